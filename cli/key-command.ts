@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { createKey, listKeys, revokeKey } from '../access/api-keys.ts';
+import { systemClock } from '../foundation/clock.ts';
+import { addProjectOptions, projectSettings, type ProjectFlags } from './project-options.ts';
+
+/** The commands work on the key file alone, so they also work while the server runs, which sees the change at once. */
+export function keyCommand(): Command {
+  return new Command('key')
+    .description('Manage API keys, also while the server runs.')
+    .addCommand(
+      addProjectOptions(new Command('create'))
+        .description('Make a key and print its token, which is never shown again.')
+        .requiredOption('--name <name>', 'who uses the key')
+        .action(async (flags: ProjectFlags & { readonly name: string }) => {
+          const { token, key } = await createKey({ ...common(flags), name: flags.name });
+          process.stderr.write(`Key ${key.id} for ${key.name}. Keep the token; it is not shown again.\n`);
+          process.stdout.write(`${token}\n`);
+        }),
+    )
+    .addCommand(
+      addProjectOptions(new Command('list'))
+        .description('List the keys.')
+        .action(async (flags: ProjectFlags) => {
+          for (const { id, name, createdAt, revokedAt } of await listKeys(common(flags).directory)) {
+            const state = revokedAt === null ? 'active' : `revoked ${revokedAt}`;
+            process.stdout.write(`${id}\t${createdAt}\t${state}\t${name}\n`);
+          }
+        }),
+    )
+    .addCommand(
+      addProjectOptions(new Command('revoke'))
+        .description('Revoke a key at once and for good.')
+        .argument('<id>', 'the id of the key, as `tributary key list` shows it')
+        .action(async (id: string, flags: ProjectFlags) => {
+          const key = await revokeKey({ ...common(flags), id });
+          process.stderr.write(`Key ${key.id} of ${key.name} is revoked.\n`);
+        }),
+    );
+}
+
+function common(flags: ProjectFlags) {
+  return { directory: projectSettings(flags).config.lake.directory, clock: systemClock };
+}

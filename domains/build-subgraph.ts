@@ -1,0 +1,126 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { parse, Source, type GraphQLSchema } from 'graphql';
+import { missingColumnsOf } from '../lake/expression-sql.ts';
+import type { MissingColumn } from '../lake/tables.ts';
+import type { Domain, Entity, LakeModel, LakeType } from '../mapping/model.ts';
+import { collectTypes, findDirective } from '../mapping/schema-source.ts';
+import type { WireOptions } from '../wire/to-wire.ts';
+import { completeSchema } from './complete-schema.ts';
+import { DocumentCache } from './document-cache.ts';
+import { EntityFinder, type GivenFields } from './entity-finder.ts';
+import { RequestLoaders, type LakeReader } from './request-loaders.ts';
+import type { FieldResolver, ResolverModule, TypeResolvers } from './resolver-module.ts';
+import type { SubgraphContext } from './subgraph-context.ts';
+import { typeResolvers } from './type-resolvers.ts';
+import { TypeTable } from './type-table.ts';
+
+export type { SubgraphContext } from './subgraph-context.ts';
+
+/** A domain that answers as a federation subgraph. */
+export interface SubgraphService {
+  readonly name: string;
+  readonly schema: GraphQLSchema;
+  /** The schema as authored; what `_service` says. */
+  readonly sdl: string;
+  readonly documents: DocumentCache;
+  /** One for each request: its look-ups are collected and remembered for as long as it lives. */
+  createContext(options: ContextOptions): SubgraphContext;
+}
+
+export interface ContextOptions extends WireOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Read instead of the lake that the subgraph was built with. */
+  readonly lake?: LakeReader | undefined;
+}
+
+interface BuildSubgraphOptions {
+  readonly domain: Domain;
+  readonly model: LakeModel;
+  readonly lake: LakeReader;
+  readonly resolvers: ResolverModule;
+  /** What the lake's tables lack of the columns that mappings name, as `ensureTables` found. */
+  readonly missingColumns?: readonly MissingColumn[] | undefined;
+}
+
+/** Makes a federation subgraph of a domain: the lake answers for mapped fields, `resolvers.ts` for computed ones. */
+export function buildSubgraph(options: BuildSubgraphOptions): SubgraphService {
+  const { domain } = options;
+  const schema = buildSubgraphSchema({
+    typeDefs: parse(new Source(domain.sdl, domain.schemaFile)),
+    resolvers: collectResolvers(options),
+  });
+  completeSchema(schema, lakeBackedFields(domain));
+  return {
+    name: domain.name,
+    schema,
+    sdl: domain.sdl,
+    documents: new DocumentCache(schema),
+    createContext: ({ decimals, signal, lake = options.lake }) => ({
+      decimals,
+      lake,
+      signal,
+      loaders: new RequestLoaders(lake, signal),
+    }),
+  };
+}
+
+function collectResolvers({
+  domain,
+  model,
+  resolvers,
+  missingColumns = [],
+}: BuildSubgraphOptions): ResolverModule {
+  const missing = missingColumnsOf(domain.name, missingColumns);
+  const finders = new Map(
+    domain.types.map((part) => {
+      const entity = entityOf(part, model);
+      const relationColumns = relationColumnsOf(part, domain);
+      const table = new TypeTable({ part, entity, relationColumns, missingColumns: missing });
+      return [part.name, new EntityFinder(table, externalFields(part, domain))];
+    }),
+  );
+  const all: Record<string, TypeResolvers> = { ...resolvers };
+  for (const [name, finder] of finders) {
+    all[name] = typeResolvers({ finder, finders, model, computed: resolvers[name] ?? {} });
+  }
+  const lookups: Record<string, FieldResolver> = {};
+  for (const { name, entity } of domain.lookups) {
+    const finder = finders.get(entity);
+    lookups[name] = (_parent: unknown, given: GivenFields, context: SubgraphContext) =>
+      finder?.find(given, context);
+  }
+  const _service = (): { sdl: string } => ({ sdl: domain.sdl });
+  return { ...all, Query: { ...all['Query'], ...lookups, _service } };
+}
+
+function entityOf(part: LakeType, model: LakeModel): Entity {
+  const entity = model.entities.get(part.name);
+  if (entity === undefined)
+    throw new TypeError(`${part.name} of ${part.domain} is not in the model.`);
+  return entity;
+}
+
+/** Columns of the type's table by which its own relations lead to one, and those of others lead here. */
+function relationColumnsOf(part: LakeType, domain: Domain): readonly string[] {
+  const own = part.relations.filter(({ cardinality }) => cardinality === 'one');
+  const incoming = domain.types
+    .flatMap(({ relations }) => relations)
+    .filter(({ cardinality, target }) => cardinality === 'many' && target === part.name);
+  return [...own, ...incoming].flatMap(({ columns }) => columns);
+}
+
+function externalFields(part: LakeType, domain: Domain): readonly string[] {
+  const source = collectTypes(domain.document).get(part.name);
+  if (source === undefined) return [];
+  const isTypeExternal = findDirective(source, 'external') !== undefined;
+  return source.fields
+    .filter((field) => isTypeExternal || findDirective(field, 'external') !== undefined)
+    .map((field) => field.name.value)
+    .filter((name) => !part.fields.some((field) => field.name === name));
+}
+
+function lakeBackedFields(domain: Domain): ReadonlySet<string> {
+  return new Set(
+    domain.types.flatMap(({ name, fields }) => fields.map((field) => `${name}.${field.name}`)),
+  );
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { createJiti } from 'jiti';
+import { raise } from '../foundation/errors/tributary-error.ts';
+import type { Domain } from '../mapping/model.ts';
+import { checkResolvers } from './check-resolvers.ts';
+import type { ResolverModule } from './resolver-module.ts';
+
+const fileNames = ['resolvers.ts', 'resolvers.js', 'resolvers.mjs'] as const;
+
+/**
+ * Loads and checks the resolvers that stand beside a domain's schema. Nothing is taken from a cache: a file that has
+ * changed since, or whose imports have, is loaded as it is now.
+ *
+ * @param folder where the file is looked for: beside the schema, unless said otherwise
+ * @returns an empty module when the domain computes nothing and has no such file
+ */
+export async function loadResolvers(
+  domain: Domain,
+  folder = dirname(domain.schemaFile),
+): Promise<ResolverModule> {
+  const file = fileNames.map((name) => resolve(folder, name)).find((path) => existsSync(path));
+  const shownFile = file ?? join(folder, fileNames[0]);
+  const module = file === undefined ? {} : await importDefault(domain.name, file);
+  checkResolvers(domain, module, shownFile);
+  return module;
+}
+
+async function importDefault(domain: string, file: string): Promise<ResolverModule> {
+  const jiti = createJiti(file, {
+    moduleCache: false,
+    fsCache: false,
+    interopDefault: false,
+    tryNative: false,
+  });
+  let loaded: unknown;
+  try {
+    loaded = await jiti.import(file);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw raise('RESOLVERS_FAILED', { domain, problem }, { at: { file }, cause: error });
+  }
+  const module = isRecord(loaded) ? loaded['default'] : undefined;
+  if (module === undefined) throw notExported('the file has no default export');
+  if (!isRecord(module)) throw notExported('its default export is no object');
+  for (const [type, resolvers] of Object.entries(module)) {
+    if (!isRecord(resolvers)) throw notExported(`${type} is no object with functions`);
+    for (const [name, resolver] of Object.entries(resolvers)) {
+      if (!isResolver(resolver)) throw notExported(`${type}.${name} is no function`);
+    }
+  }
+  return module as ResolverModule;
+
+  function notExported(problem: string): Error {
+    return raise('RESOLVERS_NOT_EXPORTED', { domain, problem }, { at: { file } });
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isResolver(value: unknown): boolean {
+  if (typeof value === 'function') return true;
+  return (
+    isRecord(value) &&
+    (typeof value['resolve'] === 'function' || typeof value['subscribe'] === 'function')
+  );
+}

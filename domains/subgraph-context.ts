@@ -1,0 +1,10 @@
+import type { WireOptions } from '../wire/to-wire.ts';
+import type { LakeReader, RequestLoaders } from './request-loaders.ts';
+
+/** What resolvers of one request share. */
+export interface SubgraphContext extends WireOptions {
+  readonly lake: LakeReader;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: AbortSignal | undefined;
+  readonly loaders: RequestLoaders;
+}

@@ -1,0 +1,151 @@
+import { identifier, join, sql, table, type LakeValue, type Sql } from '../lake/sql.ts';
+import {
+  mappedColumnSql,
+  type ExpressionScope,
+  type MissingColumns,
+} from '../lake/expression-sql.ts';
+import { keyFieldsOf } from '../mapping/build-entity.ts';
+import type { Entity, LakeType, MappedField, SqlType } from '../mapping/model.ts';
+import { lakeDefault } from '../wire/to-lake-value.ts';
+import { compileWireWriter } from '../wire/to-wire.ts';
+import { compileEntityRow, type EntityRowFactory, type RowField } from './entity-row.ts';
+import { KeyLookup, type LookupColumn } from './key-lookup.ts';
+
+const alias = 't';
+
+/** A key by which rows of a table are found. */
+export interface TableKey {
+  readonly fields: readonly MappedField[];
+  readonly lookup: KeyLookup;
+}
+
+interface TypeTableOptions {
+  readonly part: LakeType;
+  readonly entity: Entity;
+  /** Columns that no field reads, and relations of this or other types go by. */
+  readonly relationColumns: readonly string[];
+  readonly missingColumns: MissingColumns;
+}
+
+/** One lake-backed type of a domain, compiled: what its rows hold and how they are found. */
+export class TypeTable {
+  readonly part: LakeType;
+  readonly entity: Entity;
+  readonly fields: ReadonlyMap<string, RowField>;
+  /** The entity's primary key first. */
+  readonly keys: readonly [TableKey, ...TableKey[]];
+  readonly createRow: EntityRowFactory;
+  readonly #positions = new Map<string, number>();
+  readonly #select: Sql;
+
+  constructor({ part, entity, relationColumns, missingColumns }: TypeTableOptions) {
+    this.part = part;
+    this.entity = entity;
+    const primary = primaryKeyFields(part, entity);
+    const keyColumns = primary.map(columnOf);
+    const scope: ExpressionScope = { alias, part, keyColumns, missingColumns };
+    const columns = part.fields.map((field) => mappedColumnSql(field, scope));
+    const keys = [primary, ...otherKeys(part, primary)];
+    for (const [position, field] of part.fields.entries()) {
+      // With a default the field is not its column any more.
+      if (field.expression.kind !== 'column' || field.defaultValue !== undefined) continue;
+      this.#positions.set(field.expression.column, position);
+    }
+    for (const column of [...keys.flatMap((fields) => fields.map(columnOf)), ...relationColumns]) {
+      if (this.#positions.has(column)) continue;
+      this.#positions.set(column, columns.push(identifier(alias, column)) - 1);
+    }
+    this.#select = sql`SELECT ${join(columns, ', ')} FROM ${table(part.domain, part.table)} AS ${identifier(alias)}`;
+    this.fields = new Map(
+      part.fields.map((field, position) => [field.name, rowField(field, position)]),
+    );
+    this.createRow = compileEntityRow(part.name, this.fields.values());
+    this.keys = [this.#tableKey(primary), ...keys.slice(1).map((fields) => this.#tableKey(fields))];
+  }
+
+  /** Finds all rows that belong to something, by the columns that hold its key. */
+  relatedLookup(columns: readonly string[], types: readonly SqlType[]): KeyLookup {
+    return new KeyLookup({
+      select: this.#select,
+      alias,
+      columns: this.#lookupColumns(columns, types),
+      orderBy: this.keys[0].fields.map(columnOf),
+    });
+  }
+
+  /** Where the columns stand in a row. */
+  positionsOf(columns: readonly string[]): readonly number[] {
+    return columns.map((column) => {
+      const position = this.#positions.get(column);
+      if (position === undefined)
+        throw new TypeError(`${this.part.table} is not read with ${column}.`);
+      return position;
+    });
+  }
+
+  #tableKey(fields: readonly MappedField[]): TableKey {
+    const types = fields.map(({ sqlType }) => sqlType);
+    const columns = this.#lookupColumns(fields.map(columnOf), types);
+    return { fields, lookup: new KeyLookup({ select: this.#select, alias, columns }) };
+  }
+
+  #lookupColumns(columns: readonly string[], types: readonly SqlType[]): readonly LookupColumn[] {
+    const positions = this.positionsOf(columns);
+    return columns.map((name, index) => ({
+      name,
+      sqlType: types[index] ?? { kind: 'VARCHAR' },
+      position: positions[index] ?? 0,
+    }));
+  }
+}
+
+/** Finds only the keys in a table: whether there are such rows. */
+export function compileKeyCheck(
+  part: LakeType,
+  entity: Entity,
+  fieldNames: readonly string[],
+): TableKey {
+  const primary = primaryKeyFields(part, entity);
+  const fields = keyFieldsOf(part, fieldNames);
+  const names = [...new Set([...primary, ...fields].map(columnOf))];
+  const columns = names.map((name) => identifier(alias, name));
+  const select = sql`SELECT ${join(columns, ', ')} FROM ${table(part.domain, part.table)} AS ${identifier(alias)}`;
+  const lookupColumns = fields.map((field) => ({
+    name: columnOf(field),
+    sqlType: field.sqlType,
+    position: names.indexOf(columnOf(field)),
+  }));
+  return { fields, lookup: new KeyLookup({ select, alias, columns: lookupColumns }) };
+}
+
+function primaryKeyFields(part: LakeType, entity: Entity): readonly MappedField[] {
+  return keyFieldsOf(
+    part,
+    entity.keyFields.map(({ name }) => name),
+  );
+}
+
+function otherKeys(
+  part: LakeType,
+  primary: readonly MappedField[],
+): readonly (readonly MappedField[])[] {
+  return part.keys
+    .filter(({ fields }) => !hasSameNames(fields, primary))
+    .map(({ fields }) => keyFieldsOf(part, fields));
+}
+
+/** Whether the names are those of the fields, in any order. */
+export function hasSameNames(names: readonly string[], fields: readonly MappedField[]): boolean {
+  return names.length === fields.length && fields.every(({ name }) => names.includes(name));
+}
+
+function rowField(field: MappedField, position: number): RowField {
+  const defaultValue: LakeValue = lakeDefault(field);
+  return { name: field.name, position, write: compileWireWriter(field.wireType), defaultValue };
+}
+
+/** `keyFieldsOf` lets only fields through that are columns. */
+function columnOf({ expression, name }: MappedField): string {
+  if (expression.kind !== 'column') throw new TypeError(`${name} is no column.`);
+  return expression.column;
+}

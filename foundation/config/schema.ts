@@ -1,0 +1,240 @@
+import { BlockList } from 'node:net';
+import { z } from 'zod';
+import { logLevels } from '../log.ts';
+import { addProxy } from './proxy-list.ts';
+
+/**
+ * Every setting of the product, its default and what it means. The types, the environment variables, the messages
+ * about invalid settings and `docs/config.schema.json` all come from here.
+ */
+export type Config = DeepReadonly<z.output<typeof configSchema>>;
+
+/** A part of a configuration, as command-line flags give it. */
+export type PartialConfig = DeepPartial<Config>;
+
+type DeepReadonly<Value> = Value extends readonly (infer Item)[]
+  ? readonly Item[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+    : Value;
+
+type DeepPartial<Value> = Value extends readonly unknown[]
+  ? Value
+  : Value extends object
+    ? { readonly [Key in keyof Value]?: DeepPartial<Value[Key]> | undefined }
+    : Value;
+
+const durationMs = z.int().min(1).max(2_147_483_647);
+const path = z.string().min(1);
+
+const origin = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9+.-]*:\/\/(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/,
+    'an origin is scheme://host or scheme://host:port in lower case, without a path and without *',
+  );
+
+const host = z
+  .string()
+  .regex(
+    /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)$/,
+    'a host name is written in lower case, without scheme, port or path',
+  );
+
+const proxy = z
+  .string()
+  .refine(
+    (entry) => addProxy(new BlockList(), entry),
+    'a proxy is an IP address or a CIDR block such as 10.0.0.0/8',
+  );
+
+/** Key sets decide who is let in, so they come over an authenticated connection or from this machine. */
+const jwksUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (url) => /^(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/.test(url),
+    'a key set is fetched with https, or with http from this machine',
+  );
+
+const tls = z
+  .strictObject({
+    certFile: path.describe("PEM file with the server's certificate and its chain."),
+    keyFile: path.describe("PEM file with the certificate's private key."),
+  })
+  .describe('Serve https with this certificate. Leave it out behind a proxy that ends TLS.');
+
+const server = z
+  .strictObject({
+    host: z
+      .string()
+      .min(1)
+      .default('127.0.0.1')
+      .describe(
+        'Address to listen on. Beyond loopback every request needs an API key or a JSON Web Token.',
+      ),
+    port: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(4000)
+      .describe('Port to listen on; 0 takes any free one.'),
+    maxBodyBytes: z
+      .int()
+      .min(1)
+      .max(536_870_912)
+      .default(1_048_576)
+      .describe('Largest request body, in bytes.'),
+    requestTimeoutMs: durationMs
+      .default(30_000)
+      .describe('Longest time that a request may take until its answer starts, in milliseconds.'),
+    shutdownTimeoutMs: durationMs
+      .default(10_000)
+      .describe(
+        'Longest time that requests in flight may take to finish after the server was told to stop.',
+      ),
+    tls: tls.optional(),
+    trustedProxies: z
+      .array(proxy)
+      .default([])
+      .describe(
+        'Addresses or CIDR blocks of proxies whose X-Forwarded-For and X-Forwarded-Host are believed.',
+      ),
+    allowedHosts: z
+      .array(host)
+      .default([])
+      .describe(
+        'Host names under which a server on loopback may be called, besides localhost, 127.0.0.1 and [::1].',
+      ),
+  })
+  .prefault({})
+  .describe('How the server listens.');
+
+const cors = z
+  .strictObject({
+    origins: z
+      .array(origin)
+      .default([])
+      .describe('Origins of web pages that may call the graph, such as https://app.example.com.'),
+    apolloStudio: z
+      .boolean()
+      .default(true)
+      .describe("Whether the pages of Apollo's explorer may call the graph as well."),
+  })
+  .prefault({})
+  .describe('Which web pages may call the graph from a browser.');
+
+const lake = z
+  .strictObject({
+    directory: path
+      .default('lake-data')
+      .describe('Data directory: the lake file and the API keys.'),
+    seedDirectory: path
+      .default('lake-data/seed')
+      .describe('Files that an empty lake is filled with, one folder a domain.'),
+    memoryLimitMb: z
+      .int()
+      .min(64)
+      .default(2048)
+      .describe('Memory that DuckDB may use, in mebibytes.'),
+    threads: z
+      .int()
+      .min(0)
+      .max(1024)
+      .default(0)
+      .describe('Threads that DuckDB may use; 0 takes one a core.'),
+  })
+  .prefault({})
+  .describe('Where the lake is and what it may use.');
+
+const graph = z
+  .strictObject({
+    hub: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether the derived hub subgraph answers what the lake holds; false asks the domain subgraphs.',
+      ),
+    introspection: z.boolean().default(true).describe('Whether callers may read the schema.'),
+    decimals: z
+      .enum(['number', 'string'])
+      .default('number')
+      .describe(
+        'How Decimal is written in JSON: as a number, or as a string that is always exact.',
+      ),
+    queryPlanCacheMb: z
+      .int()
+      .min(1)
+      .default(30)
+      .describe('Memory for query plans that were made before, in mebibytes.'),
+  })
+  .prefault({})
+  .describe('How the graph is answered.');
+
+const subgraphs = z
+  .strictObject({
+    timeoutMs: durationMs
+      .default(10_000)
+      .describe('Longest time that one call to a subgraph may take, in milliseconds.'),
+    routerSecret: z
+      .string()
+      .min(16)
+      .regex(/^[\x21-\x7e]+$/, 'a secret is made of printable ASCII characters without spaces')
+      .optional()
+      .describe(
+        'Secret that another federation router sends in x-tributary-router-secret to call /subgraphs/*. ' +
+          'Without it a server beyond loopback does not serve them.',
+      ),
+  })
+  .prefault({})
+  .describe('How subgraphs are called, and who may call ours.');
+
+const jwt = z
+  .strictObject({
+    jwksUrl: jwksUrl.optional().describe("Address of the issuer's key set (JWKS)."),
+    jwksFile: path.optional().describe("File with the issuer's key set (JWKS)."),
+    issuer: z.string().min(1).describe('The issuer (iss) that tokens must name.'),
+    audience: z.string().min(1).describe('The audience (aud) that tokens must name.'),
+    clockToleranceSeconds: z
+      .int()
+      .min(0)
+      .max(300)
+      .default(5)
+      .describe("How far the issuer's clock may differ from ours, in seconds."),
+  })
+  .refine(({ jwksUrl: url, jwksFile: file }) => (url === undefined) !== (file === undefined), {
+    message: 'give either jwksUrl or jwksFile',
+  })
+  .describe('Accept JSON Web Tokens of one issuer.');
+
+const access = z
+  .strictObject({ jwt: jwt.optional() })
+  .prefault({})
+  .describe('How callers are known, besides API keys.');
+
+const log = z
+  .strictObject({
+    level: z.enum(logLevels).default('info').describe('The least severe entries that are written.'),
+  })
+  .prefault({})
+  .describe('The log.');
+
+export const configSchema = z.strictObject({
+  server,
+  cors,
+  lake,
+  graph,
+  subgraphs,
+  access,
+  log,
+});
+
+/** The JSON Schema of `tributary.yaml`, as `docs/config.schema.json` publishes it to editors. */
+export function configJsonSchema(): z.core.JSONSchema.BaseSchema {
+  const { $schema, ...rest } = z.toJSONSchema(configSchema, { io: 'input' });
+  return {
+    ...($schema === undefined ? {} : { $schema }),
+    title: 'tributary.yaml',
+    description: 'Settings of a Tributary server. Every one has a default; the file is optional.',
+    ...rest,
+  };
+}

@@ -1,0 +1,25 @@
+import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+
+/** Structured log: one JSON object a line. Errors go under the key `err`, which is written with stack and causes. */
+export type Log = Logger;
+
+export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
+interface LogOptions {
+  readonly level: LogLevel;
+  /** Standard output by default. */
+  readonly destination?: DestinationStream | undefined;
+}
+
+/** Makes the process's log. Levels are words and times RFC 3339, because people grep for them. */
+export function createLog({ level, destination }: LogOptions): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}

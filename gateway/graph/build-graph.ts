@@ -1,0 +1,134 @@
+import { dirname } from 'node:path';
+import type { ApolloServer } from '@apollo/server';
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { buildSubgraph, type SubgraphService } from '../../domains/build-subgraph.ts';
+import { executeSubgraph } from '../../domains/execute-locally.ts';
+import { loadResolvers } from '../../domains/load-resolvers.ts';
+import type { Config } from '../../foundation/config/schema.ts';
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { Log } from '../../foundation/log.ts';
+import { createHub, type Hub } from '../../hub/hub.ts';
+import { hubName } from '../../hub/derive/names.ts';
+import type { Lake } from '../../lake/engine.ts';
+import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import type { ComposedProject } from './compose-project.ts';
+import { gatewayServer } from './gateway-server.ts';
+import { answerGraphql } from './graphql-endpoint.ts';
+import { guardedSource, type SubgraphAnswer, type SubgraphFetch } from './guarded-source.ts';
+import { fetchRemote } from './remote-source.ts';
+import { requestContext, type RequestContext } from './request-context.ts';
+import { domainServer, hubServer } from './subgraph-servers.ts';
+
+/** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
+export interface Graph {
+  readonly supergraphSdl: string;
+  /** Answers a GraphQL request, and a browser that asks for a page. */
+  readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
+  /** Answers a router that asks one of the subgraphs. */
+  readonly answerSubgraph: (name: string, request: FrontRequest) => Promise<FrontResponse>;
+  readonly stop: () => Promise<void>;
+}
+
+interface GraphOptions {
+  readonly config: Config;
+  readonly log: Log;
+}
+
+interface ProjectGraphOptions extends GraphOptions {
+  readonly project: ComposedProject;
+  readonly lake: Lake;
+}
+
+type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
+
+interface LocalSubgraph {
+  readonly fetch: Fetcher;
+  readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
+  readonly stop: () => Promise<void>;
+}
+
+/** The graph of a project: hub and domains in this process, over its lake. */
+export async function buildProjectGraph(options: ProjectGraphOptions): Promise<Graph> {
+  const { project, lake } = options;
+  const { domains, model } = project.authored;
+  const locals = new Map<string, LocalSubgraph>();
+  for (const domain of domains) {
+    const resolvers = await loadResolvers(domain, dirname(domain.schemaFile));
+    const service = buildSubgraph({ domain, model, lake, resolvers });
+    locals.set(domain.name, await serveDomain(service, options));
+  }
+  if (project.hubSchema !== undefined) {
+    const hub = createHub({ hubSchema: project.hubSchema, lake });
+    locals.set(hubName, await serveHub(hub, options));
+  }
+  return startGraph(project.supergraphSdl, locals, options);
+}
+
+/** The graph of any supergraph, all of whose subgraphs are remote. */
+export function buildRemoteGraph(supergraphSdl: string, options: GraphOptions): Promise<Graph> {
+  return startGraph(supergraphSdl, new Map(), options);
+}
+
+async function startGraph(
+  supergraphSdl: string,
+  locals: ReadonlyMap<string, LocalSubgraph>,
+  { config, log }: GraphOptions,
+): Promise<Graph> {
+  const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
+    const fetch: Fetcher =
+      locals.get(name)?.fetch ?? ((request) => fetchRemote(name, url, request));
+    return guardedSource({ subgraph: name, timeoutMs: config.subgraphs.timeoutMs, log, fetch });
+  };
+  const { introspection, queryPlanCacheMb, decimals } = config.graph;
+  const server = gatewayServer({ supergraphSdl, sourceOf, introspection, queryPlanCacheMb, log });
+  await server.start();
+  return {
+    supergraphSdl,
+    answer: (request) => answerGraphql(server, request, requestContext(request, decimals)),
+    async answerSubgraph(name, request) {
+      const local = locals.get(name);
+      if (local === undefined) {
+        throw raise('SUBGRAPH_UNKNOWN', { name, known: [...locals.keys()].join(', ') });
+      }
+      return local.answer(request);
+    },
+    async stop() {
+      await server.stop();
+      for (const local of locals.values()) await local.stop();
+    },
+  };
+}
+
+async function serveDomain(
+  service: SubgraphService,
+  { config, log }: GraphOptions,
+): Promise<LocalSubgraph> {
+  const contextOf = ({ wire, signal }: Pick<RequestContext, 'wire' | 'signal'>) =>
+    service.createContext({ signal, decimals: wire.decimals });
+  const server = domainServer(service, log);
+  await server.start();
+  return {
+    fetch: ({ query, operationName, variables, context, signal }) =>
+      executeSubgraph(service, {
+        query,
+        operationName,
+        variables,
+        context: contextOf({ wire: context.wire, signal }),
+      }),
+    answer: (request) =>
+      answerGraphql(server, request, contextOf(requestContext(request, config.graph.decimals))),
+    stop: () => server.stop(),
+  };
+}
+
+async function serveHub(hub: Hub, { config, log }: ProjectGraphOptions): Promise<LocalSubgraph> {
+  const server: ApolloServer<RequestContext> = hubServer(hub, log);
+  await server.start();
+  return {
+    fetch: ({ query, operationName, variables, context, signal }) =>
+      hub.execute({ query, operationName, variables, wire: context.wire, signal }),
+    answer: (request) =>
+      answerGraphql(server, request, requestContext(request, config.graph.decimals)),
+    stop: () => server.stop(),
+  };
+}

@@ -1,0 +1,41 @@
+import { HeaderMap, type ApolloServer, type BaseContext } from '@apollo/server';
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { FrontRequest, FrontResponse } from '../http/route.ts';
+
+/** Lets an Apollo Server answer a request that came through our front. */
+export async function answerGraphql<Context extends BaseContext>(
+  server: ApolloServer<Context>,
+  request: FrontRequest,
+  context: Context,
+): Promise<FrontResponse> {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  const response = await server.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method: request.method,
+      headers,
+      search: request.search,
+      body: readBody(request),
+    },
+    context: () => Promise.resolve(context),
+  });
+  return {
+    status: response.status ?? 200,
+    headers: Object.fromEntries(response.headers),
+    body: response.body.kind === 'complete' ? response.body.string : response.body.asyncIterator,
+  };
+}
+
+/** The parsed body; Apollo Server looks at its shape and at the content type itself. */
+function readBody({ method, body, headers }: FrontRequest): unknown {
+  const isJson = headers['content-type']?.includes('json') === true;
+  if (method !== 'POST' || !isJson) return body;
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw raise('BODY_NOT_JSON', { problem }, { cause: error });
+  }
+}

@@ -1,0 +1,46 @@
+import { ApolloServer, type ApolloServerOptions, type BaseContext } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import type { SubgraphService } from '../../domains/build-subgraph.ts';
+import type { SubgraphContext } from '../../domains/subgraph-context.ts';
+import type { Log } from '../../foundation/log.ts';
+import type { Hub } from '../../hub/hub.ts';
+import { maskErrors } from './mask-errors.ts';
+import type { RequestContext } from './request-context.ts';
+
+const settings = (log: Log) =>
+  ({
+    introspection: true,
+    formatError: maskErrors(log),
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    plugins: [ApolloServerPluginLandingPageDisabled()],
+  }) satisfies Partial<ApolloServerOptions<BaseContext>>;
+
+/** A domain as a federation server of its own, for other routers. */
+export function domainServer(service: SubgraphService, log: Log): ApolloServer<SubgraphContext> {
+  return new ApolloServer<SubgraphContext>({ ...settings(log), schema: service.schema });
+}
+
+/** The hub as a federation server: Apollo Server in front, our compiler where the resolvers would be. */
+export function hubServer(hub: Hub, log: Log): ApolloServer<RequestContext> {
+  const gateway: GatewayInterface = {
+    onSchemaLoadOrUpdate(callback) {
+      callback({ apiSchema: hub.schema, coreSupergraphSdl: hub.sdl });
+      return () => undefined;
+    },
+    load: () =>
+      Promise.resolve({
+        executor: ({ source, operationName, request, context }) =>
+          hub.execute({
+            query: source,
+            operationName: operationName ?? undefined,
+            variables: request.variables,
+            wire: (context as RequestContext).wire,
+            signal: (context as RequestContext).signal,
+          }),
+      }),
+    stop: () => Promise.resolve(),
+  };
+  return new ApolloServer<RequestContext>({ ...settings(log), gateway });
+}

@@ -1,0 +1,101 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createOriginationTracer } from '../../access/forwarding.ts';
+import type { Clock } from '../../foundation/clock.ts';
+import type { Config } from '../../foundation/config/schema.ts';
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { Log } from '../../foundation/log.ts';
+import { logAccess } from './access-log.ts';
+import { errorResponse, logFailure } from './client-error.ts';
+import { ClientGone, createExchange, isAnswered, type Exchange } from './exchange.ts';
+import type { OpenExchanges } from './open-exchanges.ts';
+import { hasLargeRest } from './read-body.ts';
+import type { FrontResponse } from './route.ts';
+import { runStages, type Stages } from './stages.ts';
+import { writeResponse } from './write-response.ts';
+
+interface AnswerOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly settings: Config['server'];
+  readonly stages: Stages;
+  readonly openExchanges: OpenExchanges;
+  readonly isClosing: () => boolean;
+}
+
+/** Lets the server answer each request: the stages, within the deadline, then the answer and the log line. */
+export function answerRequests(server: Server, options: AnswerOptions): void {
+  const { log, clock, settings, openExchanges } = options;
+  const trace = createOriginationTracer(settings.trustedProxies);
+  const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const origination = trace(incoming.headers, incoming.socket.remoteAddress);
+    const exchange = createExchange({ incoming, outgoing, origination, signal });
+    const startedMs = clock.monotonicMs();
+    openExchanges.add(exchange);
+    outgoing.once('close', () => {
+      openExchanges.remove(exchange);
+      if (!isAnswered(exchange)) controller.abort(new ClientGone());
+      logAccess(log, exchange, clock.monotonicMs() - startedMs);
+    });
+    void answerExchange(exchange, controller, options);
+  };
+  server.on('request', answer);
+  // Without a listener Node invites every body; with one, the stage that reads it does.
+  server.on('checkContinue', answer);
+}
+
+/** Never rejects: whatever goes wrong becomes an answer, or at least a log line and a closed connection. */
+async function answerExchange(
+  exchange: Exchange,
+  controller: AbortController,
+  options: AnswerOptions,
+): Promise<void> {
+  const { outgoing, signal, id } = exchange;
+  try {
+    const response = await runWithinDeadline(exchange, controller, options);
+    await write(exchange, response, options);
+  } catch (error) {
+    if (signal.reason instanceof ClientGone) return;
+    logFailure(options.log, error, id);
+    // Once the answer has begun, only a connection that breaks off can tell the client.
+    if (outgoing.headersSent) outgoing.destroy();
+    else await write(exchange, errorResponse(error, id), options).catch(() => outgoing.destroy());
+  }
+}
+
+/** Waits for a handler no longer than the deadline or the client does, also when it ignores its signal. */
+function runWithinDeadline(
+  exchange: Exchange,
+  controller: AbortController,
+  { stages, settings }: AnswerOptions,
+): Promise<FrontResponse> {
+  const { incoming, signal } = exchange;
+  const timeoutMs = settings.requestTimeoutMs;
+  return new Promise((resolve, reject) => {
+    const deadline = setTimeout(() => {
+      const code = incoming.complete ? 'REQUEST_TIMEOUT' : 'BODY_TIMEOUT';
+      controller.abort(raise(code, { timeoutMs }));
+    }, timeoutMs);
+    const stopWaiting = (): void => {
+      clearTimeout(deadline);
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', stopWaiting, { once: true });
+    runStages(exchange, stages)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(deadline));
+  });
+}
+
+function write(
+  exchange: Exchange,
+  response: FrontResponse,
+  { settings, isClosing }: AnswerOptions,
+): Promise<void> {
+  return writeResponse(exchange, response, {
+    stallTimeoutMs: settings.requestTimeoutMs,
+    isLast: isClosing() || exchange.signal.aborted,
+    hasUnwantedBody: hasLargeRest(exchange.incoming, settings.maxBodyBytes),
+  });
+}

@@ -1,0 +1,70 @@
+import type { IdentifyCaller } from '../../access/caller.ts';
+import type { Clock } from '../../foundation/clock.ts';
+import type { Config } from '../../foundation/config/schema.ts';
+import type { Log } from '../../foundation/log.ts';
+import { answerRequests } from './answer-requests.ts';
+import { answerBrokenConnections } from './broken-connection.ts';
+import { createHostCheck } from './check-host.ts';
+import { createCors } from './cors.ts';
+import { OpenExchanges } from './open-exchanges.ts';
+import { createNodeServer, listen } from './listen.ts';
+import type { Route } from './route.ts';
+import { createRouteTable } from './route-table.ts';
+import { createShutdown } from './shutdown.ts';
+
+interface HttpServerOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly routes: readonly Route[];
+  readonly identify: IdentifyCaller;
+  readonly clock: Clock;
+}
+
+export interface HttpServer {
+  /** An address that a person on this machine can open. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more requests, lets those in flight finish for `server.shutdownTimeoutMs`, then cuts the rest off. */
+  close(): Promise<void>;
+}
+
+/** A client that sends its headers slower than this only wants to hold the connection. */
+const maxHeadersTimeoutMs = 10_000;
+
+/** Longer than the minute after which common load balancers drop idle connections, so that they do it, not we. */
+const keepAliveTimeoutMs = 65_000;
+
+/**
+ * Starts the server's front door.
+ * @throws TLS_FILE_UNUSABLE, PORT_IN_USE, CANNOT_LISTEN, HOST_NOT_LOOPBACK
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { config, log, routes, identify, clock } = options;
+  const { server: settings } = config;
+  const headersTimeoutMs = Math.min(maxHeadersTimeoutMs, settings.requestTimeoutMs);
+  const server = createNodeServer(settings, {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: headersTimeoutMs + settings.requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    connectionsCheckingInterval: 1_000,
+  });
+  const openExchanges = new OpenExchanges();
+  const shutdown = createShutdown(server, settings.shutdownTimeoutMs);
+  answerBrokenConnections(server, { log, headersTimeoutMs, openExchanges });
+  answerRequests(server, {
+    log,
+    clock,
+    settings,
+    openExchanges,
+    isClosing: shutdown.isClosing,
+    stages: {
+      checkHost: createHostCheck(config),
+      applyCors: createCors(config),
+      findRoute: createRouteTable(routes),
+      identify,
+      maxBodyBytes: settings.maxBodyBytes,
+    },
+  });
+  const { url, port } = await listen(server, settings);
+  return { url, port, close: shutdown.close };
+}

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Exchange } from './exchange.ts';
+import type { FrontResponse } from './route.ts';
+
+interface WriteOptions {
+  /** How long a client may read nothing of what is ready for it before it is cut off. */
+  readonly stallTimeoutMs: number;
+  /** Close the connection after this answer. */
+  readonly isLast: boolean;
+  /** Body is still coming that nobody wants. */
+  readonly hasUnwantedBody: boolean;
+}
+
+/** After a refusal, so much time is left to a client to stop sending and to read why. */
+const lingerMs = 1_000;
+
+/** Writes the answer and returns when all of it was handed to the connection. Throws what a stream body throws. */
+export async function writeResponse(
+  exchange: Exchange,
+  response: FrontResponse,
+  { stallTimeoutMs, isLast, hasUnwantedBody }: WriteOptions,
+): Promise<void> {
+  const { incoming, outgoing } = exchange;
+  if (outgoing.destroyed) return;
+  outgoing.shouldKeepAlive &&= !isLast && !hasUnwantedBody;
+  const { status, body } = response;
+  const headers = { ...exchange.headers, ...response.headers };
+  if (isStream(body)) {
+    outgoing.writeHead(status, headers);
+    await writeStream(exchange, body, stallTimeoutMs);
+    return;
+  }
+  const hasBody = status !== 204 && status !== 304;
+  if (hasBody) headers['content-length'] = String(Buffer.byteLength(body));
+  cutOffWhenStalled(outgoing, stallTimeoutMs);
+  outgoing.writeHead(status, headers);
+  if (hasUnwantedBody) {
+    outgoing.write(body);
+    await linger(incoming);
+    outgoing.end();
+  } else if (hasBody) {
+    outgoing.end(body);
+  } else {
+    outgoing.end();
+  }
+}
+
+function isStream(body: FrontResponse['body']): body is AsyncIterable<string> {
+  return typeof body === 'object' && Symbol.asyncIterator in body;
+}
+
+async function writeStream(
+  { incoming, outgoing, signal }: Exchange,
+  stream: AsyncIterable<string>,
+  stallTimeoutMs: number,
+): Promise<void> {
+  if (incoming.method !== 'HEAD') {
+    for await (const chunk of stream) {
+      if (signal.aborted) return;
+      if (!outgoing.write(chunk)) {
+        // Idle is a stream's right; not to read what was written is not.
+        cutOffWhenStalled(outgoing, stallTimeoutMs);
+        await once(outgoing, 'drain', { signal });
+        outgoing.setTimeout(0);
+      }
+    }
+  }
+  outgoing.end();
+}
+
+/** The error is what tells a cut-off answer from a finished one: Node calls both finished. */
+function cutOffWhenStalled(outgoing: ServerResponse, timeoutMs: number): void {
+  outgoing.removeAllListeners('timeout');
+  outgoing.setTimeout(timeoutMs, () => {
+    outgoing.destroy(new Error(`The client read nothing for ${timeoutMs} ms.`));
+  });
+}
+
+/**
+ * Reads on and throws away, for a moment. Closing at once would reset the connection, and the client, still busy
+ * sending, would never see the answer.
+ */
+function linger(incoming: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, lingerMs);
+    const stop = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    incoming.once('end', stop).once('close', stop).resume();
+  });
+}

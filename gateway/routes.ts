@@ -1,0 +1,75 @@
+import { consoleAssets } from '../console/console-assets.ts';
+import { customerRevenue } from '../console/example-query.ts';
+import { graphiqlPage, graphiqlPageHeaders, graphiqlPath } from '../console/graphiql-page.ts';
+import type { CurrentGraph } from './graph/current-graph.ts';
+import { healthRoutes } from './http/health-routes.ts';
+import type { FrontRequest, FrontResponse, Route } from './http/route.ts';
+
+export const graphqlPath = '/graphql';
+export const subgraphsPath = '/subgraphs/';
+
+/** Everything that the server answers: where a path leads. */
+export function serverRoutes(current: CurrentGraph): readonly Route[] {
+  const answer = (request: FrontRequest): Promise<FrontResponse> =>
+    current.use((graph) => graph.answer(request));
+  const answerSubgraph = (request: FrontRequest): Promise<FrontResponse> =>
+    current.use((graph) =>
+      graph.answerSubgraph(request.path.slice(subgraphsPath.length).replace(/\/$/, ''), request),
+    );
+  return [
+    { method: 'POST', path: graphqlPath, handle: answer },
+    { method: 'GET', path: graphqlPath, handle: answer },
+    { method: 'POST', path: '/', handle: answer },
+    { method: 'GET', path: '/', admits: 'anyone', handle: (request) => answer(asBrowser(request)) },
+    { method: 'POST', prefix: subgraphsPath, admits: 'routers', handle: answerSubgraph },
+    { method: 'GET', prefix: subgraphsPath, admits: 'routers', handle: answerSubgraph },
+    ...consoleRoutes(),
+    ...healthRoutes({ isReady: () => true }),
+  ];
+}
+
+/** What a server answers that serves one subgraph alone. */
+export function subgraphRoutes(current: CurrentGraph, name: string): readonly Route[] {
+  const handle = (request: FrontRequest): Promise<FrontResponse> =>
+    current.use((graph) => graph.answerSubgraph(name, request));
+  return [
+    ...['/', graphqlPath].flatMap((path): readonly Route[] => [
+      { method: 'POST', path, admits: 'routers', handle },
+      { method: 'GET', path, admits: 'routers', handle },
+    ]),
+    ...healthRoutes({ isReady: () => true }),
+  ];
+}
+
+/** The front page is a page and nothing else, whoever asks: questions by GET go to `/graphql`. */
+function asBrowser(request: FrontRequest): FrontRequest {
+  return { ...request, search: '', headers: { ...request.headers, accept: 'text/html' } };
+}
+
+function consoleRoutes(): readonly Route[] {
+  const page = graphiqlPage({ endpoint: graphqlPath, example: customerRevenue });
+  const assets = [...consoleAssets()].map(
+    ([path, { contentType, body, etag }]): Route => ({
+      method: 'GET',
+      path,
+      admits: 'anyone',
+      handle: ({ headers }) => {
+        const isKnown = headers['if-none-match'] === etag;
+        return {
+          status: isKnown ? 304 : 200,
+          headers: { 'content-type': contentType, etag, 'cache-control': 'no-cache' },
+          body: isKnown ? '' : body,
+        };
+      },
+    }),
+  );
+  return [
+    {
+      method: 'GET',
+      path: graphiqlPath,
+      admits: 'anyone',
+      handle: () => ({ status: 200, headers: graphiqlPageHeaders, body: page }),
+    },
+    ...assets,
+  ];
+}

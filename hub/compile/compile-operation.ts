@@ -1,0 +1,99 @@
+import type { GraphQLSchema } from 'graphql';
+import { entityKeys } from '../../mapping/entity-keys.ts';
+import type { Entity } from '../../mapping/model.ts';
+import { fieldColumn, sequenceColumn, type Projection } from '../../mapping/projection.ts';
+import { compileEntityShaper, type EntityShaper } from '../shape/shape-entity.ts';
+import type { HubSchema } from '../derive/derive-hub.ts';
+import type {
+  EntitiesForm,
+  EntitySelection,
+  ListForm,
+  LookupForm,
+  RootForm,
+} from './intermediate-form.ts';
+import { toRowFetch, type RowFetch } from './row-fetch.ts';
+import { toIntermediateForm, type HubOperation } from './to-intermediate-form.ts';
+
+/** An operation that is ready to run with any values of its variables. */
+export interface CompiledOperation {
+  readonly roots: readonly CompiledRoot[];
+}
+
+export interface CompiledSelection {
+  readonly fetch: RowFetch;
+  readonly shape: EntityShaper;
+}
+
+export type CompiledRoot =
+  | { readonly kind: 'lookup'; readonly form: LookupForm; readonly selection: CompiledSelection }
+  | {
+      readonly kind: 'list';
+      readonly form: ListForm;
+      /** Rows of the page with the columns that its nodes and edges need, and its place in the sequence. */
+      readonly fetch: RowFetch;
+      readonly shapers: ReadonlyMap<EntitySelection, EntityShaper>;
+    }
+  | {
+      readonly kind: 'entities';
+      readonly form: EntitiesForm;
+      readonly selections: ReadonlyMap<string, CompiledSelection>;
+    }
+  | { readonly kind: 'answer'; readonly form: Exclude<RootForm, LookupForm | ListForm | EntitiesForm> };
+
+export function compileOperation(
+  operation: HubOperation,
+  hub: HubSchema,
+  schema: GraphQLSchema,
+  projections: ReadonlyMap<string, Projection>,
+): CompiledOperation {
+  const form = toIntermediateForm(operation, hub, schema);
+  return { roots: form.roots.map((root) => compileRoot(root, projections)) };
+}
+
+function compileRoot(form: RootForm, projections: ReadonlyMap<string, Projection>): CompiledRoot {
+  switch (form.kind) {
+    case 'lookup':
+      return { kind: 'lookup', form, selection: compileSelection(form.selection, projections) };
+    case 'entities': {
+      const selections = [...form.selections].map(
+        ([name, selection]) => [name, compileSelection(selection, projections)] as const,
+      );
+      return { kind: 'entities', form, selections: new Map(selections) };
+    }
+    case 'list':
+      return compileList(form, projections);
+    case 'typename':
+    case 'schema':
+      return { kind: 'answer', form };
+  }
+}
+
+function compileSelection(
+  selection: EntitySelection,
+  projections: ReadonlyMap<string, Projection>,
+): CompiledSelection {
+  const fetch = toRowFetch(selection, projections, keyColumns(selection.entity));
+  return { fetch, shape: compileEntityShaper(selection, fetch) };
+}
+
+/** Rows that were asked for by keys have to say which of them they are, whichever key was used. */
+function keyColumns(entity: Entity): readonly string[] {
+  return entityKeys(entity).flatMap((key) => key.map((field) => fieldColumn(entity, field)));
+}
+
+function compileList(form: ListForm, projections: ReadonlyMap<string, Projection>): CompiledRoot {
+  const selections = form.connection.flatMap((member): readonly EntitySelection[] => {
+    if (member.kind === 'nodes') return [member.selection];
+    if (member.kind !== 'edges') return [];
+    return member.members.flatMap((edge) => (edge.kind === 'node' ? [edge.selection] : []));
+  });
+  const merged: EntitySelection = {
+    entity: form.entity,
+    members: selections.flatMap(({ members }) => members),
+  };
+  const fetch = toRowFetch(merged, projections, [sequenceColumn]);
+  const shapers = selections.map(
+    (selection) => [selection, compileEntityShaper(selection, fetch)] as const,
+  );
+  return { kind: 'list', form, fetch, shapers: new Map(shapers) };
+}

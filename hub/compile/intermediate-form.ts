@@ -1,0 +1,106 @@
+import type { FieldNode } from 'graphql';
+import type { EntityKey } from '../../mapping/entity-keys.ts';
+import type { Entity, OwnedField, OwnedRelation } from '../../mapping/model.ts';
+
+/**
+ * What a fetch asks of the lake, free of GraphQL's spelling: fragments are spread, fields merged, conditions decided,
+ * types known. Made from an operation by `to-intermediate-form.ts`, turned into SQL by `to-sql.ts`.
+ */
+export interface OperationForm {
+  readonly roots: readonly RootForm[];
+}
+
+export type RootForm =
+  | LookupForm
+  | ListForm
+  | EntitiesForm
+  | { readonly kind: 'typename'; readonly responseKey: string }
+  /** `_service`, `__schema` and `__type`: answered from the schema, without the lake. */
+  | { readonly kind: 'schema'; readonly responseKey: string; readonly field: FieldNode };
+
+/** One entity by key. */
+export interface LookupForm {
+  readonly kind: 'lookup';
+  readonly responseKey: string;
+  readonly entity: Entity;
+  readonly key: EntityKey;
+  /** In the order of the key's fields. */
+  readonly values: readonly InputForm[];
+  readonly isNonNull: boolean;
+  readonly selection: EntitySelection;
+}
+
+/** A page of all entities of a kind. */
+export interface ListForm {
+  readonly kind: 'list';
+  readonly responseKey: string;
+  readonly fieldName: string;
+  readonly entity: Entity;
+  readonly first: InputForm;
+  readonly after: InputForm;
+  readonly connection: ConnectionSelection;
+}
+
+/** Federation's `_entities`: a selection for each type that a representation may have. */
+export interface EntitiesForm {
+  readonly kind: 'entities';
+  readonly responseKey: string;
+  readonly representations: InputForm;
+  readonly selections: ReadonlyMap<string, EntitySelection>;
+}
+
+/** A value that is written in the operation, or comes with each request. */
+export type InputForm =
+  | { readonly kind: 'constant'; readonly value: unknown }
+  | { readonly kind: 'variable'; readonly name: string; readonly defaultValue: unknown };
+
+export interface EntitySelection {
+  readonly entity: Entity;
+  readonly members: readonly EntityMember[];
+}
+
+export type EntityMember =
+  | { readonly kind: 'typename'; readonly responseKey: string }
+  | { readonly kind: 'field'; readonly responseKey: string; readonly source: OwnedField }
+  | {
+      readonly kind: 'relation';
+      readonly responseKey: string;
+      readonly source: OwnedRelation;
+      readonly target: RelationTarget;
+      readonly nullability: Nullability;
+    };
+
+export type RelationTarget =
+  | { readonly kind: 'entity'; readonly selection: EntitySelection }
+  /** An entity outside the lake: all that is known of it is its key. */
+  | { readonly kind: 'reference'; readonly typeName: string; readonly members: readonly ReferenceMember[] };
+
+export type ReferenceMember =
+  | { readonly kind: 'typename'; readonly responseKey: string }
+  /** `position` counts in the columns of the relation. */
+  | { readonly kind: 'key'; readonly responseKey: string; readonly position: number };
+
+export interface Nullability {
+  readonly isNonNull: boolean;
+  readonly hasNonNullItems: boolean;
+}
+
+export type ConnectionSelection = readonly ConnectionMember[];
+
+export type ConnectionMember =
+  | { readonly kind: 'typename'; readonly responseKey: string; readonly typeName: string }
+  | { readonly kind: 'nodes'; readonly responseKey: string; readonly selection: EntitySelection }
+  | { readonly kind: 'edges'; readonly responseKey: string; readonly members: readonly EdgeMember[] }
+  | { readonly kind: 'pageInfo'; readonly responseKey: string; readonly members: readonly PageInfoMember[] }
+  | { readonly kind: 'totalCount'; readonly responseKey: string };
+
+export type EdgeMember =
+  | { readonly kind: 'typename'; readonly responseKey: string; readonly typeName: string }
+  | { readonly kind: 'cursor'; readonly responseKey: string }
+  | { readonly kind: 'node'; readonly responseKey: string; readonly selection: EntitySelection };
+
+export type PageInfoField = 'hasNextPage' | 'hasPreviousPage' | 'startCursor' | 'endCursor';
+
+export type PageInfoMember =
+  | { readonly kind: 'typename'; readonly responseKey: string; readonly typeName: string }
+  | { readonly kind: PageInfoField; readonly responseKey: string };

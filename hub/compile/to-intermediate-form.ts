@@ -1,0 +1,169 @@
+import {
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Entity, LakeModel } from '../../mapping/model.ts';
+import type { HubSchema } from '../derive/derive-hub.ts';
+import { collectFields, subSelections, type CollectedField, type OperationScope } from './collect-fields.ts';
+import type {
+  EntityMember,
+  EntitySelection,
+  Nullability,
+  OperationForm,
+  ReferenceMember,
+  RelationTarget,
+  RootForm,
+} from './intermediate-form.ts';
+import { readConnection } from './read-connection.ts';
+import { readInput } from './read-input.ts';
+
+export interface HubOperation {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly conditions: Readonly<Record<string, boolean>>;
+}
+
+/** Turns an operation that is valid for the hub's schema into its intermediate form. */
+export function toIntermediateForm(
+  { operation, fragments, conditions }: HubOperation,
+  hub: HubSchema,
+  schema: GraphQLSchema,
+): OperationForm {
+  const reader = new SelectionReader({ fragments, conditions }, hub.model, schema);
+  const fields = collectFields([operation.selectionSet], new Set(['Query']), { fragments, conditions });
+  return { roots: fields.map((field) => readRoot(field, operation, hub, schema, reader)) };
+}
+
+function readRoot(
+  field: CollectedField,
+  operation: OperationDefinitionNode,
+  hub: HubSchema,
+  schema: GraphQLSchema,
+  reader: SelectionReader,
+): RootForm {
+  const { responseKey, name } = field;
+  const [node] = field.nodes;
+  if (name === '__typename') return { kind: 'typename', responseKey };
+  if (name === '_entities') {
+    const representations = readInput(node, 'representations', operation);
+    const selections = [...hub.model.entities.values()].map(
+      (entity) => [entity.name, reader.readEntity(entity, subSelections(field))] as const,
+    );
+    return { kind: 'entities', responseKey, representations, selections: new Map(selections) };
+  }
+  const root = hub.rootFields.get(name);
+  if (root === undefined) return { kind: 'schema', responseKey, field: node };
+  const entity = reader.entity(root.kind === 'list' ? root.entity : root.lookup.entity);
+  if (root.kind === 'list') {
+    return {
+      kind: 'list',
+      responseKey,
+      fieldName: name,
+      entity,
+      first: readInput(node, 'first', operation),
+      after: readInput(node, 'after', operation),
+      connection: readConnection(field, entity, reader),
+    };
+  }
+  const type = schema.getQueryType()?.getFields()[name]?.type;
+  return {
+    kind: 'lookup',
+    responseKey,
+    entity,
+    key: root.lookup.arguments,
+    values: root.lookup.arguments.map((argument) => readInput(node, argument, operation)),
+    isNonNull: type !== undefined && isNonNullType(type),
+    selection: reader.readEntity(entity, subSelections(field)),
+  };
+}
+
+/** Reads selection sets on entities, down through their relations. */
+export class SelectionReader {
+  readonly scope: OperationScope;
+  readonly #model: LakeModel;
+  readonly #schema: GraphQLSchema;
+
+  constructor(scope: OperationScope, model: LakeModel, schema: GraphQLSchema) {
+    this.scope = scope;
+    this.#model = model;
+    this.#schema = schema;
+  }
+
+  entity(name: string): Entity {
+    const entity = this.#model.entities.get(name);
+    if (entity === undefined) throw new Error(`The hub has no entity ${name}`);
+    return entity;
+  }
+
+  readEntity(entity: Entity, selectionSets: readonly SelectionSetNode[]): EntitySelection {
+    const type = this.#objectType(entity.name);
+    const fields = collectFields(selectionSets, typeNamesOf(type, this.#schema), this.scope);
+    return { entity, members: fields.map((field) => this.#readMember(field, entity, type)) };
+  }
+
+  #readMember(field: CollectedField, entity: Entity, type: GraphQLObjectType): EntityMember {
+    const { responseKey, name } = field;
+    if (name === '__typename') return { kind: 'typename', responseKey };
+    const source = entity.fields.find((candidate) => candidate.field.name === name);
+    if (source !== undefined) return { kind: 'field', responseKey, source };
+    const relation = entity.relations.find((candidate) => candidate.relation.name === name);
+    const outputType = type.getFields()[name]?.type;
+    if (relation === undefined || outputType === undefined) {
+      throw new Error(`The hub cannot answer ${entity.name}.${name}`);
+    }
+    return {
+      kind: 'relation',
+      responseKey,
+      source: relation,
+      target: this.#readTarget(field, relation.relation.target),
+      nullability: nullabilityOf(outputType),
+    };
+  }
+
+  #readTarget(field: CollectedField, typeName: string): RelationTarget {
+    const entity = this.#model.entities.get(typeName);
+    if (entity !== undefined) {
+      return { kind: 'entity', selection: this.readEntity(entity, subSelections(field)) };
+    }
+    const type = this.#objectType(typeName);
+    const keyFields = Object.keys(type.getFields());
+    const fields = collectFields(subSelections(field), typeNamesOf(type, this.#schema), this.scope);
+    const members = fields.map(
+      ({ responseKey, name }): ReferenceMember =>
+        name === '__typename'
+          ? { kind: 'typename', responseKey }
+          : { kind: 'key', responseKey, position: keyFields.indexOf(name) },
+    );
+    return { kind: 'reference', typeName, members };
+  }
+
+  #objectType(name: string): GraphQLObjectType {
+    const type = this.#schema.getType(name);
+    if (!isObjectType(type)) throw new Error(`The hub's schema has no object type ${name}`);
+    return type;
+  }
+}
+
+function typeNamesOf(type: GraphQLObjectType, schema: GraphQLSchema): ReadonlySet<string> {
+  const abstract = Object.values(schema.getTypeMap()).filter(
+    (candidate) =>
+      (isInterfaceType(candidate) && schema.isSubType(candidate, type)) ||
+      ('getTypes' in candidate && candidate.getTypes().includes(type)),
+  );
+  return new Set([type.name, ...abstract.map(({ name }) => name)]);
+}
+
+function nullabilityOf(type: GraphQLOutputType): Nullability {
+  const isNonNull = isNonNullType(type);
+  const inner = isNonNull ? type.ofType : type;
+  return { isNonNull, hasNonNullItems: isListType(inner) && isNonNullType(inner.ofType) };
+}
+

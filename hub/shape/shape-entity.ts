@@ -1,0 +1,159 @@
+import { fieldColumn } from '../../mapping/projection.ts';
+import { compileWireWriter } from '../../wire/to-wire.ts';
+import type { EntityMember, EntitySelection, ReferenceMember } from '../compile/intermediate-form.ts';
+import { parentColumns, type RelationFetch, type RowFetch } from '../compile/row-fetch.ts';
+import { keyText, type FetchedRows } from '../execute/fetched-rows.ts';
+import type { Path } from './path.ts';
+import { reportError, reportNull, type ShapeContext } from './shape-context.ts';
+
+/** Where a row becomes JSON: makes the object of one row, or null when a null spread up to it. */
+export type EntityShaper = (
+  rows: FetchedRows,
+  row: number,
+  path: Path,
+  context: ShapeContext,
+) => Record<string, unknown> | null;
+
+/** Writes one member into the object; false when it is null and must not be, so that the whole object is null. */
+type MemberShaper = (
+  object: Record<string, unknown>,
+  rows: FetchedRows,
+  row: number,
+  path: Path,
+  context: ShapeContext,
+) => boolean;
+
+/** Compiles the making of answers for a selection, once per operation. */
+export function compileEntityShaper(selection: EntitySelection, fetch: RowFetch): EntityShaper {
+  const members = selection.members.map((member) => compileMember(member, selection, fetch));
+  return (rows, row, path, context) => {
+    const object: Record<string, unknown> = {};
+    let isWhole = true;
+    for (const shape of members) if (!shape(object, rows, row, path, context)) isWhole = false;
+    return isWhole ? object : null;
+  };
+}
+
+function compileMember(member: EntityMember, selection: EntitySelection, fetch: RowFetch): MemberShaper {
+  switch (member.kind) {
+    case 'typename': {
+      const { responseKey } = member;
+      return (object) => {
+        object[responseKey] = selection.entity.name;
+        return true;
+      };
+    }
+    case 'field':
+      return compileField(member, selection, fetch);
+    case 'relation':
+      return member.source.relation.cardinality === 'one'
+        ? compileToOne(member, selection, fetch)
+        : compileToMany(member, fetch);
+  }
+}
+
+function compileField(
+  { responseKey, source }: EntityMember & { readonly kind: 'field' },
+  { entity }: EntitySelection,
+  fetch: RowFetch,
+): MemberShaper {
+  const { name, wireType, isNonNull } = source.field;
+  const position = fetch.columns.indexOf(fieldColumn(entity, name));
+  const write = compileWireWriter(wireType);
+  return (object, rows, row, path, context) => {
+    const value = rows.columns[position]?.[row] ?? null;
+    object[responseKey] = null;
+    if (value === null) {
+      if (isNonNull) reportNull(context, entity.name, name, { previous: path, key: responseKey });
+      return !isNonNull;
+    }
+    try {
+      object[responseKey] = write(value, context.wire);
+      return true;
+    } catch (error) {
+      reportError(context, error, { previous: path, key: responseKey });
+      return !isNonNull;
+    }
+  };
+}
+
+type RelationMember = EntityMember & { readonly kind: 'relation' };
+
+function compileToOne(
+  member: RelationMember,
+  selection: EntitySelection,
+  fetch: RowFetch,
+): MemberShaper {
+  const { responseKey, nullability, source } = member;
+  const shape = compileTarget(member, fetch);
+  return (object, rows, row, path, context) => {
+    const errorsBefore = context.errors.length;
+    const value = shape(rows, row, { previous: path, key: responseKey }, context);
+    object[responseKey] = value;
+    if (value !== null || !nullability.isNonNull) return true;
+    if (context.errors.length === errorsBefore) {
+      const { entity } = selection;
+      reportNull(context, entity.name, source.relation.name, { previous: path, key: responseKey });
+    }
+    return false;
+  };
+}
+
+function compileTarget(member: RelationMember, fetch: RowFetch): EntityShaper {
+  const { target, source } = member;
+  if (target.kind === 'reference') {
+    const positions = parentColumns(source, fetch.projection).map((column) => fetch.columns.indexOf(column));
+    return compileReference(target.typeName, target.members, positions);
+  }
+  const relation = relationFetch(fetch, member);
+  const shape = compileEntityShaper(target.selection, relation.target);
+  return (rows, row, path, context) => {
+    const key = keyText(rows.columns, relation.parentPositions, row);
+    const related = rows.related.get(relation);
+    const [found] = (key !== undefined && related?.byKey.get(key)) || [];
+    return found === undefined || related === undefined ? null : shape(related.rows, found, path, context);
+  };
+}
+
+function compileReference(
+  typeName: string,
+  members: readonly ReferenceMember[],
+  positions: readonly number[],
+): EntityShaper {
+  return (rows, row) => {
+    if (keyText(rows.columns, positions, row) === undefined) return null;
+    return Object.fromEntries(
+      members.map((member) => [
+        member.responseKey,
+        member.kind === 'typename'
+          ? typeName
+          : String(rows.columns[positions[member.position] ?? -1]?.[row]),
+      ]),
+    );
+  };
+}
+
+function compileToMany(member: RelationMember, fetch: RowFetch): MemberShaper {
+  const { responseKey, nullability, target } = member;
+  if (target.kind === 'reference') throw new Error('A relation to many leads to a type of the lake');
+  const relation = relationFetch(fetch, member);
+  const shape = compileEntityShaper(target.selection, relation.target);
+  return (object, rows, row, path, context) => {
+    const related = rows.related.get(relation);
+    const key = keyText(rows.columns, relation.parentPositions, row);
+    const found = (key !== undefined && related?.byKey.get(key)) || [];
+    const here: Path = { previous: path, key: responseKey };
+    const items = found.map((child, index) =>
+      related === undefined ? null : shape(related.rows, child, { previous: here, key: index }, context),
+    );
+    const isWhole = !nullability.hasNonNullItems || items.every((item) => item !== null);
+    object[responseKey] = isWhole ? items : null;
+    return isWhole || !nullability.isNonNull;
+  };
+}
+
+function relationFetch(fetch: RowFetch, member: RelationMember): RelationFetch {
+  const found = fetch.relations.find((relation) => relation.member === member);
+  if (found === undefined) throw new Error(`No rows are fetched for ${member.responseKey}`);
+  return found;
+}

@@ -1,0 +1,185 @@
+import type { DuckDBInstance } from '@duckdb/node-api';
+import { systemClock, type Clock } from '../foundation/clock.ts';
+import type { Log } from '../foundation/log.ts';
+import { Checkpointer, defaultCheckpointBytes } from './checkpoint.ts';
+import { lockDirectory, type FileLock } from './file-lock.ts';
+import { LakeConnection, type StatementObserver } from './lake-connection.ts';
+import { migrate, migrations, type Migration } from './migrations.ts';
+import {
+  openInstance,
+  prepareDirectory,
+  walFileOf,
+  type InstanceOptions,
+} from './open-instance.ts';
+import { ConnectionPool } from './pool.ts';
+import { readRowsOf, type ReadOptions } from './read.ts';
+import { streamRowsOf } from './row-stream.ts';
+import type { Rows } from './rows.ts';
+import { toStatement, type Sql, type Statement } from './sql.ts';
+import type { WriteTransaction } from './write-transaction.ts';
+import { LakeWriter } from './writer.ts';
+
+export type { ReadOptions } from './read.ts';
+export type { Rows } from './rows.ts';
+export type { WriteTransaction } from './write-transaction.ts';
+
+export interface OpenLakeOptions extends InstanceOptions {
+  /** Where the lake's file is, or is made. */
+  readonly directory: string;
+  /** Threads of libuv, which also serve files and look-ups of host names: the pool leaves two of them free. */
+  readonly threadPoolSize?: number | undefined;
+  /** Size of the write-ahead log at which it is written into the file. */
+  readonly checkpointBytes?: number | undefined;
+  readonly log?: Log | undefined;
+  readonly clock?: Clock | undefined;
+  /** Told of every statement before it runs, for counting and tracing. */
+  readonly onStatement?: StatementObserver | undefined;
+  /** The steps that bring an older lake up to date; those of this program by default. */
+  readonly migrations?: readonly Migration[] | undefined;
+}
+
+/** The embedded engine: one DuckDB file in this process, many readers, one writer. `openLake` opens it. */
+export class Lake {
+  readonly directory: string;
+  readonly #instance: DuckDBInstance;
+  readonly #lock: FileLock;
+  readonly #pool: ConnectionPool;
+  readonly #writer: LakeWriter;
+  readonly #checkpointer: Checkpointer;
+  #isRetrying = false;
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    directory: string,
+    instance: DuckDBInstance,
+    lock: FileLock,
+    parts: { pool: ConnectionPool; writer: LakeWriter; checkpointer: Checkpointer },
+  ) {
+    this.directory = directory;
+    this.#instance = instance;
+    this.#lock = lock;
+    this.#pool = parts.pool;
+    this.#writer = parts.writer;
+    this.#checkpointer = parts.checkpointer;
+  }
+
+  /** Use `openLake`, which locks the directory and brings the lake up to date. */
+  static async onInstance(
+    directory: string,
+    instance: DuckDBInstance,
+    lock: FileLock,
+    options: OpenLakeOptions,
+  ): Promise<Lake> {
+    const connect = (): Promise<LakeConnection> =>
+      LakeConnection.open(instance, options.onStatement);
+    const pool = await ConnectionPool.open({
+      ...poolSizes(options.threadPoolSize ?? threadPoolSizeOfProcess()),
+      connect,
+      onQuiet: () => lake.#retryCheckpoint(),
+    });
+    const checkpointer = new Checkpointer({
+      walFile: walFileOf(directory),
+      pool,
+      log: options.log,
+      clock: options.clock ?? systemClock,
+      thresholdBytes: options.checkpointBytes ?? defaultCheckpointBytes,
+    });
+    const writer = await LakeWriter.open({
+      connect,
+      afterCommit: (connection) => checkpointer.runIfDue(connection),
+    });
+    const lake = new Lake(directory, instance, lock, { pool, writer, checkpointer });
+    return lake;
+  }
+
+  /** Runs a SELECT and gives all its rows. */
+  read(statement: Statement | Sql, options?: ReadOptions): Promise<Rows> {
+    return readRowsOf(this.#pool, toStatement(statement), options);
+  }
+
+  /** Runs a SELECT and gives its rows a few thousand at a time, until the deadline. */
+  stream(statement: Statement | Sql, options?: ReadOptions): AsyncGenerator<Rows, void, undefined> {
+    return streamRowsOf(this.#pool, toStatement(statement), options);
+  }
+
+  /** Runs the job as one transaction; its value comes when the transaction is committed and safe on disk. */
+  write<Result>(job: (tx: WriteTransaction) => Promise<Result>): Promise<Result> {
+    return this.#writer.write(job);
+  }
+
+  /** Writes the log into the file when its size asks for it, as every commit does; for after a bulk load. */
+  checkpoint(): Promise<void> {
+    return this.#writer.between((connection) => this.#checkpointer.run(connection));
+  }
+
+  /** Takes no new work, finishes what was begun, writes everything into the file and lets others have it. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#writer.finish();
+    await this.#pool.close();
+    await this.checkpoint();
+    await this.#writer.finish();
+    this.#writer.close();
+    this.#instance.closeSync();
+    await this.#lock.release();
+  }
+
+  #retryCheckpoint(): void {
+    if (!this.#checkpointer.isOverdue || this.#isRetrying || this.#closing !== undefined) return;
+    this.#isRetrying = true;
+    const attempt = this.#writer.between((connection) => this.#checkpointer.runIfDue(connection));
+    void attempt.finally(() => {
+      this.#isRetrying = false;
+    });
+  }
+}
+
+/**
+ * Opens the lake of a directory, makes it when there is none, and brings an older one up to date.
+ *
+ * Raises `LAKE_LOCKED` when it is open already, in whichever process or thread; `LAKE_NEWER` when a newer program
+ * wrote it; `LAKE_UNREADABLE` and `LAKE_MIGRATION_FAILED` when that fails.
+ */
+export async function openLake(options: OpenLakeOptions): Promise<Lake> {
+  const directory = await prepareDirectory(options.directory);
+  const lock = await lockDirectory(directory, options.clock ?? systemClock);
+  try {
+    const instance = await openInstance(directory, options);
+    return await openOnInstance(directory, instance, lock, options);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function openOnInstance(
+  directory: string,
+  instance: DuckDBInstance,
+  lock: FileLock,
+  options: OpenLakeOptions,
+): Promise<Lake> {
+  const lake = await Lake.onInstance(directory, instance, lock, options);
+  try {
+    await migrate(lake, directory, options.migrations ?? migrations);
+    return lake;
+  } catch (error) {
+    await lake.close();
+    throw error;
+  }
+}
+
+/** A query keeps a thread of libuv busy, and the writer's keep another: one at least is left for files. */
+function poolSizes(threadPoolSize: number): { size: number; reservedForPoints: number } {
+  const size = Math.max(2, threadPoolSize - 2);
+  return { size, reservedForPoints: Math.max(1, Math.floor(size / 3)) };
+}
+
+/** libuv's own variable, which it reads when the first work comes; 4 is its default. */
+function threadPoolSizeOfProcess(): number {
+  const size = Number(process.env['UV_THREADPOOL_SIZE']);
+  return Number.isInteger(size) && size > 0 ? size : 4;
+}

@@ -1,0 +1,112 @@
+import {
+  StatementType,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBInstance,
+  type DuckDBMaterializedResult,
+  type DuckDBPreparedStatement,
+  type DuckDBResult,
+} from '@duckdb/node-api';
+import { raise } from '../foundation/errors/tributary-error.ts';
+import { bindValues } from './bind-values.ts';
+import { PreparedStatements } from './prepared-statements.ts';
+import { readRows, type Rows } from './rows.ts';
+import type { Statement } from './sql.ts';
+
+/** Told of every statement that is about to run. */
+export type StatementObserver = (statement: Statement, kind: 'read' | 'write') => void;
+
+/** Statements that differ in the number of keys are several, so a graph of 50 operations may well use a few hundred. */
+const preparedStatementLimit = 256;
+
+/**
+ * One connection to the lake. It serves one query at a time, until that query's rows are completely read: two at
+ * once get each other's rows. Who holds it sees to that.
+ */
+export class LakeConnection {
+  readonly #connection: DuckDBConnection;
+  readonly #prepared: PreparedStatements;
+  readonly #observe: StatementObserver | undefined;
+
+  private constructor(connection: DuckDBConnection, observe: StatementObserver | undefined) {
+    this.#connection = connection;
+    this.#prepared = new PreparedStatements(connection, preparedStatementLimit);
+    this.#observe = observe;
+  }
+
+  static async open(
+    instance: DuckDBInstance,
+    observe?: StatementObserver,
+  ): Promise<LakeConnection> {
+    return new LakeConnection(await instance.connect(), observe);
+  }
+
+  /** Runs a SELECT; raises `LAKE_READ_ONLY` for anything else before it runs. */
+  async read(statement: Statement): Promise<Rows> {
+    const prepared = await this.#prepareSelect(statement);
+    return readRows(await prepared.run());
+  }
+
+  /** Runs a SELECT whose rows are read while they are made. The connection is taken until the last one is. */
+  async startStream(statement: Statement): Promise<DuckDBResult> {
+    const prepared = await this.#prepareSelect(statement);
+    return prepared.stream();
+  }
+
+  /** Runs any statement; gives the number of rows that it changed. */
+  async run(statement: Statement): Promise<number> {
+    return (await this.#runAny(statement)).rowsChanged;
+  }
+
+  /** Runs any statement; gives the rows that it answers, such as those of `INSERT … RETURNING`. */
+  async query(statement: Statement): Promise<Rows> {
+    return readRows(await this.#runAny(statement));
+  }
+
+  /** `BEGIN`, `COMMIT`, `ROLLBACK` and `CHECKPOINT`, which say nothing about what the product asks of the lake. */
+  async control(command: 'BEGIN' | 'COMMIT' | 'ROLLBACK' | 'CHECKPOINT'): Promise<void> {
+    await this.#connection.run(command);
+  }
+
+  createAppender(schema: string, table: string): Promise<DuckDBAppender> {
+    return this.#connection.createAppender(table, schema);
+  }
+
+  /** Stops what is running now. It does nothing to a query that has not begun, so it may need repeating. */
+  interrupt(): void {
+    this.#connection.interrupt();
+  }
+
+  /** True when the connection still answers rightly; asked after an interrupt. */
+  async isUsable(): Promise<boolean> {
+    try {
+      const result = await this.#connection.run('SELECT 1');
+      return readRows(result).columns[0]?.[0] === 1;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Only when nothing runs: a query whose connection goes away never ends. */
+  close(): void {
+    this.#connection.disconnectSync();
+  }
+
+  async #runAny(statement: Statement): Promise<DuckDBMaterializedResult> {
+    this.#observe?.(statement, 'write');
+    const prepared = await this.#prepared.get(statement.text);
+    bindValues(prepared, statement.values);
+    return prepared.run();
+  }
+
+  async #prepareSelect(statement: Statement): Promise<DuckDBPreparedStatement> {
+    this.#observe?.(statement, 'read');
+    const prepared = await this.#prepared.get(statement.text);
+    if (prepared.statementType !== StatementType.SELECT) {
+      this.#prepared.forget(statement.text);
+      throw raise('LAKE_READ_ONLY', { statement: statement.text });
+    }
+    bindValues(prepared, statement.values);
+    return prepared;
+  }
+}

@@ -1,0 +1,125 @@
+import type { Entity, LakeType } from '../mapping/model.ts';
+import { keyFieldsOf } from '../mapping/build-entity.ts';
+import { sequenceColumn, type Projection, type ProjectionColumn } from '../mapping/projection.ts';
+import { mappedColumnSql, type ExpressionScope } from './expression-sql.ts';
+import { identifier, join, literal, sql, table, typeName, type Sql } from './sql.ts';
+import type { WriteTransaction } from './write-transaction.ts';
+
+const hubSchema = 'hub';
+
+/** Builds the projections that are not there yet, and tells which they were. */
+export async function ensureProjections(
+  tx: WriteTransaction,
+  projections: Iterable<Projection>,
+): Promise<readonly Projection[]> {
+  await tx.run(sql`CREATE SCHEMA IF NOT EXISTS ${identifier(hubSchema)}`);
+  const present = new Set(await hubTables(tx));
+  const missing = [...projections].filter(({ table: name }) => !present.has(name));
+  for (const projection of missing) {
+    await tx.run(createTable(projection));
+    await fillProjection(tx, projection);
+    for (const [position, columns] of projection.indexes.entries()) {
+      const name = identifier(`${projection.table}_${position}`);
+      await tx.run(sql`CREATE INDEX ${name} ON ${tableOf(projection)} (${names(columns)})`);
+    }
+  }
+  return missing;
+}
+
+/** Makes every projection anew from the domains' tables; for after they were filled in bulk. */
+export async function fillProjection(tx: WriteTransaction, projection: Projection): Promise<void> {
+  const { entity, columns } = projection;
+  const targets = [sequenceColumn, ...columns.map(({ name }) => name)];
+  const sources = [
+    identifier(aliasOf(entity.identity), sequenceColumn),
+    ...columns.map((column) => columnSql(column, entity)),
+  ];
+  await tx.run(
+    sql`INSERT INTO ${tableOf(projection)} (${names(targets)}) SELECT ${join(sources, ', ')} FROM ${joinedParts(entity)} ORDER BY ${identifier(aliasOf(entity.identity), sequenceColumn)}`,
+  );
+}
+
+/** Drops the projections of former shapes, once no graph reads them any longer. */
+export async function dropOtherProjections(
+  tx: WriteTransaction,
+  projections: Iterable<Projection>,
+): Promise<void> {
+  const kept = new Set([...projections].map(({ table: name }) => name));
+  for (const name of await hubTables(tx)) {
+    if (!kept.has(name)) await tx.run(sql`DROP TABLE ${table(hubSchema, name)}`);
+  }
+}
+
+async function hubTables(tx: WriteTransaction): Promise<readonly string[]> {
+  const rows = await tx.read(
+    sql`SELECT table_name FROM duckdb_tables() WHERE schema_name = ${literal(hubSchema)}`,
+  );
+  return (rows.columns[0] ?? []).map(String);
+}
+
+function createTable(projection: Projection): Sql {
+  const lookedUp = new Set([...projection.key, ...projection.indexes.flat()]);
+  const columns = projection.columns.map(({ name, sqlType }) => {
+    const isText = lookedUp.has(name) && sqlType.kind === 'VARCHAR';
+    const compression = isText ? sql` USING COMPRESSION dictionary` : sql``;
+    return sql`${identifier(name)} ${typeName(sqlType)}${compression}`;
+  });
+  return sql`CREATE TABLE ${tableOf(projection)} (${identifier(sequenceColumn)} BIGINT NOT NULL, ${join(columns, ', ')}, PRIMARY KEY (${names(projection.key)}))`;
+}
+
+function joinedParts({ identity, parts, keyFields }: Entity): Sql {
+  const tables = parts.map((part) => {
+    const source = sql`${table(part.domain, part.table)} AS ${identifier(aliasOf(part))}`;
+    if (part === identity) return source;
+    const own = keyColumns(
+      part,
+      keyFields.map(({ name }) => name),
+    );
+    const isSame = keyColumns(
+      identity,
+      keyFields.map(({ name }) => name),
+    ).map(
+      (column, position) =>
+        sql`${identifier(aliasOf(part), own[position] ?? '')} = ${identifier(aliasOf(identity), column)}`,
+    );
+    return sql`LEFT JOIN ${source} ON ${join(isSame, ' AND ')}`;
+  });
+  return join(tables, ' ');
+}
+
+function columnSql(column: ProjectionColumn, entity: Entity): Sql {
+  if (column.kind === 'reference') return identifier(aliasOf(column.part), column.column);
+  const { owner, field } = column.source;
+  const keys = keyColumns(
+    owner,
+    entity.keyFields.map(({ name }) => name),
+  );
+  const scope: ExpressionScope = { alias: aliasOf(owner), part: owner, keyColumns: keys };
+  const mapped = mappedColumnSql(field, scope);
+  if (owner === entity.identity || field.expression.kind === 'column') return mapped;
+  // An expression may have a value where there is no row at all, which only the declared default may have.
+  const type = typeName(field.sqlType);
+  const missing = sql`CAST(${literal(field.defaultValue ?? null)} AS ${type})`;
+  return sql`CASE WHEN ${identifier(aliasOf(owner), keys[0] ?? '')} IS NULL THEN ${missing} ELSE ${mapped} END`;
+}
+
+function keyColumns(part: LakeType, keyFieldNames: readonly string[]): readonly string[] {
+  return keyFieldsOf(part, keyFieldNames).map(({ name, expression }) =>
+    expression.kind === 'column' ? expression.column : name,
+  );
+}
+
+function aliasOf(part: LakeType): string {
+  return part.domain;
+}
+
+function tableOf(projection: Projection): Sql {
+  return table(hubSchema, projection.table);
+}
+
+function names(columns: readonly string[]): Sql {
+  return join(
+    columns.map((column) => identifier(column)),
+    ', ',
+  );
+}

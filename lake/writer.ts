@@ -1,0 +1,110 @@
+import { raise } from '../foundation/errors/tributary-error.ts';
+import type { LakeConnection } from './lake-connection.ts';
+import { StatementSequence, type WriteTransaction } from './write-transaction.ts';
+
+export type { WriteTransaction } from './write-transaction.ts';
+
+interface WriterOptions {
+  readonly connect: () => Promise<LakeConnection>;
+  /** Runs after each transaction, before the next one and after its job was told; it may use the connection. */
+  readonly afterCommit: (connection: LakeConnection) => Promise<void>;
+}
+
+/**
+ * The one connection that changes the lake. Jobs wait in line, and each is one transaction. A running job is never
+ * interrupted, since what an interrupt leaves of a transaction cannot be told.
+ */
+export class LakeWriter {
+  readonly #options: WriterOptions;
+  #connection: LakeConnection;
+  #tail: Promise<unknown> = Promise.resolve();
+  #isClosing = false;
+
+  private constructor(connection: LakeConnection, options: WriterOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  static async open(options: WriterOptions): Promise<LakeWriter> {
+    return new LakeWriter(await options.connect(), options);
+  }
+
+  /**
+   * Runs the job as one transaction; its value comes when the transaction is committed and safe on disk.
+   *
+   * Rejects, and keeps nothing, when the job throws, when any statement failed (`LAKE_WRITE_FAILED`, also when the
+   * job caught that error), or when the commit failed (`LAKE_COMMIT_FAILED`). A job must not await another `write`.
+   */
+  write<Result>(job: (transaction: WriteTransaction) => Promise<Result>): Promise<Result> {
+    if (this.#isClosing) return Promise.reject(raise('LAKE_CLOSED', {}));
+    const result = this.#tail.then(() => this.#transact(job));
+    this.#tail = result
+      .then(() => this.#options.afterCommit(this.#connection))
+      .catch(() => undefined);
+    return result;
+  }
+
+  /** Runs something on the connection between two transactions. */
+  between(work: (connection: LakeConnection) => Promise<void>): Promise<void> {
+    const result = this.#tail.then(() => work(this.#connection));
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Takes no new jobs and waits for those in line. */
+  async finish(): Promise<void> {
+    this.#isClosing = true;
+    await this.#tail;
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  async #transact<Result>(
+    job: (transaction: WriteTransaction) => Promise<Result>,
+  ): Promise<Result> {
+    await this.#connection.control('BEGIN');
+    const statements = new StatementSequence(this.#connection);
+    try {
+      const value = await endAfter(statements, job(statements));
+      if (statements.failure !== undefined) throw statements.failure;
+      await this.#commit();
+      return value;
+    } catch (error) {
+      await this.#rollBack();
+      throw error;
+    }
+  }
+
+  async #commit(): Promise<void> {
+    try {
+      await this.#connection.control('COMMIT');
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw raise('LAKE_COMMIT_FAILED', { reason }, { cause: error });
+    }
+  }
+
+  /** A connection whose transaction cannot be rolled back (a failed commit ended it already) is replaced. */
+  async #rollBack(): Promise<void> {
+    try {
+      await this.#connection.control('ROLLBACK');
+    } catch {
+      const replacement = await this.#options.connect();
+      this.#connection.close();
+      this.#connection = replacement;
+    }
+  }
+}
+
+async function endAfter<Result>(
+  statements: StatementSequence,
+  work: Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work;
+  } finally {
+    await statements.end();
+  }
+}

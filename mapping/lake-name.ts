@@ -1,0 +1,26 @@
+import { raise, type SourceLocation } from '../foundation/errors/tributary-error.ts';
+
+/**
+ * Checks the name of a table or a column that a mapping gives. Nearly every name will do, since identifiers are
+ * quoted wherever they become SQL; what is refused is what DuckDB cannot hold or the product keeps for itself.
+ */
+export function checkLakeName(name: string, coordinate: string, at: SourceLocation): string {
+  const problem = problemOf(name);
+  if (problem !== undefined)
+    throw raise('MAPPING_NAME_INVALID', { name, field: coordinate, problem }, { at });
+  return name;
+}
+
+/** The spelling under which DuckDB compares names: it takes `Id` and `ID` for one, but `É` and `é` for two. */
+export function foldCase(name: string): string {
+  return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function problemOf(name: string): string | undefined {
+  if (name.trim() === '') return 'it is empty';
+  if (/[\p{Cc}\p{Cs}]/u.test(name))
+    return 'it has a line break or another character that cannot be printed';
+  if (name.length > 200) return 'it has more than 200 characters';
+  if (foldCase(name) === '_seq') return 'rows are numbered in a column of that name';
+  return undefined;
+}
