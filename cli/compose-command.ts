@@ -22,7 +22,8 @@ async function compose(flags: ComposeFlags): Promise<void> {
   const { isStale, writeSupergraph } = await import('../registry/supergraph-file.ts');
   const { supergraphSdl, hints } = await openProject(settings);
   const file = resolve(settings.projectDirectory, flags.out);
-  for (const { level, code, message } of hints) process.stderr.write(`${level} [${code}] ${message}\n`);
+  for (const { level, code, message } of hints)
+    process.stderr.write(`${level} [${code}] ${message}\n`);
   if (flags.check === true) {
     if (await isStale(file, supergraphSdl)) throw raise('SUPERGRAPH_STALE', { file: flags.out });
     process.stderr.write(`${flags.out} is up to date.\n`);

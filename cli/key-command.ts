@@ -13,7 +13,9 @@ export function keyCommand(): Command {
         .requiredOption('--name <name>', 'who uses the key')
         .action(async (flags: ProjectFlags & { readonly name: string }) => {
           const { token, key } = await createKey({ ...common(flags), name: flags.name });
-          process.stderr.write(`Key ${key.id} for ${key.name}. Keep the token; it is not shown again.\n`);
+          process.stderr.write(
+            `Key ${key.id} for ${key.name}. Keep the token; it is not shown again.\n`,
+          );
           process.stdout.write(`${token}\n`);
         }),
     )
@@ -21,7 +23,9 @@ export function keyCommand(): Command {
       addProjectOptions(new Command('list'))
         .description('List the keys.')
         .action(async (flags: ProjectFlags) => {
-          for (const { id, name, createdAt, revokedAt } of await listKeys(common(flags).directory)) {
+          for (const { id, name, createdAt, revokedAt } of await listKeys(
+            common(flags).directory,
+          )) {
             const state = revokedAt === null ? 'active' : `revoked ${revokedAt}`;
             process.stdout.write(`${id}\t${createdAt}\t${state}\t${name}\n`);
           }

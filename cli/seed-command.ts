@@ -15,7 +15,10 @@ export function seedCommand(): Command {
     .description('Fill a lake with made-up customers, the same ones for the same seed.')
     .requiredOption('--customers <number>', 'how many customers', parseCount)
     .option('--seed <number>', 'seed of the randomness', parseCount, 1)
-    .option('--replace', 'remove the customers that are there; without it a lake that has some is left alone');
+    .option(
+      '--replace',
+      'remove the customers that are there; without it a lake that has some is left alone',
+    );
   return addProjectOptions(command).action(seed);
 }
 

@@ -84,10 +84,12 @@ function collectResolvers({
     all[name] = typeResolvers({ finder, finders, model, computed: resolvers[name] ?? {} });
   }
   const lookups: Record<string, FieldResolver> = {};
-  for (const { name, entity } of domain.lookups) {
+  for (const { name, entity, arguments: keyFields } of domain.lookups) {
     const finder = finders.get(entity);
+    // An argument that was left out is a key that nothing has.
+    const nothing = Object.fromEntries(keyFields.map((field) => [field, null]));
     lookups[name] = (_parent: unknown, given: GivenFields, context: SubgraphContext) =>
-      finder?.find(given, context);
+      finder?.find({ ...nothing, ...given }, context);
   }
   const _service = (): { sdl: string } => ({ sdl: domain.sdl });
   return { ...all, Query: { ...all['Query'], ...lookups, _service } };

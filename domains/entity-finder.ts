@@ -2,10 +2,10 @@ import { raise } from '../foundation/errors/tributary-error.ts';
 import { toKeyValue } from '../wire/to-lake-value.ts';
 import { compileWireWriter, type WireWriter } from '../wire/to-wire.ts';
 import type { EntityRow } from './entity-row.ts';
-import type { RowKey } from './key-lookup.ts';
+import type { RowKey, TableKey } from './key-lookup.ts';
 import type { Row } from './request-loaders.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
-import { compileKeyCheck, hasSameNames, type TableKey, type TypeTable } from './type-table.ts';
+import type { TypeTable } from './type-table.ts';
 
 /** Fields of an entity by name, among them one of its keys: a representation, a reference, or a look-up's arguments. */
 export type GivenFields = Readonly<Record<string, unknown>>;
@@ -19,29 +19,15 @@ export type GivenFields = Readonly<Record<string, unknown>>;
 export class EntityFinder {
   readonly table: TypeTable;
   readonly #externalFields: readonly string[];
-  /** The identity's table, for those of the domain's keys by which the identity is known too. */
-  readonly #identityChecks = new Map<TableKey, TableKey>();
   readonly #primaryWriters: readonly (readonly [string, WireWriter])[];
 
   constructor(table: TypeTable, externalFields: readonly string[]) {
     this.table = table;
     this.#externalFields = externalFields;
-    const { part, entity } = table;
-    this.#primaryWriters = entity.keyFields.map(({ name, wireType }) => [
+    this.#primaryWriters = table.entity.keyFields.map(({ name, wireType }) => [
       name,
       compileWireWriter(wireType),
     ]);
-    if (part === entity.identity) return;
-    const identityKeys = [
-      entity.keyFields.map(({ name }) => name),
-      ...entity.identity.keys.map((key) => key.fields),
-    ];
-    for (const key of table.keys) {
-      const names = identityKeys.find((candidate) => hasSameNames(candidate, key.fields));
-      if (names === undefined) continue;
-      const ownOrder = key.fields.map(({ name }) => name);
-      this.#identityChecks.set(key, compileKeyCheck(entity.identity, entity, ownOrder));
-    }
   }
 
   /** The entity, with defaults where the domain has no row for it; null when there is no such entity. */
@@ -49,13 +35,15 @@ export class EntityFinder {
     const key = this.#keyIn(given);
     const values = keyValues(key, given);
     if (values === undefined) return null;
-    const [row] = await context.loaders.load(key.lookup, values);
-    if (row !== undefined) return this.#create(row, {}, given, context);
-    const check = this.#identityChecks.get(key);
-    if (check === undefined) return null;
-    const [identity] = await context.loaders.load(check.lookup, values);
-    if (identity === undefined) return null;
-    return this.#create(undefined, this.#knownFields(identity, context), given, context);
+    const found = await context.loaders.loadEntity(key, values);
+    switch (found.kind) {
+      case 'row':
+        return this.#create(found.row, {}, given, context);
+      case 'identityOnly':
+        return this.#create(undefined, this.#knownFields(found.row, context), given, context);
+      case 'none':
+        return null;
+    }
   }
 
   /** The primary key as the lake holds it, when it is among the given fields. */
@@ -76,7 +64,7 @@ export class EntityFinder {
     throw raise('REFERENCE_WITHOUT_KEY', { type: part.name, keys: known });
   }
 
-  /** The identity's key check reads the primary key first. */
+  /** Of a row of the identity's table, which begins with the primary key. */
   #knownFields({ rows, index }: Row, context: SubgraphContext): GivenFields {
     return Object.fromEntries(
       this.#primaryWriters.map(([name, write], position) => [

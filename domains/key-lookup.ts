@@ -10,7 +10,7 @@ import {
   type Sql,
   type Statement,
 } from '../lake/sql.ts';
-import type { SqlType } from '../mapping/model.ts';
+import type { MappedField, SqlType } from '../mapping/model.ts';
 
 /** The values of a key's columns, in the order of the columns; never null. */
 export type RowKey = readonly LakeValue[];
@@ -20,6 +20,17 @@ export interface LookupColumn {
   readonly sqlType: SqlType;
   /** Where the column stands in the rows. */
   readonly position: number;
+}
+
+/** A key by which rows of a table are found. */
+export interface TableKey {
+  readonly fields: readonly MappedField[];
+  readonly lookup: KeyLookup;
+  /**
+   * The identity's table, with the primary key first in its rows; undefined for the identity itself, and for a key by
+   * which only this domain knows the entity.
+   */
+  readonly identityCheck: KeyLookup | undefined;
 }
 
 interface LookupSource {

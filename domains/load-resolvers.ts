@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { raise } from '../foundation/errors/tributary-error.ts';
@@ -35,7 +36,9 @@ async function importDefault(domain: string, file: string): Promise<ResolverModu
   });
   let loaded: unknown;
   try {
-    loaded = await jiti.import(file);
+    // Evaluated from its text, since Node never loads an .mjs a second time.
+    const source = await readFile(file, 'utf8');
+    loaded = await jiti.evalModule(source, { filename: file, async: true, forceTranspile: true });
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw raise('RESOLVERS_FAILED', { domain, problem }, { at: { file }, cause: error });

@@ -99,7 +99,7 @@ function toManyResolver(
     if (!hasPrimaryKey(given)) given = asGivenOrNull(await finder.find(given, context));
     const key = given && finder.primaryKeyOf(given);
     if (key === undefined || key === null) return [];
-    const rows = await context.loaders.load(lookup, key);
+    const rows = await context.loaders.loadRows(lookup, key);
     return rows.map((row) => target.fromRow(row, context));
   };
 }

@@ -9,15 +9,9 @@ import type { Entity, LakeType, MappedField, SqlType } from '../mapping/model.ts
 import { lakeDefault } from '../wire/to-lake-value.ts';
 import { compileWireWriter } from '../wire/to-wire.ts';
 import { compileEntityRow, type EntityRowFactory, type RowField } from './entity-row.ts';
-import { KeyLookup, type LookupColumn } from './key-lookup.ts';
+import { KeyLookup, type LookupColumn, type TableKey } from './key-lookup.ts';
 
 const alias = 't';
-
-/** A key by which rows of a table are found. */
-export interface TableKey {
-  readonly fields: readonly MappedField[];
-  readonly lookup: KeyLookup;
-}
 
 interface TypeTableOptions {
   readonly part: LakeType;
@@ -55,7 +49,7 @@ export class TypeTable {
       if (this.#positions.has(column)) continue;
       this.#positions.set(column, columns.push(identifier(alias, column)) - 1);
     }
-    this.#select = sql`SELECT ${join(columns, ', ')} FROM ${table(part.domain, part.table)} AS ${identifier(alias)}`;
+    this.#select = selectFrom(part, columns);
     this.fields = new Map(
       part.fields.map((field, position) => [field.name, rowField(field, position)]),
     );
@@ -86,7 +80,8 @@ export class TypeTable {
   #tableKey(fields: readonly MappedField[]): TableKey {
     const types = fields.map(({ sqlType }) => sqlType);
     const columns = this.#lookupColumns(fields.map(columnOf), types);
-    return { fields, lookup: new KeyLookup({ select: this.#select, alias, columns }) };
+    const lookup = new KeyLookup({ select: this.#select, alias, columns });
+    return { fields, lookup, identityCheck: compileIdentityCheck(this.part, this.entity, fields) };
   }
 
   #lookupColumns(columns: readonly string[], types: readonly SqlType[]): readonly LookupColumn[] {
@@ -99,23 +94,35 @@ export class TypeTable {
   }
 }
 
-/** Finds only the keys in a table: whether there are such rows. */
-export function compileKeyCheck(
+function compileIdentityCheck(
   part: LakeType,
   entity: Entity,
-  fieldNames: readonly string[],
-): TableKey {
-  const primary = primaryKeyFields(part, entity);
-  const fields = keyFieldsOf(part, fieldNames);
-  const names = [...new Set([...primary, ...fields].map(columnOf))];
-  const columns = names.map((name) => identifier(alias, name));
-  const select = sql`SELECT ${join(columns, ', ')} FROM ${table(part.domain, part.table)} AS ${identifier(alias)}`;
+  keyFields: readonly MappedField[],
+): KeyLookup | undefined {
+  const { identity } = entity;
+  if (part === identity) return undefined;
+  const primary = primaryKeyFields(identity, entity);
+  const isKnownThere =
+    hasSameNames(
+      primary.map(({ name }) => name),
+      keyFields,
+    ) || identity.keys.some((key) => hasSameNames(key.fields, keyFields));
+  if (!isKnownThere) return undefined;
+  const names = keyFields.map(({ name }) => name);
+  const fields = keyFieldsOf(identity, names);
+  const columnNames = [...new Set([...primary, ...fields].map(columnOf))];
+  const columns = columnNames.map((name) => identifier(alias, name));
+  const select = selectFrom(identity, columns);
   const lookupColumns = fields.map((field) => ({
     name: columnOf(field),
     sqlType: field.sqlType,
-    position: names.indexOf(columnOf(field)),
+    position: columnNames.indexOf(columnOf(field)),
   }));
-  return { fields, lookup: new KeyLookup({ select, alias, columns: lookupColumns }) };
+  return new KeyLookup({ select, alias, columns: lookupColumns });
+}
+
+function selectFrom(part: LakeType, columns: readonly Sql[]): Sql {
+  return sql`SELECT ${join(columns, ', ')} FROM ${table(part.domain, part.table)} AS ${identifier(alias)}`;
 }
 
 function primaryKeyFields(part: LakeType, entity: Entity): readonly MappedField[] {
@@ -135,7 +142,7 @@ function otherKeys(
 }
 
 /** Whether the names are those of the fields, in any order. */
-export function hasSameNames(names: readonly string[], fields: readonly MappedField[]): boolean {
+function hasSameNames(names: readonly string[], fields: readonly MappedField[]): boolean {
   return names.length === fields.length && fields.every(({ name }) => names.includes(name));
 }
 

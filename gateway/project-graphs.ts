@@ -52,7 +52,8 @@ export class ProjectGraphs {
     const { config, log, lake } = this.#options;
     const { model } = project.authored;
     const done = await prepareLake({ lake, model, seedDirectory: config.lake.seedDirectory });
-    for (const { table, rowCount } of done.loaded) log.info({ table, rowCount }, 'first rows loaded');
+    for (const { table, rowCount } of done.loaded)
+      log.info({ table, rowCount }, 'first rows loaded');
     for (const orphans of done.quarantined) log.warn(orphans, 'rows wait in quarantine');
     for (const hint of project.hints) log.debug(hint, 'composition hint');
     const graph = await buildProjectGraph({ project, lake, config, log });

@@ -48,21 +48,19 @@ function asBrowser(request: FrontRequest): FrontRequest {
 
 function consoleRoutes(): readonly Route[] {
   const page = graphiqlPage({ endpoint: graphqlPath, example: customerRevenue });
-  const assets = [...consoleAssets()].map(
-    ([path, { contentType, body, etag }]): Route => ({
-      method: 'GET',
-      path,
-      admits: 'anyone',
-      handle: ({ headers }) => {
-        const isKnown = headers['if-none-match'] === etag;
-        return {
-          status: isKnown ? 304 : 200,
-          headers: { 'content-type': contentType, etag, 'cache-control': 'no-cache' },
-          body: isKnown ? '' : body,
-        };
-      },
-    }),
-  );
+  const assets = [...consoleAssets()].map(([path, { contentType, body, etag }]): Route => ({
+    method: 'GET',
+    path,
+    admits: 'anyone',
+    handle: ({ headers }) => {
+      const isKnown = headers['if-none-match'] === etag;
+      return {
+        status: isKnown ? 304 : 200,
+        headers: { 'content-type': contentType, etag, 'cache-control': 'no-cache' },
+        body: isKnown ? '' : body,
+      };
+    },
+  }));
   return [
     {
       method: 'GET',

@@ -95,7 +95,8 @@ async function serveSupergraph(options: ServerOptions, file: string): Promise<Ru
   return {
     ...front,
     supergraphSdl: () => supergraphSdl,
-    reload: async () => current.replace(await buildRemoteGraph(await readFile(file, 'utf8'), options)),
+    reload: async () =>
+      current.replace(await buildRemoteGraph(await readFile(file, 'utf8'), options)),
     async close() {
       await front.close();
       await current.stop();

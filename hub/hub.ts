@@ -33,7 +33,13 @@ export interface Hub {
 
 const operationCacheCapacity = 2_000;
 
-export function createHub({ hubSchema, lake }: { readonly hubSchema: HubSchema; readonly lake: Lake }): Hub {
+export function createHub({
+  hubSchema,
+  lake,
+}: {
+  readonly hubSchema: HubSchema;
+  readonly lake: Lake;
+}): Hub {
   const schema = buildSubgraphSchema({ typeDefs: hubSchema.document });
   const projections = projectionsOf(hubSchema.model);
   const cache = new OperationCache(operationCacheCapacity, (operation) =>
@@ -55,7 +61,9 @@ export function createHub({ hubSchema, lake }: { readonly hubSchema: HubSchema; 
     );
     const isNull = answers.includes(undefined);
     const keys = prepared.compiled.roots.map(({ form }) => form.responseKey);
-    const data = isNull ? null : Object.fromEntries(keys.map((key, index) => [key, answers[index]]));
+    const data = isNull
+      ? null
+      : Object.fromEntries(keys.map((key, index) => [key, answers[index]]));
     return context.errors.length === 0 ? { data } : { data, errors: context.errors };
   }
 }
@@ -81,7 +89,12 @@ async function runRoot(
     case 'answer':
       return root.form.kind === 'typename'
         ? 'Query'
-        : answerFromSchema(root.form.field.alias?.value ?? root.form.field.name.value, prepared, variables, schema);
+        : answerFromSchema(
+            root.form.field.alias?.value ?? root.form.field.name.value,
+            prepared,
+            variables,
+            schema,
+          );
   }
 }
 

@@ -1,6 +1,5 @@
 import { readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tempFolder } from '../foundation/testing/temp-folder.ts';
@@ -8,7 +7,7 @@ import { openLake } from './engine.ts';
 import { migrations, schemaVersion, type Migration } from './migrations.ts';
 import { identifier, sql, value, type Statement } from './sql.ts';
 import { hasOpen } from './running-process.ts';
-import { runScript, scriptPath } from './testing/run-script.ts';
+import { runScript, runScriptInThread } from './testing/run-script.ts';
 import { openTempLake } from './testing/temp-lake.ts';
 
 const locked = expect.objectContaining({ code: 'LAKE_LOCKED' });
@@ -54,23 +53,20 @@ describe('opening a lake', () => {
 
   it('refuses an open in a worker thread', async () => {
     const { directory } = await openTempLake();
-    const worker = new Worker(scriptPath('hold-lake.ts'), {
-      argv: [directory],
-      execArgv: ['--import', 'tsx'],
-      stdout: true,
-    });
-    onTestFinished(async () => {
-      await worker.terminate();
-    });
+    const worker = runScriptInThread('hold-lake.ts', directory);
     const [said] = await once(worker.stdout, 'data');
-    expect(String(said)).toContain(`LAKE_LOCKED The lake in ${directory} is open in process ${process.pid}`);
+    expect(String(said)).toContain(
+      `LAKE_LOCKED The lake in ${directory} is open in process ${process.pid}`,
+    );
   });
 
   it('refuses an open in a second process, and names the one that has it', async () => {
     const { directory } = await openTempLake();
     const other = runScript('hold-lake.ts', directory);
     const { value: said } = await other.lines.next();
-    expect(said).toContain(`LAKE_LOCKED The lake in ${directory} is open in process ${process.pid}`);
+    expect(said).toContain(
+      `LAKE_LOCKED The lake in ${directory} is open in process ${process.pid}`,
+    );
   });
 
   it('names the process that DuckDB knows when the lock file was removed', async () => {
@@ -125,14 +121,16 @@ describe('an open lake', () => {
       memory_limit: '286.1 MiB',
       threads: '1',
     });
-    await expect(lake.read(sql`SELECT * FROM 'https://localhost:1/x.parquet'`)).rejects.toMatchObject(
-      { code: 'LAKE_QUERY_FAILED' },
-    );
+    await expect(
+      lake.read(sql`SELECT * FROM 'https://localhost:1/x.parquet'`),
+    ).rejects.toMatchObject({ code: 'LAKE_QUERY_FAILED' });
   });
 
   it('tells the observer of each statement with its values', async () => {
     const seen: [Statement, string][] = [];
-    const lake = await openTempLake({ onStatement: (statement, kind) => seen.push([statement, kind]) });
+    const lake = await openTempLake({
+      onStatement: (statement, kind) => seen.push([statement, kind]),
+    });
     seen.length = 0;
     await lake.read(sql`SELECT ${value('a')}`);
     await lake.write((tx) => tx.run(sql`CREATE TABLE t (a INTEGER)`));
@@ -153,7 +151,9 @@ describe('an open lake', () => {
     expect((await read).columns).toEqual([[428571n]]);
     await write;
     await expect(lake.read(sql`SELECT 1`)).rejects.toMatchObject({ code: 'LAKE_CLOSED' });
-    await expect(lake.write(() => Promise.resolve())).rejects.toMatchObject({ code: 'LAKE_CLOSED' });
+    await expect(lake.write(() => Promise.resolve())).rejects.toMatchObject({
+      code: 'LAKE_CLOSED',
+    });
     expect(readdirSync(directory)).toEqual(['lake.duckdb']);
     expect(hasOpen(join(directory, 'lake.duckdb'))).toBe(false);
   });

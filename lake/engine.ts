@@ -26,7 +26,10 @@ export type { WriteTransaction } from './write-transaction.ts';
 export interface OpenLakeOptions extends InstanceOptions {
   /** Where the lake's file is, or is made. */
   readonly directory: string;
-  /** Threads of libuv, which also serve files and look-ups of host names: the pool leaves two of them free. */
+  /**
+   * Threads of libuv, which also serve files and look-ups of host names: the pool leaves two of them free. More than
+   * there really are would let slow queries take all of them.
+   */
   readonly threadPoolSize?: number | undefined;
   /** Size of the write-ahead log at which it is written into the file. */
   readonly checkpointBytes?: number | undefined;

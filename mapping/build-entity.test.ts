@@ -35,7 +35,10 @@ describe('the parts of an entity', () => {
     expect(without).toMatchObject({ code: 'ENTITY_WITHOUT_IDENTITY' });
     expect(without.message).toContain('sales, support');
     const twice = errorOf(() => entityOf({ support, identity, other: identity }));
-    expect(twice).toMatchObject({ code: 'ENTITY_WITH_TWO_IDENTITIES', at: { file: 'other.graphql' } });
+    expect(twice).toMatchObject({
+      code: 'ENTITY_WITH_TWO_IDENTITIES',
+      at: { file: 'other.graphql' },
+    });
     expect(twice.message).toContain('(identity, other)');
     expect(entityOf({ support }).identity.domain).toBe('support');
   });
@@ -45,7 +48,9 @@ describe('a lean identity', () => {
   it.each(['fax: String', 'score: Int @computed', 'boss: Customer @relation(columns: ["boss"])'])(
     'refuses a field beyond those that it declares: %s',
     (field) => {
-      const error = errorOf(() => entityOf({ identity: `${identity}\nextend type Customer { ${field} }` }));
+      const error = errorOf(() =>
+        entityOf({ identity: `${identity}\nextend type Customer { ${field} }` }),
+      );
       expect(error).toMatchObject({ code: 'IDENTITY_NOT_LEAN', at: { line: 3 } });
       expect(error.message).toContain('(id, name)');
     },
@@ -53,11 +58,17 @@ describe('a lean identity', () => {
 
   it('has every field that it declares', () => {
     const error = errorOf(() =>
-      entityOf({ identity: 'type Customer @key(fields: "id") @table @identity(fields: "id nmae") { id: ID! name: String }' }),
+      entityOf({
+        identity:
+          'type Customer @key(fields: "id") @table @identity(fields: "id nmae") { id: ID! name: String }',
+      }),
     );
     expect(error.code).toBe('IDENTITY_NOT_LEAN');
     const missing = errorOf(() =>
-      entityOf({ identity: 'type Customer @key(fields: "id") @table @identity(fields: "id email") { id: ID! }' }),
+      entityOf({
+        identity:
+          'type Customer @key(fields: "id") @table @identity(fields: "id email") { id: ID! }',
+      }),
     );
     expect(missing).toMatchObject({ code: 'IDENTITY_FIELD_UNKNOWN' });
   });
@@ -76,16 +87,25 @@ describe('keys', () => {
 
   it('may be compound, in any order, and not the first of a part', () => {
     const entity = entityOf({
-      identity: 'type Customer @key(fields: "id region") @table @identity(fields: "id region") { id: ID! region: String! }',
-      support: 'type Customer @key(fields: "no") @key(fields: "region id") @table { no: ID region: String! id: ID! tier: Int }',
+      identity:
+        'type Customer @key(fields: "id region") @table @identity(fields: "id region") { id: ID! region: String! }',
+      support:
+        'type Customer @key(fields: "no") @key(fields: "region id") @table { no: ID region: String! id: ID! tier: Int }',
     });
-    expect(owners(entity)).toEqual(['identity.id', 'identity.region', 'support.no', 'support.tier']);
+    expect(owners(entity)).toEqual([
+      'identity.id',
+      'identity.region',
+      'support.no',
+      'support.tier',
+    ]);
   });
 
   it('may be shared by several parts: the field belongs to the first', () => {
     const entity = entityOf({
-      identity: 'type Customer @key(fields: "id") @key(fields: "email") @table @identity(fields: "id email") { id: ID! email: String! }',
-      support: 'type Customer @key(fields: "id") @key(fields: "email") @table { id: ID! email: String! tier: Int }',
+      identity:
+        'type Customer @key(fields: "id") @key(fields: "email") @table @identity(fields: "id email") { id: ID! email: String! }',
+      support:
+        'type Customer @key(fields: "id") @key(fields: "email") @table { id: ID! email: String! tier: Int }',
     });
     expect(owners(entity)).toEqual(['identity.id', 'identity.email', 'support.tier']);
   });
@@ -93,8 +113,10 @@ describe('keys', () => {
   it('do not make one field of two that only one part has in a key', () => {
     const error = errorOf(() =>
       entityOf({
-        identity: 'type Customer @key(fields: "id") @table @identity(fields: "id email") { id: ID! email: String }',
-        support: 'type Customer @key(fields: "id") @key(fields: "email") @table { id: ID! email: String tier: Int }',
+        identity:
+          'type Customer @key(fields: "id") @table @identity(fields: "id email") { id: ID! email: String }',
+        support:
+          'type Customer @key(fields: "id") @key(fields: "email") @table { id: ID! email: String tier: Int }',
       }),
     );
     expect(error.code).toBe('FIELD_HAS_TWO_OWNERS');
@@ -106,18 +128,29 @@ describe('keys', () => {
     '@key(fields: "f") @table { id: ID! f: Int @computed }',
     '@key(fields: "id") @key(fields: "f") @table { id: ID! f: Int @column(from: "a + b") }',
   ])('need a column of their own: %s', (body) => {
-    expect(errorOf(() => entityOf({ sales: `type Customer ${body}` })).code).toBe('MAPPING_KEY_INVALID');
+    expect(errorOf(() => entityOf({ sales: `type Customer ${body}` })).code).toBe(
+      'MAPPING_KEY_INVALID',
+    );
   });
 });
 
 describe('what is non-null in a part that may have no row', () => {
   it('needs a default', () => {
     const error = errorOf(() =>
-      entityOf({ identity, support: 'type Customer @key(fields: "id") @table { id: ID! tier: Int! }' }),
+      entityOf({
+        identity,
+        support: 'type Customer @key(fields: "id") @table { id: ID! tier: Int! }',
+      }),
     );
-    expect(error).toMatchObject({ code: 'MAPPING_DEFAULT_MISSING', at: { file: 'support.graphql' } });
-    expect(error.message).toBe('Customer.tier is non-null, but a Customer may well have no row in support.');
-    const withDefault = 'type Customer @key(fields: "id") @table { id: ID! tier: Int! @column(default: "0") }';
+    expect(error).toMatchObject({
+      code: 'MAPPING_DEFAULT_MISSING',
+      at: { file: 'support.graphql' },
+    });
+    expect(error.message).toBe(
+      'Customer.tier is non-null, but a Customer may well have no row in support.',
+    );
+    const withDefault =
+      'type Customer @key(fields: "id") @table { id: ID! tier: Int! @column(default: "0") }';
     expect(owners(entityOf({ identity, support: withDefault }))).toContain('support.tier');
   });
 
@@ -130,15 +163,23 @@ describe('what is non-null in a part that may have no row', () => {
   });
 
   it('needs none in the identity, whose row is the entity', () => {
-    expect(() => entityOf({ sales: 'type Customer @key(fields: "id") @table { id: ID! name: String! }' })).not.toThrow();
+    expect(() =>
+      entityOf({ sales: 'type Customer @key(fields: "id") @table { id: ID! name: String! }' }),
+    ).not.toThrow();
   });
 });
 
 describe('related tables', () => {
   it.each([
-    ['@related(table: "invoice", columns: ["a", "b"])', 'it names 2 columns, and the key of Customer has 1 fields'],
+    [
+      '@related(table: "invoice", columns: ["a", "b"])',
+      'it names 2 columns, and the key of Customer has 1 fields',
+    ],
     ['@related(table: "invoice", columns: [])', 'it names 0 columns'],
-    ['@related(table: "x", columns: ["a"]) @related(table: "X", columns: ["b"])', 'it is named twice'],
+    [
+      '@related(table: "x", columns: ["a"]) @related(table: "X", columns: ["b"])',
+      'it is named twice',
+    ],
   ])('are joined by the whole key, and named once: %s', (directives, problem) => {
     const error = errorOf(() =>
       entityOf({ sales: `type Customer @key(fields: "id") @table ${directives} { id: ID! }` }),

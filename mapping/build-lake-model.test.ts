@@ -7,11 +7,16 @@ const region = 'type Region @key(fields: "country code") @table { country: ID! c
 
 it('makes one entity of every type with a table, however many domains hold a part', () => {
   const model = inlineModel({
-    identity: 'type Customer @key(fields: "id") @table @identity(fields: "id name") { id: ID! name: String }',
-    support: 'type Customer @key(fields: "id") @table { id: ID! tier: Int } type Ticket @key(fields: "no") @table { no: ID! }',
+    identity:
+      'type Customer @key(fields: "id") @table @identity(fields: "id name") { id: ID! name: String }',
+    support:
+      'type Customer @key(fields: "id") @table { id: ID! tier: Int } type Ticket @key(fields: "no") @table { no: ID! }',
   });
   expect([...model.entities.keys()]).toEqual(['Customer', 'Ticket']);
-  expect(model.entities.get('Customer')?.parts.map(({ domain }) => domain)).toEqual(['identity', 'support']);
+  expect(model.entities.get('Customer')?.parts.map(({ domain }) => domain)).toEqual([
+    'identity',
+    'support',
+  ]);
   expect(model.entities.get('Ticket')?.identity.domain).toBe('support');
 });
 
@@ -30,8 +35,14 @@ describe('a relation to one', () => {
   });
 
   it.each([
-    ['parent: Customer @relation(columns: ["a", "b"])', 'it names 2 columns, and the key of Customer has 1 fields'],
-    ['home: Region @relation(columns: ["country"])', 'it names 1 columns, and the key of Region has 2 fields'],
+    [
+      'parent: Customer @relation(columns: ["a", "b"])',
+      'it names 2 columns, and the key of Customer has 1 fields',
+    ],
+    [
+      'home: Region @relation(columns: ["country"])',
+      'it names 1 columns, and the key of Region has 2 fields',
+    ],
     ['money: Money @relation(columns: ["a"])', 'it has no flat key in this schema'],
     ['nested: Nested @relation(columns: ["a"])', 'it has no flat key in this schema'],
     ['missing: Missing @relation(columns: ["a"])', 'it has no flat key in this schema'],
@@ -43,7 +54,10 @@ describe('a relation to one', () => {
           extend type Customer {\n${field} }`,
       }),
     );
-    expect(error).toMatchObject({ code: 'MAPPING_RELATION_INVALID', at: { file: 'sales.graphql', line: 5 } });
+    expect(error).toMatchObject({
+      code: 'MAPPING_RELATION_INVALID',
+      at: { file: 'sales.graphql', line: 5 },
+    });
     expect(error.message).toContain(problem);
   });
 });
@@ -63,7 +77,9 @@ describe('a relation to many', () => {
 
   it('has one column for each field of its own key', () => {
     const error = errorOf(() =>
-      inlineModel({ sales: `${region} extend type Region { others: [Region] @relation(columns: ["country"]) }` }),
+      inlineModel({
+        sales: `${region} extend type Region { others: [Region] @relation(columns: ["country"]) }`,
+      }),
     );
     expect(error.message).toContain('it names 1 columns, and the key of Region has 2 fields');
   });
@@ -76,7 +92,8 @@ describe('a subgraph outside the lake', () => {
     expect(() =>
       inlineModel(domains, {
         reviews: 'type Customer @key(fields: "name") { name: String reviews: [String] }',
-        loyalty: 'type Customer @key(fields: "id") { id: ID! name: String @external points: Int @requires(fields: "name") }',
+        loyalty:
+          'type Customer @key(fields: "id") { id: ID! name: String @external points: Int @requires(fields: "name") }',
         first: 'extend type Customer @key(fields: "id") { id: ID! @external stars: Int }',
       }),
     ).not.toThrow();
@@ -84,9 +101,14 @@ describe('a subgraph outside the lake', () => {
 
   it('cannot define a field that a domain owns', () => {
     const error = errorOf(() =>
-      inlineModel(domains, { loyalty: 'type Customer @key(fields: "id") { id: ID!\n name: String }' }),
+      inlineModel(domains, {
+        loyalty: 'type Customer @key(fields: "id") { id: ID!\n name: String }',
+      }),
     );
-    expect(error).toMatchObject({ code: 'FIELD_HAS_TWO_OWNERS', at: { file: 'loyalty.graphql', line: 3 } });
+    expect(error).toMatchObject({
+      code: 'FIELD_HAS_TWO_OWNERS',
+      at: { file: 'loyalty.graphql', line: 3 },
+    });
     expect(error.hint).toContain('salesName and loyaltyName');
   });
 
@@ -115,6 +137,7 @@ it('knows the key of a type that is only referred to, and the types of its colum
     { kind: 'VARCHAR' },
     { kind: 'DATE' },
   ]);
-  for (const name of ['Nested', 'Org', 'Missing']) expect(stubKey('sales', name, [domain])).toBeUndefined();
+  for (const name of ['Nested', 'Org', 'Missing'])
+    expect(stubKey('sales', name, [domain])).toBeUndefined();
   expect(stubKey('billing', 'Product', [domain])).toBeUndefined();
 });

@@ -21,11 +21,15 @@ it('are the primary key, and every other resolvable one of any domain', () => {
 });
 
 it('keep the primary key also where it is marked resolvable: false', () => {
-  expect(keysOf({ sales: 'type A @key(fields: "id", resolvable: false) @table { id: ID! }' })).toEqual([['id']]);
+  expect(
+    keysOf({ sales: 'type A @key(fields: "id", resolvable: false) @table { id: ID! }' }),
+  ).toEqual([['id']]);
 });
 
 it('lose a key whose field has left the lake', () => {
-  const domains = { sales: 'type A @key(fields: "id") @key(fields: "no") @table { id: ID! no: Int }' };
+  const domains = {
+    sales: 'type A @key(fields: "id") @key(fields: "no") @table { id: ID! no: Int }',
+  };
   const remotes = { crm: 'type A @key(fields: "id") { id: ID! no: Int @override(from: "sales") }' };
   expect(keysOf(domains)).toEqual([['id'], ['no']]);
   expect(keysOf(domains, remotes)).toEqual([['id']]);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { errorOf, inlineModel } from './testing/inline-domain.ts';
 
 const identity = 'type Customer @key(fields: "id") @table @identity(fields: "id") { id: ID! }';
-const part = (fields: string): string => `type Customer @key(fields: "id") @table {\nid: ID!\n${fields} }`;
+const part = (fields: string): string =>
+  `type Customer @key(fields: "id") @table {\nid: ID!\n${fields} }`;
 
 function ownersOf(
   field: string,
@@ -10,17 +11,22 @@ function ownersOf(
   remotes: Readonly<Record<string, string>> = {},
 ): readonly string[] {
   const customer = inlineModel({ identity, ...domains }, remotes).entities.get('Customer');
-  const owned = [...(customer?.fields ?? []).map(({ owner, field: { name } }) => ({ owner, name }))];
+  const owned = [
+    ...(customer?.fields ?? []).map(({ owner, field: { name } }) => ({ owner, name })),
+  ];
   const led = (customer?.relations ?? []).map(({ owner, relation: { name } }) => ({ owner, name }));
   return [...owned, ...led].filter(({ name }) => name === field).map(({ owner }) => owner.domain);
 }
 
 describe('a field with two owners', () => {
   it('is refused, with both places and two names to tell the facts apart', () => {
-    const error = errorOf(() => ownersOf('fax', { sales: part('fax: String'), shipping: part('fax: String') }));
+    const error = errorOf(() =>
+      ownersOf('fax', { sales: part('fax: String'), shipping: part('fax: String') }),
+    );
     expect(error).toMatchObject({
       code: 'FIELD_HAS_TWO_OWNERS',
-      message: 'Customer.fax has two owners: sales (sales.graphql:4:1) and shipping (shipping.graphql:4:1).',
+      message:
+        'Customer.fax has two owners: sales (sales.graphql:4:1) and shipping (shipping.graphql:4:1).',
       at: { file: 'shipping.graphql', line: 4, column: 1 },
     });
     expect(error.hint).toContain('name them apart: salesFax and shippingFax.');
@@ -43,13 +49,18 @@ describe('a field with two owners', () => {
   });
 
   it('is none when one of them only reads it', () => {
-    expect(ownersOf('fax', { sales: part('fax: String'), shipping: part('fax: String @external') })).toEqual(['sales']);
+    expect(
+      ownersOf('fax', { sales: part('fax: String'), shipping: part('fax: String @external') }),
+    ).toEqual(['sales']);
   });
 });
 
 describe('@override', () => {
   it('moves a field within the lake', () => {
-    const domains = { sales: part('fax: String'), support: part('fax: String @override(from: "sales")') };
+    const domains = {
+      sales: part('fax: String'),
+      support: part('fax: String @override(from: "sales")'),
+    };
     expect(ownersOf('fax', domains)).toEqual(['support']);
   });
 
@@ -69,13 +80,18 @@ describe('@override', () => {
   });
 
   it('takes a field out of the lake for a resolver of another domain', () => {
-    const domains = { sales: part('fax: String'), support: part('fax: String @computed @override(from: "sales")') };
+    const domains = {
+      sales: part('fax: String'),
+      support: part('fax: String @computed @override(from: "sales")'),
+    };
     expect(ownersOf('fax', domains)).toEqual([]);
   });
 
   it('brings a field into the lake', () => {
     const remotes = { crm: 'type Customer @key(fields: "id") { id: ID! fax: String }' };
-    expect(ownersOf('fax', { sales: part('fax: String @override(from: "crm")') }, remotes)).toEqual(['sales']);
+    expect(ownersOf('fax', { sales: part('fax: String @override(from: "crm")') }, remotes)).toEqual(
+      ['sales'],
+    );
   });
 
   it('with a label leaves the field to the planner, which asks each owner for its share', () => {
@@ -95,11 +111,16 @@ describe('@override', () => {
   });
 
   it('settles nothing on another field or type', () => {
-    const domains = { sales: part('fax: String'), support: part('fax: String tel: String @override(from: "sales")') };
+    const domains = {
+      sales: part('fax: String'),
+      support: part('fax: String tel: String @override(from: "sales")'),
+    };
     expect(errorOf(() => ownersOf('fax', domains)).code).toBe('FIELD_HAS_TWO_OWNERS');
   });
 
   it('from a subgraph that is gone changes nothing', () => {
-    expect(ownersOf('fax', { support: part('fax: String @override(from: "gone")') })).toEqual(['support']);
+    expect(ownersOf('fax', { support: part('fax: String @override(from: "gone")') })).toEqual([
+      'support',
+    ]);
   });
 });

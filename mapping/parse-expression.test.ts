@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Expression } from './model.ts';
 import { parseExpression } from './parse-expression.ts';
-import { formatSqlType } from './sql-type.ts';
 import { errorOf } from './testing/inline-domain.ts';
+import { expressions, printExpression } from './testing/random-expression.ts';
 
 const at = { file: 'schema.graphql', line: 3, column: 5 };
 const parse = (text: string): Expression => parseExpression(text, at);
@@ -213,108 +213,8 @@ describe('what is refused', () => {
 it('reads back what is printed of any expression', () => {
   fc.assert(
     fc.property(expressions(), (expression) => {
-      expect(parse(print(expression))).toEqual(expression);
+      expect(parse(printExpression(expression))).toEqual(expression);
     }),
     { numRuns: 1_000 },
   );
 });
-
-/** The expression in full parentheses and quotes. */
-function print(expression: Expression, table?: string): string {
-  const inner = (part: Expression): string => print(part, table);
-  const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-  switch (expression.kind) {
-    case 'column':
-      return `${table === undefined ? '' : `${quoted(table)}.`}${quoted(expression.column)}`;
-    case 'constant':
-      return typeof expression.value === 'string'
-        ? `'${expression.value.replaceAll("'", "''")}'`
-        : String(expression.value);
-    case 'concat':
-      return `(${expression.parts.map(inner).join(' || ')})`;
-    case 'cast':
-      return `cast(${inner(expression.value)} as ${formatSqlType(expression.type)})`;
-    case 'case': {
-      const whens = expression.whens.map(
-        ({ when, then }) => ` when ${inner(when)} then ${inner(then)}`,
-      );
-      const rest = expression.otherwise === undefined ? '' : ` else ${inner(expression.otherwise)}`;
-      return `case ${inner(expression.subject)}${whens.join('')}${rest} end`;
-    }
-    case 'call':
-      return `${expression.name}(${expression.parts.map(inner).join(', ')})`;
-    case 'arithmetic':
-      return `(${inner(expression.left)} ${expression.operator} ${inner(expression.right)})`;
-    case 'aggregate':
-      return `${expression.name}(${
-        expression.value === undefined
-          ? quoted(expression.table)
-          : print(expression.value, expression.table)
-      })`;
-  }
-}
-
-function expressions(): fc.Arbitrary<Expression> {
-  const name = fc
-    .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
-    .filter((text) => !text.includes('\0'));
-  const columns = name.map(column);
-  const constants = fc
-    .oneof(
-      name,
-      fc.integer({ min: 0, max: 1_000_000 }),
-      fc.integer({ min: 0, max: 10_000 }).map((cents) => cents / 100),
-      fc.boolean(),
-      fc.constant(null),
-    )
-    .map(constant);
-  const aggregate = fc
-    .tuple(fc.constantFrom('sum', 'count', 'min', 'max', 'avg'), name, compound(columns))
-    .map(([kind, table, value]): Expression => ({ kind: 'aggregate', name: kind, table, value }));
-  const counted = name.map((table): Expression => ({
-    kind: 'aggregate',
-    name: 'count',
-    table,
-    value: undefined,
-  }));
-  return compound(fc.oneof(columns, constants, aggregate, counted));
-}
-
-function compound(leaf: fc.Arbitrary<Expression>): fc.Arbitrary<Expression> {
-  const grow = (of: fc.Arbitrary<Expression>): fc.Arbitrary<Expression> => {
-    const several = fc.array(of, { minLength: 1, maxLength: 3 });
-    return fc.oneof(
-      fc
-        .array(of, { minLength: 2, maxLength: 3 })
-        .map((parts): Expression => ({ kind: 'concat', parts })),
-      fc
-        .tuple(of, fc.constantFrom<'VARCHAR' | 'BIGINT' | 'DATE'>('VARCHAR', 'BIGINT', 'DATE'))
-        .map(([value, kind]): Expression => ({ kind: 'cast', value, type: { kind } })),
-      fc
-        .tuple(
-          of,
-          fc.array(fc.tuple(of, of), { minLength: 1, maxLength: 2 }),
-          fc.option(of, { nil: undefined }),
-        )
-        .map(([subject, whens, otherwise]): Expression => ({
-          kind: 'case',
-          subject,
-          whens: whens.map(([when, then]) => ({ when, then })),
-          otherwise,
-        })),
-      fc
-        .tuple(fc.constantFrom<'coalesce' | 'concat'>('coalesce', 'concat'), several)
-        .map(([name, parts]): Expression => ({ kind: 'call', name, parts })),
-      fc
-        .tuple(of, fc.constantFrom<'+' | '-' | '*' | '/'>('+', '-', '*', '/'), of)
-        .map(([left, operator, right]): Expression => ({
-          kind: 'arithmetic',
-          operator,
-          left,
-          right,
-        })),
-    );
-  };
-  const once = fc.oneof(leaf, grow(leaf));
-  return fc.oneof(leaf, grow(once));
-}

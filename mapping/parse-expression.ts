@@ -1,33 +1,17 @@
 import type { SourceLocation } from '../foundation/errors/tributary-error.ts';
 import { ExpressionCursor } from './expression-cursor.ts';
+import {
+  aggregateNames,
+  findAggregate,
+  functionNames,
+  isFunction,
+  isKeyword,
+  wrongCount,
+  type AggregateName,
+  type FunctionName,
+} from './expression-words.ts';
 import type { Expression } from './model.ts';
 import { parseSqlType } from './sql-type.ts';
-
-/** The functions of an expression, and how many arguments each takes at least and at most. */
-const functions = {
-  coalesce: [1, Infinity],
-  nullif: [2, 2],
-  lower: [1, 1],
-  upper: [1, 1],
-  trim: [1, 1],
-  concat: [1, Infinity],
-} as const;
-const aggregates = ['sum', 'count', 'min', 'max', 'avg'] as const;
-const keywords = new Set([
-  'case',
-  'when',
-  'then',
-  'else',
-  'end',
-  'as',
-  'cast',
-  'null',
-  'true',
-  'false',
-]);
-
-type FunctionName = keyof typeof functions;
-type AggregateName = (typeof aggregates)[number];
 
 /** Deeper than anybody writes, and far from what exhausts the stack of whoever walks the tree. */
 const maximumDepth = 50;
@@ -146,7 +130,7 @@ class ExpressionParser {
     }
     if (this.#cursor.takeWord('case')) return this.#parseCase();
     if (!this.#cursor.isAt('(', 1)) {
-      if (!keywords.has(word)) return this.#parseColumn();
+      if (!isKeyword(word)) return this.#parseColumn();
       throw this.#cursor.problem(
         `"${name}" is a keyword; put double quotes round a column of that name`,
       );
@@ -154,11 +138,11 @@ class ExpressionParser {
     this.#cursor.next();
     this.#cursor.expect('(');
     if (word === 'cast') return this.#parseCast();
-    const aggregate = aggregates.find((known) => known === word);
+    const aggregate = findAggregate(word);
     if (aggregate !== undefined) return this.#parseAggregate(aggregate);
     if (isFunction(word)) return this.#parseCall(word);
     throw this.#cursor.problem(
-      `there is no function ${name}; there are cast, ${[...Object.keys(functions), ...aggregates].join(', ')}`,
+      `there is no function ${name}; there are cast, ${[...functionNames, ...aggregateNames].join(', ')}`,
     );
   }
 
@@ -241,16 +225,8 @@ class ExpressionParser {
     const parts = [this.#parseConcat()];
     while (this.#cursor.take(',')) parts.push(this.#parseConcat());
     this.#cursor.expect(')');
-    const [least, most] = functions[name];
-    if (parts.length < least || parts.length > most) {
-      throw this.#cursor.problem(
-        `${name}() takes ${most} argument${most === 1 ? '' : 's'}, not ${parts.length}`,
-      );
-    }
+    const problem = wrongCount(name, parts.length);
+    if (problem !== undefined) throw this.#cursor.problem(problem);
     return { kind: 'call', name, parts };
   }
-}
-
-function isFunction(word: string): word is FunctionName {
-  return Object.hasOwn(functions, word);
 }

@@ -153,6 +153,11 @@ function shapeOf(column: ProjectionColumn): unknown {
   ];
 }
 
-function joinOf(part: LakeType): unknown {
-  return [part.domain, part.table, part.keys, part.relatedTables];
+/** What a part is joined by: where its keys are kept counts, although the wide table has the key but once. */
+function joinOf({ domain, table, keys, fields, relatedTables }: LakeType): unknown {
+  const isKey = (name: string): boolean => keys.some((key) => key.fields.includes(name));
+  const kept = fields
+    .filter(({ name }) => isKey(name))
+    .map(({ name, expression }) => [name, expression]);
+  return [domain, table, keys, kept, relatedTables];
 }

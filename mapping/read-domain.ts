@@ -1,17 +1,24 @@
-import { Kind, type DocumentNode } from 'graphql';
+import { Kind, type DocumentNode, type FieldDefinitionNode } from 'graphql';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import { namedTypeOf, isListType } from './field-type.ts';
 import type { Domain, LakeType, Lookup } from './model.ts';
 import { isInKey, isResolvableKey } from './read-keys.ts';
 import { isComputed, isExternal, readLakeType } from './read-lake-type.ts';
 import type { SchemaContext } from './schema-context.ts';
-import { collectEnums, collectTypes, findDirective, findDirectives, locate, parseSchema } from './schema-source.ts';
+import {
+  collectEnums,
+  collectTypes,
+  findDirective,
+  findDirectives,
+  locate,
+  parseSchema,
+  type TypeSource,
+} from './schema-source.ts';
 
 /** Schemas of the lake that are not a domain's: the product's own, and names that DuckDB keeps for itself. */
-const reservedNames: ReadonlySet<string> = new Set([
-  ...['hub', 'lake', 'ledger', 'product', 'registry'],
-  ...['information_schema', 'main', 'pg_catalog', 'system', 'temp'],
-]);
+const reservedNames: ReadonlySet<string> = new Set(
+  'hub lake ledger product registry information_schema main pg_catalog system temp'.split(' '),
+);
 
 const rootTypes = ['Query', 'Mutation', 'Subscription'] as const;
 
@@ -38,7 +45,6 @@ export function readDomain(name: string, sdl: string, schemaFile: string): Domai
   const types = [...context.types.values()]
     .filter((type) => type.kind === 'object' && findDirective(type, 'table') !== undefined)
     .map((type) => readLakeType(type, context));
-  checkUnkeptFields(context, types);
   const lookups = readLookups(context, types);
   return {
     name,
@@ -60,21 +66,6 @@ function checkRootNames(document: DocumentNode): void {
       if (expected === undefined || type.name.value === expected) continue;
       throw raise('SCHEMA_ROOT_RENAMED', { name: type.name.value, expected }, { at: locate(type) });
     }
-  }
-}
-
-/** Fields of an entity that neither a table nor a resolver gives would be null without a word. */
-function checkUnkeptFields(context: SchemaContext, types: readonly LakeType[]): void {
-  for (const type of context.types.values()) {
-    if (type.kind !== 'object' || types.some(({ name }) => name === type.name)) continue;
-    if (!findDirectives(type, 'key').some(isResolvableKey)) continue;
-    const field = type.fields.find(
-      (candidate) =>
-        !isComputed(candidate) && !isExternal(candidate, type) && !isInKey(type, candidate.name.value),
-    );
-    if (field === undefined) continue;
-    const coordinate = `${type.name}.${field.name.value}`;
-    throw raise('MAPPING_TABLE_MISSING', { field: coordinate, type: type.name }, { at: locate(field) });
   }
 }
 
@@ -124,13 +115,25 @@ function computedCoordinates(
   );
   const ofOtherTypes = [...context.types.values()]
     .filter(({ kind, name }) => kind === 'object' && !types.some((type) => type.name === name))
-    .flatMap((type) =>
-      type.fields
-        .filter((field) => isRoot(type.name) || isComputed(field))
-        .map((field) => `${type.name}.${field.name.value}`),
-    )
+    .flatMap((type) => resolversOf(type).map((name) => `${type.name}.${name}`))
     .filter((coordinate) => !lookups.some(({ name }) => coordinate === `Query.${name}`));
   return [...ofLakeTypes, ...ofOtherTypes];
+}
+
+/** What `resolvers.ts` has to hold for a type without a table, whose values come from other resolvers. */
+function resolversOf(type: TypeSource): readonly string[] {
+  const names = type.fields
+    .filter((field) => isRoot(type.name) || findDirective(field, 'computed') !== undefined)
+    .map(({ name }) => name.value);
+  return isFoundByResolver(type) ? [...names, '__resolveReference'] : names;
+}
+
+/** Whether other subgraphs may ask for fields of the entity that nothing but its own finder can give. */
+function isFoundByResolver(type: TypeSource): boolean {
+  const isResolvable = findDirectives(type, 'key').some(isResolvableKey);
+  const isGiven = (field: FieldDefinitionNode): boolean =>
+    isComputed(field) || isExternal(field, type) || isInKey(type, field.name.value);
+  return isResolvable && !type.fields.every(isGiven);
 }
 
 function isRoot(typeName: string): boolean {

@@ -14,7 +14,9 @@ const refused = (body: string): ReturnType<typeof errorOf> => errorOf(() => type
 describe('a type with @table', () => {
   it('is kept in a table of its own name unless another is given', () => {
     expect(typeOf('type OrderLine @key(fields: "id") @table { id: ID! }').table).toBe('order_line');
-    expect(typeOf('type OrderLine @key(fields: "id") @table(name: "Zeilen") { id: ID! }').table).toBe('Zeilen');
+    expect(
+      typeOf('type OrderLine @key(fields: "id") @table(name: "Zeilen") { id: ID! }').table,
+    ).toBe('Zeilen');
   });
 
   it('has the fields of all its extensions', () => {
@@ -23,7 +25,9 @@ describe('a type with @table', () => {
   });
 
   it('leaves to others what is @external, on the field or on the whole type, but for its keys', () => {
-    const onField = typeOf('type A @key(fields: "id") @table { id: ID! @external rank: Int terms: String @external }');
+    const onField = typeOf(
+      'type A @key(fields: "id") @table { id: ID! @external rank: Int terms: String @external }',
+    );
     expect(onField.fields.map(({ name }) => name)).toEqual(['id', 'rank']);
     const onType = typeOf(
       'type A @key(fields: "id") @table @external { id: ID! terms: String } extend type A { limit: Int @requires(fields: "terms") }',
@@ -46,27 +50,44 @@ describe('a type with @table', () => {
     expect(type.fields.map(({ name }) => name)).toEqual(['id']);
     expect(type.relations).toMatchObject([
       { name: 'parent', cardinality: 'one', target: 'A', columns: ['parent_id'], isNonNull: false },
-      { name: 'children', cardinality: 'many', target: 'A', columns: ['parent_id'], isNonNull: true },
+      {
+        name: 'children',
+        cardinality: 'many',
+        target: 'A',
+        columns: ['parent_id'],
+        isNonNull: true,
+      },
     ]);
-    expect(type.computed.map(({ name }) => name)).toEqual(['score', 'limit', 'greeting', 'related']);
+    expect(type.computed.map(({ name }) => name)).toEqual([
+      'score',
+      'limit',
+      'greeting',
+      'related',
+    ]);
   });
 
   it('says which fields its identity may have', () => {
     expect(
-      typeOf('type A @key(fields: "id") @table @identity(fields: "id, name\\n email") { id: ID! }').leanFields,
+      typeOf('type A @key(fields: "id") @table @identity(fields: "id, name\\n email") { id: ID! }')
+        .leanFields,
     ).toEqual(['id', 'name', 'email']);
     expect(typeOf('type A @key(fields: "id") @table { id: ID! }').leanFields).toBeUndefined();
   });
 
   it('cannot be an @interfaceObject', () => {
     const error = refused('type Named @key(fields: "id") @interfaceObject @table { id: ID! }');
-    expect(error).toMatchObject({ code: 'MAPPING_INTERFACE_OBJECT', at: { file: 'sales.graphql', line: 2 } });
+    expect(error).toMatchObject({
+      code: 'MAPPING_INTERFACE_OBJECT',
+      at: { file: 'sales.graphql', line: 2 },
+    });
     expect(error.hint).toContain('the object type that implements Named');
   });
 
   it('cannot share its fields, save those of its keys', () => {
     const share = '@shareable';
-    expect(refused(`type A @key(fields: "id") @table ${share} { id: ID! }`).code).toBe('MAPPING_FIELD_SHAREABLE');
+    expect(refused(`type A @key(fields: "id") @table ${share} { id: ID! }`).code).toBe(
+      'MAPPING_FIELD_SHAREABLE',
+    );
     for (const field of ['rank: Int', 'other: A @relation(columns: ["a"])']) {
       const error = refused(`type A @key(fields: "id") @table { id: ID! ${field} ${share} }`);
       expect(error.code).toBe('MAPPING_FIELD_SHAREABLE');
@@ -78,7 +99,10 @@ describe('a type with @table', () => {
     const error = refused(
       'type A @key(fields: "id") @table { id: ID! other: A @relation(columns: ["a"]) @provides(fields: "id") }',
     );
-    expect(error).toMatchObject({ code: 'MAPPING_PROVIDES', message: expect.stringContaining('A.other') });
+    expect(error).toMatchObject({
+      code: 'MAPPING_PROVIDES',
+      message: expect.stringContaining('A.other'),
+    });
   });
 });
 

@@ -17,13 +17,19 @@ function fieldOf(definition: string): MappedField {
 }
 
 it('is kept in a column of its own name in snake case, or in the one that it names', () => {
-  const [type] = inlineDomain('sales', 'type A @key(fields: "id") @table { id: ID! accountValue: Int }').types;
+  const [type] = inlineDomain(
+    'sales',
+    'type A @key(fields: "id") @table { id: ID! accountValue: Int }',
+  ).types;
   expect(type?.fields[1]?.expression).toEqual({ kind: 'column', column: 'account_value' });
-  expect(fieldOf('f: Int @column(name: "F1")').expression).toEqual({ kind: 'column', column: 'F1' });
+  expect(fieldOf('f: Int @column(name: "F1")').expression).toEqual({
+    kind: 'column',
+    column: 'F1',
+  });
 });
 
 it('is made of an expression, with the column type that follows from the field', () => {
-  expect(fieldOf('f: Tier @column(from: "case t when \'G\' then \'GOLD\' end")')).toMatchObject({
+  expect(fieldOf("f: Tier @column(from: \"case t when 'G' then 'GOLD' end\")")).toMatchObject({
     expression: { kind: 'case' },
     sqlType: { kind: 'VARCHAR' },
     wireType: { kind: 'enum', name: 'Tier' },
@@ -49,12 +55,20 @@ it.each([
   ['f: Decimal @column(type: "DECIMAL")', 'MAPPING_TYPE_UNKNOWN', '"DECIMAL"'],
   ['f: Decimal @column(type: "DOUBLE")', 'MAPPING_TYPE_MISMATCH', 'A.f is a Decimal'],
   ['f: Boolean! @column(type: "VARCHAR")', 'MAPPING_TYPE_MISMATCH', 'A.f is a Boolean!'],
-  ['f: [Decimal] @column(type: "BIGINT[]")', 'MAPPING_TYPE_MISMATCH', 'column of the type BIGINT[]'],
+  [
+    'f: [Decimal] @column(type: "BIGINT[]")',
+    'MAPPING_TYPE_MISMATCH',
+    'column of the type BIGINT[]',
+  ],
   ['f: String @column(type: "VARCHAR[]")', 'MAPPING_TYPE_MISMATCH', 'column of the type VARCHAR[]'],
   ['f: Other', 'MAPPING_RELATION_MISSING', 'leads to the type Other'],
   ['f: Strnig', 'MAPPING_SCALAR_UNKNOWN', 'Did you mean "String"?'],
   ['f: constructor', 'MAPPING_SCALAR_UNKNOWN', 'no column of the lake can hold'],
-  ['f: Int @column(from: "count(invoices)")', 'MAPPING_RELATED_TABLE_UNKNOWN', 'Did you mean "invoice"?'],
+  [
+    'f: Int @column(from: "count(invoices)")',
+    'MAPPING_RELATED_TABLE_UNKNOWN',
+    'Did you mean "invoice"?',
+  ],
   ['f: Int @column(name: "a", from: "b")', 'MAPPING_COLUMN_AMBIGUOUS', 'both name and from'],
 ])('%s is refused with %s', (definition, code, message) => {
   const error = errorOf(() => fieldOf(definition));

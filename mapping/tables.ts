@@ -14,8 +14,6 @@ import type {
 } from './model.ts';
 import { TableDraft } from './table-draft.ts';
 
-const text: SqlType = { kind: 'VARCHAR' };
-
 /** The tables that the mappings read: one for every type in every domain, and the related ones. */
 export function tableDefinitions(model: LakeModel): readonly TableDefinition[] {
   const drafts = new TableDrafts();

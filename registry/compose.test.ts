@@ -43,11 +43,20 @@ function without(name: string): readonly SubgraphToCompose[] {
 
 describe('composing subgraphs', () => {
   it('composes the four domains without the hub', () => {
-    const { supergraphSdl, hints } = compose({ subgraphs: committed });
+    const { supergraphSdl } = compose({ subgraphs: committed });
     expect(supergraphSdl).toContain('creditLimit: Decimal @join__field(graph: SALES, requires:');
-    expect(hints.map(({ code, level }) => [code, level])).toEqual([
-      ['INCONSISTENT_DESCRIPTION', 'warning'],
-    ]);
+  });
+
+  it('says what it did that may not be meant', () => {
+    const { hints } = compose({
+      subgraphs: [
+        subgraph('a', 'type Query { a: Int @shareable }'),
+        subgraph('b', 'type Query { "Another." a(of: Int): Int @shareable }'),
+      ],
+    });
+    expect(hints).toContainEqual(
+      expect.objectContaining({ code: 'INCONSISTENT_ARGUMENT_PRESENCE', level: 'warning' }),
+    );
   });
 
   it('gives the same text for the same subgraphs in any order', () => {

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { buildSchema } from 'graphql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isStale, writeSupergraph } from './supergraph-file.ts';
-import { createTemporaryProject, type TemporaryProject } from './temporary-project.ts';
+import { createTemporaryProject, type TemporaryProject } from './testing/temporary-project.ts';
 
 const sdl = 'type Query {\n  a: Int\n}';
 

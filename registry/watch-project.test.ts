@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTemporaryProject, type TemporaryProject } from './temporary-project.ts';
+import { createTemporaryProject, type TemporaryProject } from './testing/temporary-project.ts';
 import { watchProject, type ProjectWatcher } from './watch-project.ts';
 
 /** What the watcher reported, and a way to wait for more of it. */

@@ -1,6 +1,6 @@
 import { didYouMean } from '../foundation/errors/did-you-mean.ts';
 import { raise } from '../foundation/errors/tributary-error.ts';
-import { identifier, join, literal, sql, table, type Sql } from '../lake/sql.ts';
+import { identifier, join, sql, table, type Sql } from '../lake/sql.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
 import type { ColumnDefinition, TableDefinition } from '../mapping/model.ts';
 import { seedHeader, seedRows, type SeedFile } from './seed-files.ts';
@@ -12,7 +12,10 @@ export async function loadSeedFile(
   file: SeedFile,
 ): Promise<number> {
   const columns = await columnsInFile(tx, definition, file);
-  const names = join(columns.map(({ name }) => identifier(name)), ', ');
+  const names = join(
+    columns.map(({ name }) => identifier(name)),
+    ', ',
+  );
   return reportingCorruption(definition, file, () =>
     tx.run(
       sql`INSERT INTO ${tableOf(definition)} (${names}) SELECT ${names} FROM ${seedRows(file, columns)}`,
@@ -59,7 +62,11 @@ async function columnsInFile(
   for (const { name, mayBeMissing, field, location } of definition.columns) {
     if (present.has(name) || mayBeMissing) continue;
     const advice = didYouMean(name, present);
-    throw raise('SEED_COLUMN_MISSING', { field, column: name, file: file.path, advice }, { at: location });
+    throw raise(
+      'SEED_COLUMN_MISSING',
+      { field, column: name, file: file.path, advice },
+      { at: location },
+    );
   }
   return definition.columns.filter(({ name }) => present.has(name));
 }
@@ -88,7 +95,10 @@ async function reportingCorruption<T>(
     throw raise(
       'SEED_FILE_CORRUPT',
       { table: `${schema}.${name}`, problem: problemIn(text) },
-      { at: { file: file.path, line: line === undefined ? undefined : Number(line) }, cause: error },
+      {
+        at: { file: file.path, line: line === undefined ? undefined : Number(line) },
+        cause: error,
+      },
     );
   }
 }
@@ -99,7 +109,13 @@ function problemIn(message: string): string {
   return rest
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^(CSV Error on Line|Possible (fixes|solution)|\*|file =|delimiter =|quote =|escape =|new_line =|header =|skip_rows =|comment =|strict_mode =|date_format =|timestamp_format =|null_padding =|sample_size =|ignore_errors =|all_varchar =|The following|nullstr|decimal_separator|LINE \d)/i.test(line))
+    .filter(
+      (line) =>
+        line !== '' &&
+        !/^(CSV Error on Line|Possible (fixes|solution)|\*|file =|delimiter =|quote =|escape =|new_line =|header =|skip_rows =|comment =|strict_mode =|date_format =|timestamp_format =|null_padding =|sample_size =|ignore_errors =|all_varchar =|The following|nullstr|decimal_separator|LINE \d)/i.test(
+          line,
+        ),
+    )
     .slice(0, 3)
     .join(' ');
 }

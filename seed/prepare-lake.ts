@@ -28,7 +28,11 @@ interface PrepareOptions {
  * Makes the lake fit the mappings, in one transaction: tables and columns that they name, first rows from the seed
  * files for what is new, orphans into quarantine, and the wide projections. A lake that fits already is left alone.
  */
-export async function prepareLake({ lake, model, seedDirectory }: PrepareOptions): Promise<Preparation> {
+export async function prepareLake({
+  lake,
+  model,
+  seedDirectory,
+}: PrepareOptions): Promise<Preparation> {
   const definitions = tableDefinitions(model);
   return lake.write(async (tx) => {
     const before = await describeTables(tx);

@@ -64,7 +64,10 @@ async function emptyTables(
     const rows = await tx.read(sql`SELECT count(*) FROM ${name}`);
     const rowCount = Number(rows.columns[0]?.[0]);
     if (rowCount > 0 && !mayReplace) {
-      throw raise('SEED_LAKE_NOT_EMPTY', { table: `${definition.schema}.${definition.name}`, rowCount });
+      throw raise('SEED_LAKE_NOT_EMPTY', {
+        table: `${definition.schema}.${definition.name}`,
+        rowCount,
+      });
     }
     await tx.run(sql`DROP TABLE ${name}`);
   }
@@ -79,7 +82,9 @@ async function appendAll(
   progress.start('Customers', customers);
   try {
     for (const batch of generate({ customers, seed, batchSize })) {
-      const target = tables.find(({ schema, table: name }) => schema === batch.schema && name === batch.table);
+      const target = tables.find(
+        ({ schema, table: name }) => schema === batch.schema && name === batch.table,
+      );
       if (target === undefined) continue;
       await tx.append(batch.schema, batch.table, toAppendedRows(target, batch));
       if (batch.schema === 'identity') progress.update((done += batch.rowCount));

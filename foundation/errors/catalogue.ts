@@ -68,22 +68,18 @@ export const catalogue = {
       '{field} is kept in the lake by {domain} and marked @shareable, but a field has one owner.',
     hint: 'Remove @shareable. The gateway serves the field from the lake as well, and sees to the sharing itself.',
   },
-  MAPPING_TABLE_MISSING: {
-    audience: 'operator',
-    status: 500,
-    message: '{field} is kept nowhere: {type} has a @key and no @table.',
-    hint: 'Add @table to {type}; or mark the field @computed and give it a resolver in resolvers.ts; or, where the type is only referred to, @key(fields: "...", resolvable: false).',
-  },
   MAPPING_INTERFACE_OBJECT: {
     audience: 'operator',
     status: 500,
-    message: '{type} is an @interfaceObject and has @table, but rows of the lake belong to one type.',
+    message:
+      '{type} is an @interfaceObject and has @table, but rows of the lake belong to one type.',
     hint: 'Move @table and its fields to the object type that implements {type}, or remove @table and let resolvers.ts compute the fields.',
   },
   MAPPING_PROVIDES: {
     audience: 'operator',
     status: 500,
-    message: '{field} is a @relation with @provides, but the row that it leads to is not of this domain.',
+    message:
+      '{field} is a @relation with @provides, but the row that it leads to is not of this domain.',
     hint: 'Remove @provides: fields of all domains come from the lake in one fetch. A @computed field may provide what its resolver returns.',
   },
   MAPPING_NAME_INVALID: {
@@ -304,13 +300,15 @@ export const catalogue = {
   MAPPING_COLUMN_MISSING: {
     audience: 'operator',
     status: 500,
-    message: '{field} reads the column {column} of {table}, which the table does not have. {advice}',
+    message:
+      '{field} reads the column {column} of {table}, which the table does not have. {advice}',
     hint: 'Correct the name in @column, or declare what stands in for it: @column(default: "...").',
   },
   MAPPING_COLUMN_TYPE: {
     audience: 'operator',
     status: 500,
-    message: '{field} reads the column {column} of {table} as {expected}, but the lake holds {actual}.',
+    message:
+      '{field} reads the column {column} of {table} as {expected}, but the lake holds {actual}.',
     hint: 'Declare the column\'s own type with @column(type: "{actual}"), or convert it with a cast in `from`.',
   },
 
@@ -380,7 +378,8 @@ export const catalogue = {
   WIRE_TIME_RANGE: {
     audience: 'client',
     status: 500,
-    message: 'The stored value {value} cannot be written as {type}, which knows the years 0001 to 9999.',
+    message:
+      'The stored value {value} cannot be written as {type}, which knows the years 0001 to 9999.',
     hint: 'The domain that owns the field has to mend the value; null stands for "never" or "not known".',
   },
   WIRE_NULL_ITEM: {

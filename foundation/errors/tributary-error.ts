@@ -1,4 +1,9 @@
-import { catalogue, type CatalogueEntry, type ErrorCode, type ErrorParameters } from './catalogue.ts';
+import {
+  catalogue,
+  type CatalogueEntry,
+  type ErrorCode,
+  type ErrorParameters,
+} from './catalogue.ts';
 
 /** A place in a file that a person can open. Lines and columns count from 1. */
 export interface SourceLocation {

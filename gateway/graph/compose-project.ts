@@ -22,7 +22,11 @@ export function composeProject(authored: AuthoredGraph, withHub: boolean): Compo
   const { domains, remotes, model, urls } = authored;
   const urlOf = (name: string): string => urls.get(name) ?? '';
   const plain = compose({
-    subgraphs: [...domains, ...remotes].map(({ name, document }) => ({ name, url: urlOf(name), document })),
+    subgraphs: [...domains, ...remotes].map(({ name, document }) => ({
+      name,
+      url: urlOf(name),
+      document,
+    })),
   });
   if (!withHub || model.entities.size === 0) return { authored, hubSchema: undefined, ...plain };
   const hubSchema = deriveHub(model, [...domains, ...remotes]);

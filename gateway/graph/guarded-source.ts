@@ -53,7 +53,10 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
         return { data: answer.data, ...(errors === undefined ? {} : { errors }) } as never;
       } catch (error) {
         const path = firstPath(query, variables);
-        return { data: undefined, errors: [failure(error, path, options, requestContext)] } as never;
+        return {
+          data: undefined,
+          errors: [failure(error, path, options, requestContext)],
+        } as never;
       } finally {
         dispose();
       }
@@ -107,7 +110,10 @@ function mask(
   const formatted = error instanceof GraphQLError ? error.toJSON() : error;
   if (isMeant) return formatted;
   const correlationId = randomUUID();
-  log.error({ err: original, subgraph, requestId, correlationId, path: error.path }, 'subgraph failed');
+  log.error(
+    { err: original, subgraph, requestId, correlationId, path: error.path },
+    'subgraph failed',
+  );
   const masked = raise('INTERNAL_SERVER_ERROR', { correlationId });
   return {
     message: masked.message,
@@ -143,6 +149,8 @@ function firstPath(
   if (Array.isArray(variables['representations'])) return ['_entities', 0];
   const document: DocumentNode = parse(query, { noLocation: true });
   const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
-  const field = operation?.selectionSet.selections.find((selection) => selection.kind === Kind.FIELD);
+  const field = operation?.selectionSet.selections.find(
+    (selection) => selection.kind === Kind.FIELD,
+  );
   return field?.kind === Kind.FIELD ? [(field.alias ?? field.name).value] : [];
 }

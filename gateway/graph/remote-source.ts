@@ -21,7 +21,11 @@ export async function fetchRemote(
       'x-request-id': context.requestId,
       [decimalsHeader]: context.wire.decimals,
     },
-    body: JSON.stringify({ query, variables, ...(operationName === undefined ? {} : { operationName }) }),
+    body: JSON.stringify({
+      query,
+      variables,
+      ...(operationName === undefined ? {} : { operationName }),
+    }),
   }).catch((error: unknown) => {
     if (signal.aborted) throw signal.reason;
     throw raise('SUBGRAPH_UNREACHABLE', { subgraph }, { cause: error });
@@ -31,7 +35,11 @@ export async function fetchRemote(
   return answer;
 }
 
-async function readText(response: Response, subgraph: string, signal: AbortSignal): Promise<string> {
+async function readText(
+  response: Response,
+  subgraph: string,
+  signal: AbortSignal,
+): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let sizeBytes = 0;

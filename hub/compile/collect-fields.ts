@@ -35,7 +35,11 @@ export function collectFields(
   const fields = new Map<string, [FieldNode, ...FieldNode[]]>();
   const spread = new Set<string>();
   for (const selectionSet of selectionSets) collect(selectionSet);
-  return [...fields].map(([responseKey, nodes]) => ({ responseKey, name: nodes[0].name.value, nodes }));
+  return [...fields].map(([responseKey, nodes]) => ({
+    responseKey,
+    name: nodes[0].name.value,
+    nodes,
+  }));
 
   function collect(selectionSet: SelectionSetNode): void {
     for (const selection of selectionSet.selections) {
@@ -67,7 +71,9 @@ export function collectFields(
 }
 
 export function subSelections(field: CollectedField): readonly SelectionSetNode[] {
-  return field.nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
+  return field.nodes.flatMap(({ selectionSet }) =>
+    selectionSet === undefined ? [] : [selectionSet],
+  );
 }
 
 export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
@@ -92,13 +98,17 @@ export function conditionVariables(
         const value = directive.arguments?.[0]?.value;
         if (value?.kind === Kind.VARIABLE) names.add(value.name.value);
       }
-      if ('selectionSet' in selection && selection.selectionSet !== undefined) pending.push(selection.selectionSet);
+      if ('selectionSet' in selection && selection.selectionSet !== undefined)
+        pending.push(selection.selectionSet);
     }
   }
   return [...names].toSorted();
 }
 
-function isIncluded(directives: NonNullable<FieldNode['directives']>, scope: OperationScope): boolean {
+function isIncluded(
+  directives: NonNullable<FieldNode['directives']>,
+  scope: OperationScope,
+): boolean {
   return directives.every(({ name, arguments: given }) => {
     if (name.value !== 'skip' && name.value !== 'include') return true;
     const value = given?.[0]?.value;

@@ -38,7 +38,10 @@ export type CompiledRoot =
       readonly form: EntitiesForm;
       readonly selections: ReadonlyMap<string, CompiledSelection>;
     }
-  | { readonly kind: 'answer'; readonly form: Exclude<RootForm, LookupForm | ListForm | EntitiesForm> };
+  | {
+      readonly kind: 'answer';
+      readonly form: Exclude<RootForm, LookupForm | ListForm | EntitiesForm>;
+    };
 
 export function compileOperation(
   operation: HubOperation,

@@ -73,7 +73,11 @@ export type EntityMember =
 export type RelationTarget =
   | { readonly kind: 'entity'; readonly selection: EntitySelection }
   /** An entity outside the lake: all that is known of it is its key. */
-  | { readonly kind: 'reference'; readonly typeName: string; readonly members: readonly ReferenceMember[] };
+  | {
+      readonly kind: 'reference';
+      readonly typeName: string;
+      readonly members: readonly ReferenceMember[];
+    };
 
 export type ReferenceMember =
   | { readonly kind: 'typename'; readonly responseKey: string }
@@ -90,8 +94,16 @@ export type ConnectionSelection = readonly ConnectionMember[];
 export type ConnectionMember =
   | { readonly kind: 'typename'; readonly responseKey: string; readonly typeName: string }
   | { readonly kind: 'nodes'; readonly responseKey: string; readonly selection: EntitySelection }
-  | { readonly kind: 'edges'; readonly responseKey: string; readonly members: readonly EdgeMember[] }
-  | { readonly kind: 'pageInfo'; readonly responseKey: string; readonly members: readonly PageInfoMember[] }
+  | {
+      readonly kind: 'edges';
+      readonly responseKey: string;
+      readonly members: readonly EdgeMember[];
+    }
+  | {
+      readonly kind: 'pageInfo';
+      readonly responseKey: string;
+      readonly members: readonly PageInfoMember[];
+    }
   | { readonly kind: 'totalCount'; readonly responseKey: string };
 
 export type EdgeMember =

@@ -31,7 +31,11 @@ export function readConnection(
         case '__typename':
           return { kind: 'typename', responseKey, typeName };
         case 'nodes':
-          return { kind: 'nodes', responseKey, selection: reader.readEntity(entity, subSelections(member)) };
+          return {
+            kind: 'nodes',
+            responseKey,
+            selection: reader.readEntity(entity, subSelections(member)),
+          };
         case 'edges':
           return { kind: 'edges', responseKey, members: readEdges(member, entity, reader) };
         case 'pageInfo':
@@ -56,7 +60,11 @@ function readEdges(
       const { responseKey, name } = member;
       if (name === '__typename') return { kind: 'typename', responseKey, typeName };
       if (name === 'cursor') return { kind: 'cursor', responseKey };
-      return { kind: 'node', responseKey, selection: reader.readEntity(entity, subSelections(member)) };
+      return {
+        kind: 'node',
+        responseKey,
+        selection: reader.readEntity(entity, subSelections(member)),
+      };
     },
   );
 }

@@ -11,13 +11,18 @@ export function readInput(
   if (value === undefined) return { kind: 'constant', value: undefined };
   if (value.kind !== Kind.VARIABLE) return { kind: 'constant', value: valueFromASTUntyped(value) };
   const name = value.name.value;
-  const definition = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
+  const definition = operation.variableDefinitions?.find(
+    ({ variable }) => variable.name.value === name,
+  );
   const defaultValue = definition?.defaultValue && valueFromASTUntyped(definition.defaultValue);
   return { kind: 'variable', name, defaultValue };
 }
 
 /** The value of a form in one request. */
-export function inputValue(input: InputForm, variables: Readonly<Record<string, unknown>>): unknown {
+export function inputValue(
+  input: InputForm,
+  variables: Readonly<Record<string, unknown>>,
+): unknown {
   if (input.kind === 'constant') return input.value;
   return Object.hasOwn(variables, input.name) ? variables[input.name] : input.defaultValue;
 }

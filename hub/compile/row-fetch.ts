@@ -30,7 +30,8 @@ export function toRowFetch(
   extraColumns: readonly string[] = [],
 ): RowFetch {
   const projection = projections.get(selection.entity.name);
-  if (projection === undefined) throw new Error(`There is no projection of ${selection.entity.name}`);
+  if (projection === undefined)
+    throw new Error(`There is no projection of ${selection.entity.name}`);
   const columns = new Set(extraColumns);
   for (const member of selection.members) {
     for (const column of columnsOf(member, projection)) columns.add(column);

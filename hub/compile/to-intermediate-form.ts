@@ -12,7 +12,12 @@ import {
 } from 'graphql';
 import type { Entity, LakeModel } from '../../mapping/model.ts';
 import type { HubSchema } from '../derive/derive-hub.ts';
-import { collectFields, subSelections, type CollectedField, type OperationScope } from './collect-fields.ts';
+import {
+  collectFields,
+  subSelections,
+  type CollectedField,
+  type OperationScope,
+} from './collect-fields.ts';
 import type {
   EntityMember,
   EntitySelection,
@@ -38,7 +43,10 @@ export function toIntermediateForm(
   schema: GraphQLSchema,
 ): OperationForm {
   const reader = new SelectionReader({ fragments, conditions }, hub.model, schema);
-  const fields = collectFields([operation.selectionSet], new Set(['Query']), { fragments, conditions });
+  const fields = collectFields([operation.selectionSet], new Set(['Query']), {
+    fragments,
+    conditions,
+  });
   return { roots: fields.map((field) => readRoot(field, operation, hub, schema, reader)) };
 }
 
@@ -136,11 +144,10 @@ export class SelectionReader {
     const type = this.#objectType(typeName);
     const keyFields = Object.keys(type.getFields());
     const fields = collectFields(subSelections(field), typeNamesOf(type, this.#schema), this.scope);
-    const members = fields.map(
-      ({ responseKey, name }): ReferenceMember =>
-        name === '__typename'
-          ? { kind: 'typename', responseKey }
-          : { kind: 'key', responseKey, position: keyFields.indexOf(name) },
+    const members = fields.map(({ responseKey, name }): ReferenceMember =>
+      name === '__typename'
+        ? { kind: 'typename', responseKey }
+        : { kind: 'key', responseKey, position: keyFields.indexOf(name) },
     );
     return { kind: 'reference', typeName, members };
   }
@@ -166,4 +173,3 @@ function nullabilityOf(type: GraphQLOutputType): Nullability {
   const inner = isNonNull ? type.ofType : type;
   return { isNonNull, hasNonNullItems: isListType(inner) && isNonNullType(inner.ofType) };
 }
-

@@ -15,7 +15,8 @@ export function checkReservedNames(
     for (const { entity, connection, edge, many } of names) {
       for (const name of [connection, edge]) {
         const type = types.get(name);
-        if (type !== undefined) throw raise('HUB_NAME_RESERVED', { name, entity }, { at: type.location });
+        if (type !== undefined)
+          throw raise('HUB_NAME_RESERVED', { name, entity }, { at: type.location });
       }
       const field = types.get('Query')?.fields.find((candidate) => candidate.name.value === many);
       if (field !== undefined) {

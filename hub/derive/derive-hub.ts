@@ -38,7 +38,10 @@ export interface HubSchema {
  * Derives the hub: for every lake-backed entity one type with all its lake-backed fields, whichever domain owns
  * them, and root fields to find one and to list them.
  */
-export function deriveHub(model: LakeModel, schemas: readonly { readonly document: DocumentNode }[]): HubSchema {
+export function deriveHub(
+  model: LakeModel,
+  schemas: readonly { readonly document: DocumentNode }[],
+): HubSchema {
   checkReservedNames(model, schemas);
   const rootFields = new Map<string, HubRootField>();
   const queryFields: FieldDefinitionNode[] = [];
@@ -147,7 +150,8 @@ function linkExtension(definitions: readonly DefinitionNode[]): DefinitionNode {
     `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imports}])`,
     { noLocation: true },
   ).definitions;
-  if (extension === undefined) throw new Error('A schema extension that was written here does not parse');
+  if (extension === undefined)
+    throw new Error('A schema extension that was written here does not parse');
   return extension;
 }
 

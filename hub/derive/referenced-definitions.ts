@@ -58,9 +58,16 @@ function copyDefinition(name: string, model: LakeModel): readonly Referenced[] {
     (node) => node.kind === Kind.ENUM_TYPE_DEFINITION || node.kind === Kind.ENUM_TYPE_EXTENSION,
   );
   const [firstEnum] = enums.filter((node) => node.kind === Kind.ENUM_TYPE_DEFINITION);
-  if (firstEnum !== undefined) return [mergeEnum(firstEnum, enums.flatMap(({ values }) => values ?? []))];
+  if (firstEnum !== undefined)
+    return [
+      mergeEnum(
+        firstEnum,
+        enums.flatMap(({ values }) => values ?? []),
+      ),
+    ];
   const scalar = nodes.find((node) => node.kind === Kind.SCALAR_TYPE_DEFINITION);
-  if (scalar !== undefined) return [{ ...scalar, directives: carriedDirectives(scalar.directives) }];
+  if (scalar !== undefined)
+    return [{ ...scalar, directives: carriedDirectives(scalar.directives) }];
   const face = nodes.find((node) => node.kind === Kind.INTERFACE_TYPE_DEFINITION);
   if (face !== undefined) return [copyInterface(face)];
   return copyReference(name, model);
@@ -74,7 +81,10 @@ function mergeEnum(
   const byName = new Map<string, EnumValueDefinitionNode>();
   for (const value of values) {
     const known = byName.get(value.name.value);
-    const directives = carriedDirectives([...(known?.directives ?? []), ...(value.directives ?? [])]);
+    const directives = carriedDirectives([
+      ...(known?.directives ?? []),
+      ...(value.directives ?? []),
+    ]);
     const unique = new Map(directives.map((directive) => [print(directive), directive]));
     byName.set(value.name.value, { ...value, ...known, directives: [...unique.values()] });
   }

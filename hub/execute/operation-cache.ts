@@ -1,4 +1,10 @@
-import { Kind, parse, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode } from 'graphql';
+import {
+  Kind,
+  parse,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { conditionVariables, fragmentsOf } from '../compile/collect-fields.ts';
 import type { CompiledOperation } from '../compile/compile-operation.ts';
 import type { HubOperation } from '../compile/to-intermediate-form.ts';
@@ -57,7 +63,8 @@ export class OperationCache {
     this.#operations.delete(id);
     this.#operations.set(id, operation);
     const [oldest] = this.#operations.keys();
-    if (this.#operations.size > this.#capacity && oldest !== undefined) this.#operations.delete(oldest);
+    if (this.#operations.size > this.#capacity && oldest !== undefined)
+      this.#operations.delete(oldest);
     return operation;
   }
 }
@@ -69,7 +76,8 @@ function readOperation(text: string, operationName: string | undefined): CachedO
     operationName === undefined
       ? operations[0]
       : operations.find(({ name }) => name?.value === operationName);
-  if (operation === undefined) throw new Error(`The document has no operation ${operationName ?? ''}`);
+  if (operation === undefined)
+    throw new Error(`The document has no operation ${operationName ?? ''}`);
   const fragments = fragmentsOf(document);
   const conditionNames = conditionVariables(operation, fragments);
   return { document, operation, fragments, conditionNames, compiled: new Map() };
@@ -81,6 +89,8 @@ function conditionValue(
   variables: Readonly<Record<string, unknown>>,
 ): boolean {
   if (Object.hasOwn(variables, name)) return variables[name] === true;
-  const definition = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
+  const definition = operation.variableDefinitions?.find(
+    ({ variable }) => variable.name.value === name,
+  );
   return definition?.defaultValue?.kind === Kind.BOOLEAN && definition.defaultValue.value;
 }

@@ -59,9 +59,10 @@ export async function runEntities(
     }
   });
   await Promise.all(
-    [...batches.values()].map((batch) => {
+    [...batches.values()].map(async (batch) => {
       const selection = selections.get(batch.entity.name);
-      return selection && runBatch(batch, selection, reader, context, shaped, pathOf);
+      if (selection !== undefined)
+        await runBatch(batch, selection, reader, context, shaped, pathOf);
     }),
   );
   return shaped;
@@ -82,9 +83,16 @@ function addToBatch(
   const keys = entity === undefined ? [] : entityKeys(entity);
   const key = keys.find((fields) => fields.every((field) => representation[field] !== undefined));
   if (entity === undefined || key === undefined) {
-    throw raise('REPRESENTATION_INVALID', { type, keys: keys.map((fields) => fields.join(' ')).join('; ') });
+    throw raise('REPRESENTATION_INVALID', {
+      type,
+      keys: keys.map((fields) => fields.join(' ')).join('; '),
+    });
   }
-  const values = lakeKey(entity, key, key.map((field) => representation[field]));
+  const values = lakeKey(
+    entity,
+    key,
+    key.map((field) => representation[field]),
+  );
   if (values === undefined) return;
   const name = `${type} ${key.join(' ')}`;
   const batch = batches.get(name) ?? { entity, key, items: [] };
@@ -102,11 +110,18 @@ async function runBatch(
 ): Promise<void> {
   const by = key.map((field) => fieldColumn(entity, field));
   const textOf = (values: LakeKey): string | undefined =>
-    keyText(values.map((value) => [value]), values.map((_, part) => part), 0);
+    keyText(
+      values.map((value) => [value]),
+      values.map((_, part) => part),
+      0,
+    );
   try {
     const distinct = new Map(items.map(({ values }) => [textOf(values), values]));
     const rows = await runByKeys(fetch, by, [...distinct.values()], reader);
-    const byKey = indexRows(rows, by.map((column) => fetch.columns.indexOf(column)));
+    const byKey = indexRows(
+      rows,
+      by.map((column) => fetch.columns.indexOf(column)),
+    );
     for (const { index, values } of items) {
       const [row, another] = byKey.get(textOf(values) ?? '') ?? [];
       if (another !== undefined) {
@@ -127,5 +142,7 @@ function lakeKey(entity: Entity, key: EntityKey, values: readonly unknown[]): La
     const field = entity.fields.find((candidate) => candidate.field.name === name)?.field;
     return field && toKeyValue(values[part], field.sqlType);
   });
-  return lakeValues.every((value) => value !== undefined && value !== null) ? lakeValues : undefined;
+  return lakeValues.every((value) => value !== undefined && value !== null)
+    ? lakeValues
+    : undefined;
 }

@@ -2,7 +2,14 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { CompiledRoot } from '../compile/compile-operation.ts';
 import type { EdgeMember, EntitySelection, PageInfoMember } from '../compile/intermediate-form.ts';
 import { inputValue } from '../compile/read-input.ts';
-import { selectCount, selectIsAfterSomething, selectPage } from '../compile/to-sql.ts';
+import type { RowFetch } from '../compile/row-fetch.ts';
+import {
+  selectCount,
+  selectIsAfterSomething,
+  selectOpenWindow,
+  selectWindow,
+} from '../compile/to-sql.ts';
+import type { LakeValue } from '../../lake/sql.ts';
 import type { Path } from '../shape/path.ts';
 import { reportError, type ShapeContext } from '../shape/shape-context.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
@@ -49,9 +56,10 @@ async function readPage(
 ): Promise<Page> {
   const first = readFirst(form.fieldName, inputValue(form.first, variables));
   const after = readAfter(form.fieldName, inputValue(form.after, variables));
-  const isSelected = (kind: string): boolean => form.connection.some((member) => member.kind === kind);
+  const isSelected = (kind: string): boolean =>
+    form.connection.some((member) => member.kind === kind);
   const [found, totalCount] = await Promise.all([
-    reader.read(selectPage(fetch), [after ?? -1n, BigInt(first + 1)], 'scan'),
+    readInOrder(fetch, after ?? 0n, first + 1, reader),
     isSelected('totalCount') ? count() : 0,
   ]);
   const length = Math.min(first, found.rowCount);
@@ -76,6 +84,27 @@ async function readPage(
   }
 }
 
+interface OrderedRows {
+  readonly columns: readonly (readonly LakeValue[])[];
+  readonly rowCount: number;
+}
+
+/** The next rows after a number of the sequence: from a narrow window, and where rows were removed from beyond it. */
+async function readInOrder(
+  fetch: RowFetch,
+  after: bigint,
+  limit: number,
+  reader: HubReader,
+): Promise<OrderedRows> {
+  const until = after + 2n * BigInt(limit);
+  const near = await reader.read(selectWindow(fetch), [after, until, BigInt(limit)], 'scan');
+  if (near.rowCount === limit) return near;
+  const rest = BigInt(limit - near.rowCount);
+  const far = await reader.read(selectOpenWindow(fetch), [until, rest], 'scan');
+  const columns = near.columns.map((column, index) => [...column, ...(far.columns[index] ?? [])]);
+  return { columns, rowCount: near.rowCount + far.rowCount };
+}
+
 function readFirst(field: string, value: unknown): number {
   if (value === undefined || value === null) return defaultPageSize;
   const first = Number(value);
@@ -86,7 +115,8 @@ function readFirst(field: string, value: unknown): number {
 function readAfter(field: string, value: unknown): bigint | undefined {
   if (value === undefined || value === null) return undefined;
   const after = parseCursor(field, String(value));
-  if (after === undefined) throw raise('CURSOR_INVALID', { field, cursor: String(value).slice(0, 80) });
+  if (after === undefined)
+    throw raise('CURSOR_INVALID', { field, cursor: String(value).slice(0, 80) });
   return after;
 }
 
@@ -114,9 +144,13 @@ function shapeConnection(
       case 'pageInfo':
         return shapePageInfo(member.members, page);
       case 'nodes':
-        return wholeList(page.length, (row) => shapeNode(member.selection, row, { previous: here, key: row }));
+        return wholeList(page.length, (row) =>
+          shapeNode(member.selection, row, { previous: here, key: row }),
+        );
       case 'edges':
-        return wholeList(page.length, (row) => shapeEdge(member.members, row, { previous: here, key: row }));
+        return wholeList(page.length, (row) =>
+          shapeEdge(member.members, row, { previous: here, key: row }),
+        );
     }
   }
 

@@ -32,7 +32,8 @@ export async function withRelated(
 ): Promise<FetchedRows> {
   const related = await Promise.all(
     fetch.relations.map(
-      async (relation) => [relation, await runRelation(relation, columns, rowCount, reader)] as const,
+      async (relation) =>
+        [relation, await runRelation(relation, columns, rowCount, reader)] as const,
     ),
   );
   return { columns, rowCount, related: new Map(related) };
@@ -48,7 +49,10 @@ async function runRelation(
   for (let row = 0; row < rowCount; row++) {
     const text = keyText(columns, relation.parentPositions, row);
     if (text === undefined || keys.has(text)) continue;
-    keys.set(text, relation.parentPositions.map((position) => columns[position]?.[row] as DuckDBValue));
+    keys.set(
+      text,
+      relation.parentPositions.map((position) => columns[position]?.[row] as DuckDBValue),
+    );
   }
   const rows = await runByKeys(relation.target, relation.by, [...keys.values()], reader);
   return { rows, byKey: indexRows(rows, relation.childPositions) };

@@ -20,7 +20,12 @@ export function reportError(context: ShapeContext, error: unknown, path: Path): 
 }
 
 /** GraphQL's own words for a null where none may be (specification, 6.4.4). */
-export function reportNull(context: ShapeContext, typeName: string, field: string, path: Path): void {
+export function reportNull(
+  context: ShapeContext,
+  typeName: string,
+  field: string,
+  path: Path,
+): void {
   reportError(
     context,
     new Error(`Cannot return null for non-nullable field ${typeName}.${field}.`),

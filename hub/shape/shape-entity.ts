@@ -1,6 +1,10 @@
 import { fieldColumn } from '../../mapping/projection.ts';
 import { compileWireWriter } from '../../wire/to-wire.ts';
-import type { EntityMember, EntitySelection, ReferenceMember } from '../compile/intermediate-form.ts';
+import type {
+  EntityMember,
+  EntitySelection,
+  ReferenceMember,
+} from '../compile/intermediate-form.ts';
 import { parentColumns, type RelationFetch, type RowFetch } from '../compile/row-fetch.ts';
 import { keyText, type FetchedRows } from '../execute/fetched-rows.ts';
 import type { Path } from './path.ts';
@@ -34,7 +38,11 @@ export function compileEntityShaper(selection: EntitySelection, fetch: RowFetch)
   };
 }
 
-function compileMember(member: EntityMember, selection: EntitySelection, fetch: RowFetch): MemberShaper {
+function compileMember(
+  member: EntityMember,
+  selection: EntitySelection,
+  fetch: RowFetch,
+): MemberShaper {
   switch (member.kind) {
     case 'typename': {
       const { responseKey } = member;
@@ -102,7 +110,9 @@ function compileToOne(
 function compileTarget(member: RelationMember, fetch: RowFetch): EntityShaper {
   const { target, source } = member;
   if (target.kind === 'reference') {
-    const positions = parentColumns(source, fetch.projection).map((column) => fetch.columns.indexOf(column));
+    const positions = parentColumns(source, fetch.projection).map((column) =>
+      fetch.columns.indexOf(column),
+    );
     return compileReference(target.typeName, target.members, positions);
   }
   const relation = relationFetch(fetch, member);
@@ -111,7 +121,9 @@ function compileTarget(member: RelationMember, fetch: RowFetch): EntityShaper {
     const key = keyText(rows.columns, relation.parentPositions, row);
     const related = rows.related.get(relation);
     const [found] = (key !== undefined && related?.byKey.get(key)) || [];
-    return found === undefined || related === undefined ? null : shape(related.rows, found, path, context);
+    return found === undefined || related === undefined
+      ? null
+      : shape(related.rows, found, path, context);
   };
 }
 
@@ -135,7 +147,8 @@ function compileReference(
 
 function compileToMany(member: RelationMember, fetch: RowFetch): MemberShaper {
   const { responseKey, nullability, target } = member;
-  if (target.kind === 'reference') throw new Error('A relation to many leads to a type of the lake');
+  if (target.kind === 'reference')
+    throw new Error('A relation to many leads to a type of the lake');
   const relation = relationFetch(fetch, member);
   const shape = compileEntityShaper(target.selection, relation.target);
   return (object, rows, row, path, context) => {
@@ -144,7 +157,9 @@ function compileToMany(member: RelationMember, fetch: RowFetch): MemberShaper {
     const found = (key !== undefined && related?.byKey.get(key)) || [];
     const here: Path = { previous: path, key: responseKey };
     const items = found.map((child, index) =>
-      related === undefined ? null : shape(related.rows, child, { previous: here, key: index }, context),
+      related === undefined
+        ? null
+        : shape(related.rows, child, { previous: here, key: index }, context),
     );
     const isWhole = !nullability.hasNonNullItems || items.every((item) => item !== null);
     object[responseKey] = isWhole ? items : null;

@@ -10,6 +10,8 @@ const lake = await openLake({
 });
 await lake.write((tx) => tx.run(sql`CREATE TABLE safe (n INTEGER PRIMARY KEY, text VARCHAR)`));
 for (let n = 0; ; n++) {
-  await lake.write((tx) => tx.run(sql`INSERT INTO safe VALUES (${value(n)}, ${value('x'.repeat(500))})`));
+  await lake.write((tx) =>
+    tx.run(sql`INSERT INTO safe VALUES (${value(n)}, ${value('x'.repeat(500))})`),
+  );
   process.stdout.write(`${n}\n`);
 }
