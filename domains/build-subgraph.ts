@@ -1,7 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, Source, type GraphQLSchema } from 'graphql';
-import { missingColumnsOf } from '../lake/expression-sql.ts';
-import type { MissingColumn } from '../lake/tables.ts';
 import type { Domain, Entity, LakeModel, LakeType } from '../mapping/model.ts';
 import { collectTypes, findDirective } from '../mapping/schema-source.ts';
 import type { WireOptions } from '../wire/to-wire.ts';
@@ -38,8 +36,6 @@ interface BuildSubgraphOptions {
   readonly model: LakeModel;
   readonly lake: LakeReader;
   readonly resolvers: ResolverModule;
-  /** What the lake's tables lack of the columns that mappings name, as `ensureTables` found. */
-  readonly missingColumns?: readonly MissingColumn[] | undefined;
 }
 
 /** Makes a federation subgraph of a domain: the lake answers for mapped fields, `resolvers.ts` for computed ones. */
@@ -64,18 +60,12 @@ export function buildSubgraph(options: BuildSubgraphOptions): SubgraphService {
   };
 }
 
-function collectResolvers({
-  domain,
-  model,
-  resolvers,
-  missingColumns = [],
-}: BuildSubgraphOptions): ResolverModule {
-  const missing = missingColumnsOf(domain.name, missingColumns);
+function collectResolvers({ domain, model, resolvers }: BuildSubgraphOptions): ResolverModule {
   const finders = new Map(
     domain.types.map((part) => {
       const entity = entityOf(part, model);
       const relationColumns = relationColumnsOf(part, domain);
-      const table = new TypeTable({ part, entity, relationColumns, missingColumns: missing });
+      const table = new TypeTable({ part, entity, relationColumns });
       return [part.name, new EntityFinder(table, externalFields(part, domain))];
     }),
   );

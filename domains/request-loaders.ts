@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
 import type { Rows } from '../lake/rows.ts';
 import type { Statement } from '../lake/sql.ts';
-import { keyText, type KeyLookup, type RowKey, type TableKey } from './key-lookup.ts';
+import { keyText, type KeyLookup, type RowKey } from '../lake/key-lookup.ts';
+import type { TableKey } from './table-key.ts';
 
 /** What a subgraph needs of the lake. */
 export interface LakeReader {

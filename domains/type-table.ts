@@ -1,15 +1,13 @@
 import { identifier, join, sql, table, type LakeValue, type Sql } from '../lake/sql.ts';
-import {
-  mappedColumnSql,
-  type ExpressionScope,
-  type MissingColumns,
-} from '../lake/expression-sql.ts';
+import { mappedColumnSql, type ExpressionScope } from '../lake/expression-sql.ts';
+import { KeyLookup, type LookupColumn } from '../lake/key-lookup.ts';
 import { keyFieldsOf } from '../mapping/build-entity.ts';
+import { columnOfKey } from '../mapping/key-columns.ts';
 import type { Entity, LakeType, MappedField, SqlType } from '../mapping/model.ts';
 import { lakeDefault } from '../wire/to-lake-value.ts';
 import { compileWireWriter } from '../wire/to-wire.ts';
 import { compileEntityRow, type EntityRowFactory, type RowField } from './entity-row.ts';
-import { KeyLookup, type LookupColumn, type TableKey } from './key-lookup.ts';
+import type { TableKey } from './table-key.ts';
 
 const alias = 't';
 
@@ -18,7 +16,6 @@ interface TypeTableOptions {
   readonly entity: Entity;
   /** Columns that no field reads, and relations of this or other types go by. */
   readonly relationColumns: readonly string[];
-  readonly missingColumns: MissingColumns;
 }
 
 /** One lake-backed type of a domain, compiled: what its rows hold and how they are found. */
@@ -32,12 +29,12 @@ export class TypeTable {
   readonly #positions = new Map<string, number>();
   readonly #select: Sql;
 
-  constructor({ part, entity, relationColumns, missingColumns }: TypeTableOptions) {
+  constructor({ part, entity, relationColumns }: TypeTableOptions) {
     this.part = part;
     this.entity = entity;
     const primary = primaryKeyFields(part, entity);
-    const keyColumns = primary.map(columnOf);
-    const scope: ExpressionScope = { alias, part, keyColumns, missingColumns };
+    const keyColumns = primary.map(columnOfKey);
+    const scope: ExpressionScope = { alias, part, keyColumns };
     const columns = part.fields.map((field) => mappedColumnSql(field, scope));
     const keys = [primary, ...otherKeys(part, primary)];
     for (const [position, field] of part.fields.entries()) {
@@ -45,7 +42,10 @@ export class TypeTable {
       if (field.expression.kind !== 'column' || field.defaultValue !== undefined) continue;
       this.#positions.set(field.expression.column, position);
     }
-    for (const column of [...keys.flatMap((fields) => fields.map(columnOf)), ...relationColumns]) {
+    for (const column of [
+      ...keys.flatMap((fields) => fields.map(columnOfKey)),
+      ...relationColumns,
+    ]) {
       if (this.#positions.has(column)) continue;
       this.#positions.set(column, columns.push(identifier(alias, column)) - 1);
     }
@@ -63,7 +63,7 @@ export class TypeTable {
       select: this.#select,
       alias,
       columns: this.#lookupColumns(columns, types),
-      orderBy: this.keys[0].fields.map(columnOf),
+      orderBy: this.keys[0].fields.map(columnOfKey),
     });
   }
 
@@ -79,7 +79,7 @@ export class TypeTable {
 
   #tableKey(fields: readonly MappedField[]): TableKey {
     const types = fields.map(({ sqlType }) => sqlType);
-    const columns = this.#lookupColumns(fields.map(columnOf), types);
+    const columns = this.#lookupColumns(fields.map(columnOfKey), types);
     const lookup = new KeyLookup({ select: this.#select, alias, columns });
     return { fields, lookup, identityCheck: compileIdentityCheck(this.part, this.entity, fields) };
   }
@@ -110,13 +110,13 @@ function compileIdentityCheck(
   if (!isKnownThere) return undefined;
   const names = keyFields.map(({ name }) => name);
   const fields = keyFieldsOf(identity, names);
-  const columnNames = [...new Set([...primary, ...fields].map(columnOf))];
+  const columnNames = [...new Set([...primary, ...fields].map(columnOfKey))];
   const columns = columnNames.map((name) => identifier(alias, name));
   const select = selectFrom(identity, columns);
   const lookupColumns = fields.map((field) => ({
-    name: columnOf(field),
+    name: columnOfKey(field),
     sqlType: field.sqlType,
-    position: columnNames.indexOf(columnOf(field)),
+    position: columnNames.indexOf(columnOfKey(field)),
   }));
   return new KeyLookup({ select, alias, columns: lookupColumns });
 }
@@ -149,10 +149,4 @@ function hasSameNames(names: readonly string[], fields: readonly MappedField[]):
 function rowField(field: MappedField, position: number): RowField {
   const defaultValue: LakeValue = lakeDefault(field);
   return { name: field.name, position, write: compileWireWriter(field.wireType), defaultValue };
-}
-
-/** `keyFieldsOf` lets only fields through that are columns. */
-function columnOf({ expression, name }: MappedField): string {
-  if (expression.kind !== 'column') throw new TypeError(`${name} is no column.`);
-  return expression.column;
 }

@@ -4,12 +4,13 @@ import type { Lake } from '../lake/engine.ts';
 import { projectionsOf } from '../mapping/projection.ts';
 import type { WireOptions } from '../wire/to-wire.ts';
 import { compileOperation, type CompiledRoot } from './compile/compile-operation.ts';
+import type { RootForm } from './compile/intermediate-form.ts';
 import type { HubSchema } from './derive/derive-hub.ts';
 import { hubReader, type HubReader } from './execute/hub-reader.ts';
 import { OperationCache, type PreparedOperation } from './execute/operation-cache.ts';
 import { runEntities, runLookup } from './execute/run-entities.ts';
 import { runList } from './execute/run-list.ts';
-import type { ShapeContext } from './shape/shape-context.ts';
+import { reportNull, type ShapeContext } from './shape/shape-context.ts';
 
 export interface HubRequest {
   readonly query: string;
@@ -80,7 +81,12 @@ async function runRoot(
   switch (root.kind) {
     case 'lookup': {
       const entity = await runLookup(root, variables, reader, context);
-      return entity === null && root.form.isNonNull ? undefined : entity;
+      if (entity !== null || !root.form.isNonNull) return entity;
+      const { fieldName, responseKey } = root.form;
+      const isExplained = context.errors.some(({ path }) => path?.[0] === responseKey);
+      if (!isExplained)
+        reportNull(context, 'Query', fieldName, { previous: undefined, key: responseKey });
+      return undefined;
     }
     case 'list':
       return runList(root, variables, reader, context);
@@ -89,33 +95,24 @@ async function runRoot(
     case 'answer':
       return root.form.kind === 'typename'
         ? 'Query'
-        : answerFromSchema(
-            root.form.field.alias?.value ?? root.form.field.name.value,
-            prepared,
-            variables,
-            schema,
-          );
+        : answerFromSchema(root.form, prepared, variables, schema);
   }
 }
 
 /** `_service`, `__schema` and `__type` are graphql-js's business. */
 function answerFromSchema(
-  responseKey: string,
+  { responseKey, nodes }: RootForm & { readonly kind: 'schema' },
   { document, operation }: PreparedOperation,
   variables: Readonly<Record<string, unknown>>,
   schema: GraphQLSchema,
 ): unknown {
-  const selections = operation.selectionSet.selections.filter(
-    (selection) =>
-      selection.kind !== Kind.FIELD || (selection.alias ?? selection.name).value === responseKey,
-  );
   const { data } = executeSync({
     schema,
     document: {
       ...document,
       definitions: [
         ...document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION),
-        { ...operation, selectionSet: { ...operation.selectionSet, selections } },
+        { ...operation, selectionSet: { ...operation.selectionSet, selections: nodes } },
       ],
     },
     variableValues: variables,

@@ -35,7 +35,7 @@ function missingTable(
 }
 
 function checkColumn(
-  { name, sqlType, mayBeMissing, field, location }: ColumnDefinition,
+  { name, sqlType, mayBeMissing, isTypeDeclared, field, location }: ColumnDefinition,
   table: ActualTable,
 ): readonly TributaryError[] {
   const parameters = { field, column: name, table: `${table.schema}.${table.name}` };
@@ -46,6 +46,7 @@ function checkColumn(
     const advice = didYouMean(name, known);
     return [raise('MAPPING_COLUMN_MISSING', { ...parameters, advice }, { at: location })];
   }
+  if (!isTypeDeclared) return [];
   const expected = formatSqlType(sqlType);
   if (column.sqlType !== undefined && formatSqlType(column.sqlType) === expected) return [];
   const types = { expected, actual: column.typeText };

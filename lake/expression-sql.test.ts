@@ -52,10 +52,6 @@ const scope: ExpressionScope = {
   alias: 't',
   part: order,
   keyColumns: ['region', 'id'],
-  missingColumns: new Map([
-    ['order', new Set(['nickname', 'rank', 'note'])],
-    ['line"s', new Set(['discount'])],
-  ]),
 };
 
 /** The fragment's value in the row of `eu` and in that of `us`, as text. */
@@ -115,14 +111,8 @@ describe('expressions of a mapping in SQL', () => {
     ['coalesce(max("line""s".price), 0) + 1', ['3.50', '1.00']],
     ['min("line""s".price)', ['1.00', null]],
     ['avg("line""s".price)', ['1.75', null]],
-    ['sum("line""s".discount)', [null, null]],
   ])('an aggregate of a related table by a compound key: %s', async (text, values) => {
     expect(await evaluate(text)).toEqual(values);
-  });
-
-  it('reads a missing column as null', async () => {
-    expect(await evaluate("coalesce(nickname || '!', last_name)")).toEqual(["O'Neil", 'Smith']);
-    expect(await evaluate("concat(nickname, rank, '-')")).toEqual(['-', '-']);
   });
 });
 
@@ -131,12 +121,6 @@ describe('mapped fields in SQL', () => {
     expect(await field('total')).toEqual(['7.13', '0.50']);
     expect(await field('lines')).toEqual(['2', '0']);
     expect(await field('amount')).toEqual(['12.50', '1.25']);
-  });
-
-  it('have their default when the column is missing', async () => {
-    expect(await field('nickname')).toEqual(["O'Nobody", "O'Nobody"]);
-    expect(await field('rank')).toEqual(['3', '3']);
-    expect(await field('note')).toEqual([null, null]);
   });
 
   it('are read as they are when nothing has to be done', () => {

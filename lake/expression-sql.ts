@@ -1,7 +1,5 @@
-import { foldCase } from '../mapping/lake-name.ts';
 import type { Expression, LakeType, MappedField } from '../mapping/model.ts';
 import { identifier, join, literal, sql, table, typeName, type Sql } from './sql.ts';
-import type { MissingColumn } from './tables.ts';
 
 /** Where an expression stands: in a statement that reads the table of one type under an alias. */
 export interface ExpressionScope {
@@ -9,34 +7,14 @@ export interface ExpressionScope {
   readonly part: LakeType;
   /** The columns of the primary key, in the order in which related tables name theirs. */
   readonly keyColumns: readonly string[];
-  /** Columns, by table, that a mapping names and the real table lacks: they read as null. */
-  readonly missingColumns?: MissingColumns | undefined;
-}
-
-/** Columns by table, all names through `foldCase`. */
-export type MissingColumns = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** Of the columns that `ensureTables` missed, those of one domain. */
-export function missingColumnsOf(
-  domain: string,
-  missing: readonly MissingColumn[],
-): MissingColumns {
-  const byTable = new Map<string, Set<string>>();
-  for (const { table: definition, column } of missing) {
-    if (definition.schema !== domain) continue;
-    const name = foldCase(definition.name);
-    byTable.set(name, (byTable.get(name) ?? new Set()).add(foldCase(column.name)));
-  }
-  return byTable;
 }
 
 /** What the field holds: converted to its declared type, and its default where the source has nothing. */
 export function mappedColumnSql(field: MappedField, scope: ExpressionScope): Sql {
   const { expression, sqlType, defaultValue } = field;
   const source = expressionSql(expression, scope);
-  const isAsDeclared =
-    expression.kind === 'column' && !isMissing(expression.column, scope.part.table, scope);
-  const converted = isAsDeclared ? source : sql`CAST(${source} AS ${typeName(sqlType)})`;
+  const converted =
+    expression.kind === 'column' ? source : sql`CAST(${source} AS ${typeName(sqlType)})`;
   if (defaultValue === undefined || defaultValue === null) return converted;
   return sql`COALESCE(${converted}, CAST(${literal(defaultValue)} AS ${typeName(sqlType)}))`;
 }
@@ -45,7 +23,7 @@ export function mappedColumnSql(field: MappedField, scope: ExpressionScope): Sql
 export function expressionSql(expression: Expression, scope: ExpressionScope): Sql {
   switch (expression.kind) {
     case 'column':
-      return columnSql(expression.column, scope.part.table, scope);
+      return identifier(scope.alias, expression.column);
     case 'constant':
       return literal(expression.value);
     case 'concat':
@@ -71,18 +49,6 @@ type ExpressionOf<Kind extends Expression['kind']> = Extract<Expression, { reado
 
 function all(parts: readonly Expression[], scope: ExpressionScope): readonly Sql[] {
   return parts.map((part) => expressionSql(part, scope));
-}
-
-function columnSql(column: string, tableName: string, scope: ExpressionScope): Sql {
-  return isMissing(column, tableName, scope) ? sql`NULL` : identifier(scope.alias, column);
-}
-
-function isMissing(
-  column: string,
-  tableName: string,
-  { missingColumns }: ExpressionScope,
-): boolean {
-  return missingColumns?.get(foldCase(tableName))?.has(foldCase(column)) === true;
 }
 
 function caseSql({ subject, whens, otherwise }: ExpressionOf<'case'>, scope: ExpressionScope): Sql {
@@ -142,13 +108,8 @@ function aggregateSql(aggregate: ExpressionOf<'aggregate'>, scope: ExpressionSco
   const value =
     aggregate.value === undefined
       ? sql`*`
-      : relatedValueSql(aggregate.value, { ...scope, alias: inner }, aggregate.table);
+      : expressionSql(aggregate.value, { ...scope, alias: inner });
   return sql`(SELECT ${aggregateCall(aggregate.name, value)} FROM ${table(part.domain, aggregate.table)} AS ${identifier(inner)} WHERE ${join(isOfThisRow, ' AND ')})`;
-}
-
-/** Columns inside an aggregate are those of the related table. */
-function relatedValueSql(value: Expression, scope: ExpressionScope, tableName: string): Sql {
-  return expressionSql(value, { ...scope, part: { ...scope.part, table: tableName } });
 }
 
 function aggregateCall(name: ExpressionOf<'aggregate'>['name'], value: Sql): Sql {

@@ -1,5 +1,6 @@
+import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Entity, LakeType } from '../mapping/model.ts';
-import { keyFieldsOf } from '../mapping/build-entity.ts';
+import { keyColumnsOf } from '../mapping/key-columns.ts';
 import { sequenceColumn, type Projection, type ProjectionColumn } from '../mapping/projection.ts';
 import { mappedColumnSql, type ExpressionScope } from './expression-sql.ts';
 import { identifier, join, literal, sql, table, typeName, type Sql } from './sql.ts';
@@ -26,17 +27,19 @@ export async function ensureProjections(
   return missing;
 }
 
-/** Makes every projection anew from the domains' tables; for after they were filled in bulk. */
-export async function fillProjection(tx: WriteTransaction, projection: Projection): Promise<void> {
+/** @throws MAPPING_VALUE_UNCONVERTIBLE when an expression fails on a row */
+async function fillProjection(tx: WriteTransaction, projection: Projection): Promise<void> {
   const { entity, columns } = projection;
+  const sequence = identifier(aliasOf(entity.identity), sequenceColumn);
   const targets = [sequenceColumn, ...columns.map(({ name }) => name)];
-  const sources = [
-    identifier(aliasOf(entity.identity), sequenceColumn),
-    ...columns.map((column) => columnSql(column, entity)),
-  ];
-  await tx.run(
-    sql`INSERT INTO ${tableOf(projection)} (${names(targets)}) SELECT ${join(sources, ', ')} FROM ${joinedParts(entity)} ORDER BY ${identifier(aliasOf(entity.identity), sequenceColumn)}`,
-  );
+  const sources = [sequence, ...columns.map((column) => columnSql(column, entity))];
+  const rows = sql`SELECT ${join(sources, ', ')} FROM ${joinedParts(entity)} ORDER BY ${sequence}`;
+  try {
+    await tx.run(sql`INSERT INTO ${tableOf(projection)} (${names(targets)}) ${rows}`);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw raise('MAPPING_VALUE_UNCONVERTIBLE', { entity: entity.name, problem }, { cause: error });
+  }
 }
 
 /** Drops the projections of former shapes, once no graph reads them any longer. */
@@ -71,11 +74,11 @@ function joinedParts({ identity, parts, keyFields }: Entity): Sql {
   const tables = parts.map((part) => {
     const source = sql`${table(part.domain, part.table)} AS ${identifier(aliasOf(part))}`;
     if (part === identity) return source;
-    const own = keyColumns(
+    const own = keyColumnsOf(
       part,
       keyFields.map(({ name }) => name),
     );
-    const isSame = keyColumns(
+    const isSame = keyColumnsOf(
       identity,
       keyFields.map(({ name }) => name),
     ).map(
@@ -90,7 +93,7 @@ function joinedParts({ identity, parts, keyFields }: Entity): Sql {
 function columnSql(column: ProjectionColumn, entity: Entity): Sql {
   if (column.kind === 'reference') return identifier(aliasOf(column.part), column.column);
   const { owner, field } = column.source;
-  const keys = keyColumns(
+  const keys = keyColumnsOf(
     owner,
     entity.keyFields.map(({ name }) => name),
   );
@@ -101,12 +104,6 @@ function columnSql(column: ProjectionColumn, entity: Entity): Sql {
   const type = typeName(field.sqlType);
   const missing = sql`CAST(${literal(field.defaultValue ?? null)} AS ${type})`;
   return sql`CASE WHEN ${identifier(aliasOf(owner), keys[0] ?? '')} IS NULL THEN ${missing} ELSE ${mapped} END`;
-}
-
-function keyColumns(part: LakeType, keyFieldNames: readonly string[]): readonly string[] {
-  return keyFieldsOf(part, keyFieldNames).map(({ name, expression }) =>
-    expression.kind === 'column' ? expression.column : name,
-  );
 }
 
 function aliasOf(part: LakeType): string {

@@ -1,4 +1,4 @@
-import { keyFieldsOf } from '../mapping/build-entity.ts';
+import { keyColumnsOf } from '../mapping/key-columns.ts';
 import type { LakeModel, LakeType } from '../mapping/model.ts';
 import { identifier, join, literal, sql, table, type Sql } from './sql.ts';
 import type { WriteTransaction } from './write-transaction.ts';
@@ -52,9 +52,9 @@ function referencesOf(model: LakeModel): readonly Reference[] {
       .filter((part) => part !== entity.identity)
       .map((from) => ({
         from,
-        columns: keyColumns(from, keyNames),
+        columns: keyColumnsOf(from, keyNames),
         to: entity.identity,
-        toColumns: keyColumns(entity.identity, keyNames),
+        toColumns: keyColumnsOf(entity.identity, keyNames),
         reason: `no ${entity.name} has this key`,
       }));
     const toOthers = entity.relations.flatMap(({ owner, relation }) => {
@@ -65,7 +65,7 @@ function referencesOf(model: LakeModel): readonly Reference[] {
           from: owner,
           columns: relation.columns,
           to: target.identity,
-          toColumns: keyColumns(
+          toColumns: keyColumnsOf(
             target.identity,
             target.keyFields.map(({ name }) => name),
           ),
@@ -100,10 +100,4 @@ function orphanCondition({ columns, to, toColumns }: Reference): Sql {
       sql`${identifier('target', toColumns[position] ?? '')} = ${identifier('row', column)}`,
   );
   return sql`${join(isSet, ' AND ')} AND NOT EXISTS (SELECT 1 FROM ${table(to.domain, to.table)} AS "target" WHERE ${join(isSame, ' AND ')})`;
-}
-
-function keyColumns(part: LakeType, keyFieldNames: readonly string[]): readonly string[] {
-  return keyFieldsOf(part, keyFieldNames).map(({ name, expression }) =>
-    expression.kind === 'column' ? expression.column : name,
-  );
 }

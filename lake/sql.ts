@@ -164,6 +164,8 @@ function literalText(constant: string | number | bigint | boolean | null): strin
     case 'boolean':
       return constant ? 'TRUE' : 'FALSE';
     case 'number':
+      // A bare 0 is a whole number, which has no sign of its own.
+      if (Object.is(constant, -0)) return `'-0'::DOUBLE`;
       if (!Number.isFinite(constant)) return `'${constant}'::DOUBLE`;
       return parenthesiseNegative(String(constant));
     case 'bigint':

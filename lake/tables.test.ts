@@ -60,7 +60,7 @@ describe('ensureTables', () => {
     await lake.write((tx) => ensureTables(tx, [invoice]));
     const insert = sql`INSERT INTO billing.invoice (id, customer_id) SELECT 'i' || n, 'c' || n % 10 FROM range(1000) AS r(n)`;
     await lake.write((tx) => tx.run(insert));
-    await expect(lake.write((tx) => tx.run(insert))).rejects.toThrow('duplicate key');
+    await expect(lake.write((tx) => tx.run(insert))).rejects.toThrow('Duplicate key');
     expect(
       await answer(lake, sql`SELECT count(*) FROM billing.invoice WHERE customer_id = 'c3'`),
     ).toBe(100n);
@@ -185,6 +185,16 @@ describe('checkTables', () => {
     ]);
   });
 
+  it('leaves a type alone that only an expression reads', async () => {
+    const lake = await openTempLake();
+    await lake.write(async (tx) => {
+      await tx.run(sql`CREATE SCHEMA identity`);
+      await tx.run(sql`CREATE TABLE identity.customer (id VARCHAR, name INTEGER)`);
+    });
+    const read = customer.columns.map((each) => ({ ...each, isTypeDeclared: false }));
+    expect(checkTables(await describeTables(lake), [{ ...customer, columns: read }])).toEqual([]);
+  });
+
   it('reports a missing table with the nearest name of its domain', async () => {
     const lake = await openTempLake();
     await lake.write((tx) => ensureTables(tx, [{ ...invoice, name: 'invoices' }]));
@@ -200,7 +210,7 @@ function column(
   { mayBeMissing = false }: { mayBeMissing?: boolean } = {},
 ): ColumnDefinition {
   const location = { file: 'schema.graphql', line: 7, column: 3 };
-  return { name, sqlType, mayBeMissing, field: `Invoice.${name}`, location };
+  return { name, sqlType, mayBeMissing, isTypeDeclared: true, field: `Invoice.${name}`, location };
 }
 
 async function answer(lake: Lake, statement: Sql): Promise<unknown> {

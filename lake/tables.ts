@@ -46,7 +46,8 @@ async function createTable(tx: WriteTransaction, definition: TableDefinition): P
   const parts = definition.columns.map((column) => columnSql(definition, column));
   if (definition.isNumbered) {
     await createSequence(tx, definition);
-    parts.push(sql`${numberColumnSql(definition)} NOT NULL`);
+    const next = nextNumber(definition.schema, definition.name);
+    parts.push(sql`${identifier(sequenceColumn)} BIGINT NOT NULL DEFAULT ${next}`);
   }
   if (definition.primaryKey.length > 0) {
     parts.push(sql`PRIMARY KEY (${columnNames(definition.primaryKey)})`);
@@ -54,15 +55,23 @@ async function createTable(tx: WriteTransaction, definition: TableDefinition): P
   await tx.run(sql`CREATE TABLE ${nameOf(definition)} (${join(parts, ', ')})`);
 }
 
-/** A table that was filled before its rows were numbered gets numbers in the order in which they lie. */
+/**
+ * The rows of a table that was filled before it was numbered get numbers too. In steps, since DuckDB makes several
+ * statements of a column that is added with such a default, and several cannot be prepared as one.
+ */
 async function numberRows(
   tx: WriteTransaction,
   definition: TableDefinition,
   existing: ActualTable,
 ): Promise<void> {
   if (!definition.isNumbered || findColumn(existing, sequenceColumn) !== undefined) return;
+  const name = nameOf(definition);
+  const number = identifier(sequenceColumn);
+  const next = nextNumber(definition.schema, definition.name);
   await createSequence(tx, definition);
-  await tx.run(sql`ALTER TABLE ${nameOf(definition)} ADD COLUMN ${numberColumnSql(definition)}`);
+  await tx.run(sql`ALTER TABLE ${name} ADD COLUMN ${number} BIGINT`);
+  await tx.run(sql`UPDATE ${name} SET ${number} = ${next}`);
+  await tx.run(sql`ALTER TABLE ${name} ALTER COLUMN ${number} SET DEFAULT ${next}`);
 }
 
 async function createSequence(
@@ -115,10 +124,6 @@ function isLookedUp(
 ): boolean {
   if (sqlType.kind !== 'VARCHAR') return false;
   return [...primaryKey, ...indexes.flat()].some((name) => foldCase(name) === foldCase(column));
-}
-
-function numberColumnSql({ schema, name }: TableDefinition): Sql {
-  return sql`${identifier(sequenceColumn)} BIGINT DEFAULT ${nextNumber(schema, name)}`;
 }
 
 function nameOf({ schema, name }: TableDefinition): Sql {

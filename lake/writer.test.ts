@@ -73,7 +73,7 @@ describe('a transaction with a failed statement', () => {
       return 'claims success';
     });
     await expect(job).rejects.toMatchObject({ code: 'LAKE_WRITE_FAILED' });
-    await expect(job).rejects.toThrow('duplicate key "1"');
+    await expect(job).rejects.toThrow('Duplicate key "n: 1"');
     expect((await lake.read(count)).columns).toEqual([[3n]]);
   });
 

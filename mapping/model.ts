@@ -112,7 +112,7 @@ export interface LakeType {
   readonly domain: string;
   readonly name: string;
   readonly table: string;
-  /** The first one is the primary key of the table. */
+  /** In the order in which they are written; the first one of the identity is the entity's primary key. */
   readonly keys: readonly [Key, ...Key[]];
   /** The only fields that the entity's identity may have; set in the domain that says which entities exist. */
   readonly leanFields: readonly string[] | undefined;
@@ -194,6 +194,8 @@ export interface ColumnDefinition {
   readonly sqlType: SqlType;
   /** True when a mapping declares a default, so that the column may be missing. */
   readonly mayBeMissing: boolean;
+  /** False when only expressions read the column, which take it as it is; `sqlType` is then what a new one gets. */
+  readonly isTypeDeclared: boolean;
   /** The first field that reads the column, and where it stands; for error messages. */
   readonly field: string;
   readonly location: SourceLocation;

@@ -57,10 +57,11 @@ export class TableDraft {
       schema: this.#schema,
       name: this.#name,
       columns: [...this.#columns.values()].map(
-        ({ name, sqlType, mayBeMissing, field, location }): ColumnDefinition => ({
+        ({ name, sqlType, isDeclared, mayBeMissing, field, location }): ColumnDefinition => ({
           name,
           sqlType,
           mayBeMissing,
+          isTypeDeclared: isDeclared,
           field,
           location,
         }),

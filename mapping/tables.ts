@@ -1,6 +1,7 @@
 import { keyFieldsOf } from './build-entity.ts';
 import { stubKeyTypes } from './build-lake-model.ts';
 import { columnUses } from './column-uses.ts';
+import { columnOfKey, keyColumnsOf } from './key-columns.ts';
 import { foldCase } from './lake-name.ts';
 import type {
   Entity,
@@ -39,12 +40,12 @@ function draftType(part: LakeType, entity: Entity, model: LakeModel, drafts: Tab
   const table = drafts.of(part.domain, part.table);
   const primary = entity.keyFields.map(({ name }) => name);
   const keyFields = keyFieldsOf(part, primary);
-  table.addKey(columnsOf(keyFields));
+  table.addKey(keyFields.map(columnOfKey));
   if (part === entity.identity) table.numberRows();
   for (const { fields } of part.keys) {
     const isPrimary =
       fields.length === primary.length && fields.every((field) => primary.includes(field));
-    if (!isPrimary) table.addIndex(columnsOf(keyFieldsOf(part, fields)));
+    if (!isPrimary) table.addIndex(keyColumnsOf(part, fields));
   }
   for (const field of part.fields) draftField(field, part, drafts);
   for (const related of part.relatedTables) draftRelated(related, keyFields, part, drafts);
@@ -100,12 +101,6 @@ function draftRelation(
     draft.add({ name, sqlType, isDeclared: true, mayBeMissing: false, field, location });
   }
   if (cardinality === 'many') draft.addIndex(columns);
-}
-
-function columnsOf(fields: readonly MappedField[]): readonly string[] {
-  return fields.flatMap(({ expression }) =>
-    expression.kind === 'column' ? [expression.column] : [],
-  );
 }
 
 /** The drafts by domain and name; two spellings of a name are one table to DuckDB. */

@@ -12,7 +12,7 @@ import {
   type LakeValue,
   type Statement,
 } from '../../lake/sql.ts';
-import { ensureTables } from '../../lake/tables.ts';
+import { addColumn, ensureTables } from '../../lake/tables.ts';
 import { buildLakeModel } from '../../mapping/build-lake-model.ts';
 import type { LakeModel } from '../../mapping/model.ts';
 import { readDomain } from '../../mapping/read-domain.ts';
@@ -76,13 +76,14 @@ export async function openDomains({
     readDomain(name, sdl, `${name}.graphql`),
   );
   const model = buildLakeModel(domains);
-  const missingColumns = await lake.write(async (tx) => {
+  await lake.write(async (tx) => {
     for (const statement of prepare) await tx.run(statement);
-    const missing = await ensureTables(tx, tableDefinitions(model));
+    for (const missing of await ensureTables(tx, tableDefinitions(model))) {
+      await addColumn(tx, missing);
+    }
     for (const [name, records] of Object.entries(rows)) {
       for (const record of records) await tx.run(insert(name, record));
     }
-    return missing;
   });
   const services = new Map(
     domains.map((domain) => [
@@ -91,7 +92,6 @@ export async function openDomains({
         domain,
         model,
         lake,
-        missingColumns,
         resolvers: resolvers[domain.name] ?? {},
       }),
     ]),

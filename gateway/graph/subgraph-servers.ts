@@ -1,5 +1,8 @@
 import { ApolloServer, type ApolloServerOptions, type BaseContext } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { SubgraphService } from '../../domains/build-subgraph.ts';
 import type { SubgraphContext } from '../../domains/subgraph-context.ts';
@@ -14,7 +17,8 @@ const settings = (log: Log) =>
     formatError: maskErrors(log),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginLandingPageDisabled()],
+    // Traces in answers are for Apollo's usage reports, and the plugin announces itself on standard output.
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTraceDisabled()],
   }) satisfies Partial<ApolloServerOptions<BaseContext>>;
 
 /** A domain as a federation server of its own, for other routers. */

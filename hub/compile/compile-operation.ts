@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
-import { entityKeys } from '../../mapping/entity-keys.ts';
+import type { KeyLookup } from '../../lake/key-lookup.ts';
+import { entityKeys, type EntityKey } from '../../mapping/entity-keys.ts';
 import type { Entity } from '../../mapping/model.ts';
 import { fieldColumn, sequenceColumn, type Projection } from '../../mapping/projection.ts';
 import { compileEntityShaper, type EntityShaper } from '../shape/shape-entity.ts';
@@ -12,6 +13,7 @@ import type {
   RootForm,
 } from './intermediate-form.ts';
 import { toRowFetch, type RowFetch } from './row-fetch.ts';
+import { lookupBy } from './to-sql.ts';
 import { toIntermediateForm, type HubOperation } from './to-intermediate-form.ts';
 
 /** An operation that is ready to run with any values of its variables. */
@@ -21,7 +23,14 @@ export interface CompiledOperation {
 
 export interface CompiledSelection {
   readonly fetch: RowFetch;
+  /** How its rows are found, for every key of the entity in the order of `entityKeys`. */
+  readonly lookups: readonly KeyedLookup[];
   readonly shape: EntityShaper;
+}
+
+export interface KeyedLookup {
+  readonly key: EntityKey;
+  readonly lookup: KeyLookup;
 }
 
 export type CompiledRoot =
@@ -76,7 +85,15 @@ function compileSelection(
   projections: ReadonlyMap<string, Projection>,
 ): CompiledSelection {
   const fetch = toRowFetch(selection, projections, keyColumns(selection.entity));
-  return { fetch, shape: compileEntityShaper(selection, fetch) };
+  const { entity } = selection;
+  const lookups = entityKeys(entity).map((key) => ({
+    key,
+    lookup: lookupBy(
+      fetch,
+      key.map((field) => fieldColumn(entity, field)),
+    ),
+  }));
+  return { fetch, lookups, shape: compileEntityShaper(selection, fetch) };
 }
 
 /** Rows that were asked for by keys have to say which of them they are, whichever key was used. */

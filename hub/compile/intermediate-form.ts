@@ -1,6 +1,6 @@
-import type { FieldNode } from 'graphql';
+import type { FieldNode, GraphQLInputType, ValueNode } from 'graphql';
 import type { EntityKey } from '../../mapping/entity-keys.ts';
-import type { Entity, OwnedField, OwnedRelation } from '../../mapping/model.ts';
+import type { Entity, OwnedField, OwnedRelation, WireType } from '../../mapping/model.ts';
 
 /**
  * What a fetch asks of the lake, free of GraphQL's spelling: fragments are spread, fields merged, conditions decided,
@@ -16,12 +16,13 @@ export type RootForm =
   | EntitiesForm
   | { readonly kind: 'typename'; readonly responseKey: string }
   /** `_service`, `__schema` and `__type`: answered from the schema, without the lake. */
-  | { readonly kind: 'schema'; readonly responseKey: string; readonly field: FieldNode };
+  | { readonly kind: 'schema'; readonly responseKey: string; readonly nodes: readonly FieldNode[] };
 
 /** One entity by key. */
 export interface LookupForm {
   readonly kind: 'lookup';
   readonly responseKey: string;
+  readonly fieldName: string;
   readonly entity: Entity;
   readonly key: EntityKey;
   /** In the order of the key's fields. */
@@ -49,10 +50,11 @@ export interface EntitiesForm {
   readonly selections: ReadonlyMap<string, EntitySelection>;
 }
 
-/** A value that is written in the operation, or comes with each request. */
+/** A value that is written in the operation, or comes with each request, or is written around what comes. */
 export type InputForm =
   | { readonly kind: 'constant'; readonly value: unknown }
-  | { readonly kind: 'variable'; readonly name: string; readonly defaultValue: unknown };
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'composite'; readonly node: ValueNode; readonly type: GraphQLInputType };
 
 export interface EntitySelection {
   readonly entity: Entity;
@@ -81,8 +83,13 @@ export type RelationTarget =
 
 export type ReferenceMember =
   | { readonly kind: 'typename'; readonly responseKey: string }
-  /** `position` counts in the columns of the relation. */
-  | { readonly kind: 'key'; readonly responseKey: string; readonly position: number };
+  | {
+      readonly kind: 'key';
+      readonly responseKey: string;
+      /** Counts in the columns of the relation. */
+      readonly position: number;
+      readonly wireType: WireType;
+    };
 
 export interface Nullability {
   readonly isNonNull: boolean;

@@ -1,6 +1,8 @@
+import type { KeyLookup } from '../../lake/key-lookup.ts';
 import type { OwnedRelation } from '../../mapping/model.ts';
 import { fieldColumn, referenceColumn, type Projection } from '../../mapping/projection.ts';
 import type { EntityMember, EntitySelection } from './intermediate-form.ts';
+import { lookupBy } from './to-sql.ts';
 
 /** The rows of one projection that a selection reads: which columns, and what to fetch along with them. */
 export interface RowFetch {
@@ -16,10 +18,8 @@ export interface RelationFetch {
   readonly member: EntityMember;
   /** Where the parent's row holds the values to look up by. */
   readonly parentPositions: readonly number[];
-  /** The columns of the target's projection that hold the same values. */
-  readonly by: readonly string[];
-  /** Where the target's row holds them. */
-  readonly childPositions: readonly number[];
+  /** Finds the target's rows by these values. */
+  readonly lookup: KeyLookup;
   readonly target: RowFetch;
 }
 
@@ -45,8 +45,7 @@ export function toRowFetch(
       {
         member,
         parentPositions: positions(ordered, ends.parent),
-        by: ends.child,
-        childPositions: positions(target.columns, ends.child),
+        lookup: lookupBy(target, ends.child),
         target,
       },
     ];

@@ -4,12 +4,14 @@ import {
   isNonNullType,
   isObjectType,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { readFieldType } from '../../mapping/field-type.ts';
 import type { Entity, LakeModel } from '../../mapping/model.ts';
 import type { HubSchema } from '../derive/derive-hub.ts';
 import {
@@ -47,12 +49,11 @@ export function toIntermediateForm(
     fragments,
     conditions,
   });
-  return { roots: fields.map((field) => readRoot(field, operation, hub, schema, reader)) };
+  return { roots: fields.map((field) => readRoot(field, hub, schema, reader)) };
 }
 
 function readRoot(
   field: CollectedField,
-  operation: OperationDefinitionNode,
   hub: HubSchema,
   schema: GraphQLSchema,
   reader: SelectionReader,
@@ -60,15 +61,17 @@ function readRoot(
   const { responseKey, name } = field;
   const [node] = field.nodes;
   if (name === '__typename') return { kind: 'typename', responseKey };
-  if (name === '_entities') {
-    const representations = readInput(node, 'representations', operation);
+  const definition = schema.getQueryType()?.getFields()[name];
+  const root = hub.rootFields.get(name);
+  if (definition !== undefined && name === '_entities') {
+    const representations = readInput(node, definition, 'representations');
     const selections = [...hub.model.entities.values()].map(
       (entity) => [entity.name, reader.readEntity(entity, subSelections(field))] as const,
     );
     return { kind: 'entities', responseKey, representations, selections: new Map(selections) };
   }
-  const root = hub.rootFields.get(name);
-  if (root === undefined) return { kind: 'schema', responseKey, field: node };
+  if (definition === undefined || root === undefined)
+    return { kind: 'schema', responseKey, nodes: field.nodes };
   const entity = reader.entity(root.kind === 'list' ? root.entity : root.lookup.entity);
   if (root.kind === 'list') {
     return {
@@ -76,19 +79,19 @@ function readRoot(
       responseKey,
       fieldName: name,
       entity,
-      first: readInput(node, 'first', operation),
-      after: readInput(node, 'after', operation),
+      first: readInput(node, definition, 'first'),
+      after: readInput(node, definition, 'after'),
       connection: readConnection(field, entity, reader),
     };
   }
-  const type = schema.getQueryType()?.getFields()[name]?.type;
   return {
     kind: 'lookup',
     responseKey,
+    fieldName: name,
     entity,
     key: root.lookup.arguments,
-    values: root.lookup.arguments.map((argument) => readInput(node, argument, operation)),
-    isNonNull: type !== undefined && isNonNullType(type),
+    values: root.lookup.arguments.map((argument) => readInput(node, definition, argument)),
+    isNonNull: isNonNullType(definition.type),
     selection: reader.readEntity(entity, subSelections(field)),
   };
 }
@@ -142,12 +145,12 @@ export class SelectionReader {
       return { kind: 'entity', selection: this.readEntity(entity, subSelections(field)) };
     }
     const type = this.#objectType(typeName);
-    const keyFields = Object.keys(type.getFields());
+    const keyFields = Object.values(type.getFields());
     const fields = collectFields(subSelections(field), typeNamesOf(type, this.#schema), this.scope);
     const members = fields.map(({ responseKey, name }): ReferenceMember =>
       name === '__typename'
         ? { kind: 'typename', responseKey }
-        : { kind: 'key', responseKey, position: keyFields.indexOf(name) },
+        : readKeyMember(responseKey, name, keyFields),
     );
     return { kind: 'reference', typeName, members };
   }
@@ -157,6 +160,18 @@ export class SelectionReader {
     if (!isObjectType(type)) throw new Error(`The hub's schema has no object type ${name}`);
     return type;
   }
+}
+
+/** A reference has nothing but the fields of its key, in the order in which relations hold them. */
+function readKeyMember(
+  responseKey: string,
+  name: string,
+  keyFields: readonly GraphQLField<unknown, unknown>[],
+): ReferenceMember {
+  const position = keyFields.findIndex((field) => field.name === name);
+  const type = keyFields[position]?.astNode?.type;
+  const wireType = type && readFieldType(type, new Map(), undefined)?.wireType;
+  return { kind: 'key', responseKey, position, wireType: wireType ?? { kind: 'id' } };
 }
 
 function typeNamesOf(type: GraphQLObjectType, schema: GraphQLSchema): ReadonlySet<string> {

@@ -1,17 +1,27 @@
+import { KeyLookup } from '../../lake/key-lookup.ts';
 import { identifier, join, render, slot, sql, table, type Sql } from '../../lake/sql.ts';
-import { sequenceColumn } from '../../mapping/projection.ts';
+import type { SqlType } from '../../mapping/model.ts';
+import { sequenceColumn, type Projection } from '../../mapping/projection.ts';
 import type { RowFetch } from './row-fetch.ts';
 
 /** Where a query is compiled to SQL. The values come in the order in which the text numbers them. */
 
-/**
- * Rows whose `by` columns hold one of `keyCount` keys, in the order of the primary key.
- * Values: the keys, one after the other.
- */
-export function selectByKeys(fetch: RowFetch, by: readonly string[], keyCount: number): string {
-  return render(
-    sql`SELECT ${columnList(fetch)} FROM ${hubTable(fetch)} WHERE ${isOneOf(by, keyCount)} ORDER BY ${orderByKey(fetch)}`,
-  ).text;
+const alias = 't';
+
+/** The look-up of rows by keys in the `by` columns; rows that share a key come in the order of the primary key. */
+export function lookupBy(fetch: RowFetch, by: readonly string[]): KeyLookup {
+  const { projection, columns } = fetch;
+  const isUnique = by.join('\0') === projection.key.join('\0');
+  return new KeyLookup({
+    select: sql`SELECT ${columnList(fetch)} FROM ${hubTable(fetch)} AS ${identifier(alias)}`,
+    alias,
+    columns: by.map((name) => ({
+      name,
+      sqlType: columnType(projection, name),
+      position: columns.indexOf(name),
+    })),
+    orderBy: isUnique ? [] : projection.key,
+  });
 }
 
 /**
@@ -57,26 +67,8 @@ function columnList({ columns }: RowFetch): Sql {
   );
 }
 
-function orderByKey({ projection }: RowFetch): Sql {
-  return join(
-    projection.key.map((column) => identifier(column)),
-    ', ',
-  );
-}
-
-function isOneOf(by: readonly string[], keyCount: number): Sql {
-  const slots = (key: number): readonly Sql[] => by.map((_, part) => slot(`key${key}_${part}`));
-  const keys = Array.from({ length: keyCount }, (_, key) => slots(key));
-  const [only] = by;
-  if (by.length === 1 && only !== undefined) {
-    return sql`${identifier(only)} IN (${join(keys.flat(), ', ')})`;
-  }
-  const columns = join(
-    by.map((column) => identifier(column)),
-    ', ',
-  );
-  return sql`(${columns}) IN (${join(
-    keys.map((key) => sql`(${join(key, ', ')})`),
-    ', ',
-  )})`;
+function columnType({ columns }: Projection, name: string): SqlType {
+  const column = columns.find((candidate) => candidate.name === name);
+  if (column === undefined) throw new Error(`The projection has no column ${name}`);
+  return column.sqlType;
 }

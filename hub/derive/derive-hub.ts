@@ -6,12 +6,14 @@ import {
   type DocumentNode,
   type FieldDefinitionNode,
   type ObjectTypeDefinitionNode,
+  type TypeNode,
 } from 'graphql';
 import { entityKeys } from '../../mapping/entity-keys.ts';
 import type { Domain, Entity, LakeModel, Lookup } from '../../mapping/model.ts';
 import { collectTypes } from '../../mapping/schema-source.ts';
 import { carriedDirectives, linkedDirectives } from './carried-directives.ts';
 import { checkReservedNames } from './check-reserved-names.ts';
+import { interfacesOf } from './interfaces.ts';
 import { keyDirective } from './key-directive.ts';
 import { listDefinitions, pageInfoDefinition } from './list-definitions.ts';
 import { namesOf } from './names.ts';
@@ -47,17 +49,18 @@ export function deriveHub(
   const queryFields: FieldDefinitionNode[] = [];
   const removed = new Map<string, Set<string>>();
   for (const domain of model.domains) {
-    for (const lookup of domain.lookups) {
+    for (const lookup of domain.lookups.filter((found) => canAnswer(found, model))) {
       rootFields.set(lookup.name, { kind: 'lookup', lookup });
       queryFields.push(copyField(fieldNode(domain, 'Query', lookup.name)));
       addTo(removed, domain.name, `Query.${lookup.name}`);
     }
   }
+  const authored = authoredRootFields(schemas);
   for (const entity of model.entities.values()) {
     const names = namesOf(entity.name);
-    if (!rootFields.has(names.one)) {
+    if (!authored.has(names.one)) {
       rootFields.set(names.one, { kind: 'lookup', lookup: derivedLookup(entity, names.one) });
-      queryFields.push(lookupField(entity, names.one));
+      queryFields.push(lookupField(entity, names.one, model));
     }
     rootFields.set(names.many, { kind: 'list', entity: entity.name });
   }
@@ -96,16 +99,11 @@ function entityType(entity: Entity, model: LakeModel): ObjectTypeDefinitionNode 
     ...entity.fields.map(({ owner, field }) => ({ owner, name: field.name })),
     ...entity.relations.map(({ owner, relation }) => ({ owner, name: relation.name })),
   ];
-  const names = new Set(members.map(({ name }) => name));
-  const interfaces = source.interfaces.filter((name) => {
-    const type = collectTypes(domainOf(identity.domain, model).document).get(name);
-    return type?.fields.every((field) => names.has(field.name.value)) ?? false;
-  });
   return {
     kind: Kind.OBJECT_TYPE_DEFINITION,
     ...(source.description === undefined ? {} : { description: source.description }),
     name: { kind: Kind.NAME, value: entity.name },
-    interfaces: interfaces.map((name) => ({
+    interfaces: interfacesOf(entity, model).map((name) => ({
       kind: Kind.NAMED_TYPE,
       name: { kind: Kind.NAME, value: name },
     })),
@@ -131,8 +129,30 @@ function derivedLookup(entity: Entity, name: string): Lookup {
   return { name, entity: entity.name, returns: entity.name, arguments: keys };
 }
 
-function lookupField(entity: Entity, name: string): FieldDefinitionNode {
-  const key = entity.keyFields.map((field) => `${field.name}: ID!`).join(', ');
+/** Whether the hub's copy of the entity is of the type that the look-up returns. */
+function canAnswer({ entity: name, returns }: Lookup, model: LakeModel): boolean {
+  const entity = model.entities.get(name);
+  return (
+    returns === name || (entity !== undefined && interfacesOf(entity, model).includes(returns))
+  );
+}
+
+/** Root fields that somebody wrote: what one of them does is not for the hub to say. */
+function authoredRootFields(
+  schemas: readonly { readonly document: DocumentNode }[],
+): ReadonlySet<string> {
+  const fields = schemas.flatMap(
+    ({ document }) => collectTypes(document).get('Query')?.fields ?? [],
+  );
+  return new Set(fields.map(({ name }) => name.value));
+}
+
+function lookupField(entity: Entity, name: string, model: LakeModel): FieldDefinitionNode {
+  const { domain } = entity.identity;
+  const key = entity.keyFields
+    .map((field) => fieldNode(domainOf(domain, model), entity.name, field.name))
+    .map((field) => `${field.name.value}: ${print(nullable(field.type))}!`)
+    .join(', ');
   const [definition] = parse(
     `type Query { "The ${entity.name} with this key; null when there is none." ${name}(${key}): ${entity.name} }`,
     { noLocation: true },
@@ -140,6 +160,10 @@ function lookupField(entity: Entity, name: string): FieldDefinitionNode {
   const [field] = definition?.kind === Kind.OBJECT_TYPE_DEFINITION ? (definition.fields ?? []) : [];
   if (field === undefined) throw new Error(`No look-up field came out of the name ${name}`);
   return field;
+}
+
+function nullable(type: TypeNode): TypeNode {
+  return type.kind === Kind.NON_NULL_TYPE ? type.type : type;
 }
 
 function linkExtension(definitions: readonly DefinitionNode[]): DefinitionNode {

@@ -13,6 +13,7 @@ import type { LakeModel } from '../../mapping/model.ts';
 import { stubKey } from '../../mapping/build-lake-model.ts';
 import { collectTypes } from '../../mapping/schema-source.ts';
 import { carriedDirectives } from './carried-directives.ts';
+import { copyInterface } from './interfaces.ts';
 import { keyDirective } from './key-directive.ts';
 
 type Referenced =
@@ -68,8 +69,8 @@ function copyDefinition(name: string, model: LakeModel): readonly Referenced[] {
   const scalar = nodes.find((node) => node.kind === Kind.SCALAR_TYPE_DEFINITION);
   if (scalar !== undefined)
     return [{ ...scalar, directives: carriedDirectives(scalar.directives) }];
-  const face = nodes.find((node) => node.kind === Kind.INTERFACE_TYPE_DEFINITION);
-  if (face !== undefined) return [copyInterface(face)];
+  const face = copyInterface(name, model);
+  if (face !== undefined) return [face];
   return copyReference(name, model);
 }
 
@@ -91,17 +92,6 @@ function mergeEnum(
   return { ...node, directives: carriedDirectives(node.directives), values: [...byName.values()] };
 }
 
-function copyInterface(node: InterfaceTypeDefinitionNode): InterfaceTypeDefinitionNode {
-  return {
-    ...node,
-    directives: carriedDirectives(node.directives),
-    fields: (node.fields ?? []).map((field) => ({
-      ...field,
-      directives: carriedDirectives(field.directives),
-    })),
-  };
-}
-
 /** A type outside the lake, of which the hub knows the key alone. */
 function copyReference(name: string, model: LakeModel): readonly ObjectTypeDefinitionNode[] {
   for (const domain of model.domains) {
@@ -119,9 +109,12 @@ function copyReference(name: string, model: LakeModel): readonly ObjectTypeDefin
         kind: Kind.OBJECT_TYPE_DEFINITION,
         name: { kind: Kind.NAME, value: name },
         directives: [{ ...directive, arguments: [...(directive.arguments ?? []), unresolvable] }],
-        fields: type.fields
-          .filter((field) => key.includes(field.name.value))
-          .map((field) => ({ ...field, directives: carriedDirectives(field.directives) })),
+        // In the order of the key, in which relations hold its values.
+        fields: key.flatMap((part) =>
+          type.fields
+            .filter((field) => field.name.value === part)
+            .map((field) => ({ ...field, directives: carriedDirectives(field.directives) })),
+        ),
       },
     ];
   }

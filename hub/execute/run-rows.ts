@@ -1,25 +1,24 @@
-import type { DuckDBValue } from '@duckdb/node-api';
-import { selectByKeys } from '../compile/to-sql.ts';
+import { keyText, type KeyLookup, type RowKey } from '../../lake/key-lookup.ts';
 import type { RelationFetch, RowFetch } from '../compile/row-fetch.ts';
-import { keyText, type FetchedRows, type RelatedRows } from './fetched-rows.ts';
+import { rowKeyText, type FetchedRows, type RelatedRows } from './fetched-rows.ts';
 import type { HubReader } from './hub-reader.ts';
 
-/** A key as the lake knows it: one value for each of its columns. */
-export type LakeKey = readonly DuckDBValue[];
+/** More keys than this are no point: the statement may take a while, and must not hold up those that do not. */
+const mostKeysOfAPoint = 1_024;
 
 const nothing: FetchedRows = { columns: [], rowCount: 0, related: new Map() };
 
 /** The rows that hold one of these keys, and all that was selected along with them. */
 export async function runByKeys(
   fetch: RowFetch,
-  by: readonly string[],
-  keys: readonly LakeKey[],
+  lookup: KeyLookup,
+  keys: readonly RowKey[],
   reader: HubReader,
 ): Promise<FetchedRows> {
   if (keys.length === 0) return nothing;
-  const padded = padToPowerOfTwo(keys);
-  const text = selectByKeys(fetch, by, padded.length);
-  const rows = await reader.read(text, padded.flat(), 'point');
+  const { text, values } = lookup.statementFor(keys);
+  const lane = keys.length > mostKeysOfAPoint ? 'scan' : 'point';
+  const rows = await reader.read(text, values, lane);
   return withRelated(fetch, rows.columns, rows.rowCount, reader);
 }
 
@@ -40,44 +39,35 @@ export async function withRelated(
 }
 
 async function runRelation(
-  relation: RelationFetch,
+  { parentPositions, lookup, target }: RelationFetch,
   columns: FetchedRows['columns'],
   rowCount: number,
   reader: HubReader,
 ): Promise<RelatedRows> {
-  const keys = new Map<string, LakeKey>();
+  const keys = new Map<string, RowKey>();
   for (let row = 0; row < rowCount; row++) {
-    const text = keyText(columns, relation.parentPositions, row);
+    const text = rowKeyText(columns, parentPositions, row);
     if (text === undefined || keys.has(text)) continue;
     keys.set(
       text,
-      relation.parentPositions.map((position) => columns[position]?.[row] as DuckDBValue),
+      parentPositions.map((position) => columns[position]?.[row] ?? null),
     );
   }
-  const rows = await runByKeys(relation.target, relation.by, [...keys.values()], reader);
-  return { rows, byKey: indexRows(rows, relation.childPositions) };
+  const rows = await runByKeys(target, lookup, [...keys.values()], reader);
+  return { rows, byKey: indexRows(rows, lookup) };
 }
 
-/** Row numbers by the text of a key. */
+/** Row numbers by the text of their key in a look-up. */
 export function indexRows(
   { columns, rowCount }: FetchedRows,
-  positions: readonly number[],
+  lookup: KeyLookup,
 ): ReadonlyMap<string, readonly number[]> {
   const byKey = new Map<string, number[]>();
   for (let row = 0; row < rowCount; row++) {
-    const text = keyText(columns, positions, row);
-    if (text === undefined) continue;
+    const text = keyText(lookup.keyOf(columns, row));
     const rows = byKey.get(text);
     if (rows === undefined) byKey.set(text, [row]);
     else rows.push(row);
   }
   return byKey;
-}
-
-/** Repeats the last key, so that a handful of statements serves lists of every length. */
-function padToPowerOfTwo(keys: readonly LakeKey[]): readonly LakeKey[] {
-  const last = keys.at(-1);
-  if (last === undefined) return keys;
-  const length = 2 ** Math.ceil(Math.log2(keys.length));
-  return [...keys, ...Array.from({ length: length - keys.length }, () => last)];
 }

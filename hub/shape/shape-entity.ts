@@ -1,4 +1,5 @@
 import { fieldColumn } from '../../mapping/projection.ts';
+import type { WireType } from '../../mapping/model.ts';
 import { compileWireWriter } from '../../wire/to-wire.ts';
 import type {
   EntityMember,
@@ -6,7 +7,7 @@ import type {
   ReferenceMember,
 } from '../compile/intermediate-form.ts';
 import { parentColumns, type RelationFetch, type RowFetch } from '../compile/row-fetch.ts';
-import { keyText, type FetchedRows } from '../execute/fetched-rows.ts';
+import { rowKeyText, type FetchedRows } from '../execute/fetched-rows.ts';
 import type { Path } from './path.ts';
 import { reportError, reportNull, type ShapeContext } from './shape-context.ts';
 
@@ -118,7 +119,7 @@ function compileTarget(member: RelationMember, fetch: RowFetch): EntityShaper {
   const relation = relationFetch(fetch, member);
   const shape = compileEntityShaper(target.selection, relation.target);
   return (rows, row, path, context) => {
-    const key = keyText(rows.columns, relation.parentPositions, row);
+    const key = rowKeyText(rows.columns, relation.parentPositions, row);
     const related = rows.related.get(relation);
     const [found] = (key !== undefined && related?.byKey.get(key)) || [];
     return found === undefined || related === undefined
@@ -132,17 +133,32 @@ function compileReference(
   members: readonly ReferenceMember[],
   positions: readonly number[],
 ): EntityShaper {
-  return (rows, row) => {
-    if (keyText(rows.columns, positions, row) === undefined) return null;
-    return Object.fromEntries(
-      members.map((member) => [
-        member.responseKey,
-        member.kind === 'typename'
-          ? typeName
-          : String(rows.columns[positions[member.position] ?? -1]?.[row]),
-      ]),
-    );
+  const writers = members.map((member) => ({
+    responseKey: member.responseKey,
+    write:
+      member.kind === 'typename'
+        ? () => typeName
+        : writeKeyColumn(positions[member.position] ?? -1, member.wireType),
+  }));
+  return (rows, row, path, context) => {
+    if (rowKeyText(rows.columns, positions, row) === undefined) return null;
+    const reference: Record<string, unknown> = {};
+    for (const { responseKey, write } of writers) {
+      try {
+        reference[responseKey] = write(rows, row, context);
+      } catch (error) {
+        reportError(context, error, { previous: path, key: responseKey });
+        return null;
+      }
+    }
+    return reference;
   };
+}
+
+function writeKeyColumn(position: number, wireType: WireType) {
+  const write = compileWireWriter(wireType);
+  return ({ columns }: FetchedRows, row: number, { wire }: ShapeContext): unknown =>
+    write(columns[position]?.[row], wire);
 }
 
 function compileToMany(member: RelationMember, fetch: RowFetch): MemberShaper {
@@ -153,7 +169,7 @@ function compileToMany(member: RelationMember, fetch: RowFetch): MemberShaper {
   const shape = compileEntityShaper(target.selection, relation.target);
   return (object, rows, row, path, context) => {
     const related = rows.related.get(relation);
-    const key = keyText(rows.columns, relation.parentPositions, row);
+    const key = rowKeyText(rows.columns, relation.parentPositions, row);
     const found = (key !== undefined && related?.byKey.get(key)) || [];
     const here: Path = { previous: path, key: responseKey };
     const items = found.map((child, index) =>

@@ -9,8 +9,8 @@ import {
   type LakeValue,
   type Sql,
   type Statement,
-} from '../lake/sql.ts';
-import type { MappedField, SqlType } from '../mapping/model.ts';
+} from './sql.ts';
+import type { SqlType } from '../mapping/model.ts';
 
 /** The values of a key's columns, in the order of the columns; never null. */
 export type RowKey = readonly LakeValue[];
@@ -20,17 +20,6 @@ export interface LookupColumn {
   readonly sqlType: SqlType;
   /** Where the column stands in the rows. */
   readonly position: number;
-}
-
-/** A key by which rows of a table are found. */
-export interface TableKey {
-  readonly fields: readonly MappedField[];
-  readonly lookup: KeyLookup;
-  /**
-   * The identity's table, with the primary key first in its rows; undefined for the identity itself, and for a key by
-   * which only this domain knows the entity.
-   */
-  readonly identityCheck: KeyLookup | undefined;
 }
 
 interface LookupSource {

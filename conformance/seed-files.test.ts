@@ -1,0 +1,319 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../foundation/testing/temp-folder.ts';
+import { ProjectFolder, schemaHead } from './testing/project-folder.ts';
+import { startProject, type TestProject } from './testing/start-project.ts';
+import { startUpError } from './testing/start-up-error.ts';
+
+const identity = `${schemaHead}
+type Customer @key(fields: "id") @table @identity(fields: "id name createdAt") {
+  id: ID!
+  name: String!
+  createdAt: DateTime
+}
+type Query { customer(id: ID!): Customer }
+`;
+
+const shipping = `${schemaHead}
+enum Carrier { POST BIKE }
+type Customer @key(fields: "id") @table {
+  id: ID!
+  parcels: Int! @column(default: "0")
+  carrier: Carrier! @column(from: "case carrier_code when 'B' then 'BIKE' else 'POST' end", default: "POST")
+  limit: Decimal @column(type: "DECIMAL(9,2)")
+  note: String @column(default: "none")
+  shipments: [Shipment!]! @relation(columns: ["customer_id"])
+}
+type Shipment @key(fields: "id") @table {
+  id: ID!
+  customer: Customer! @relation(columns: ["customer_id"])
+  returns: Shipment @relation(columns: ["returned_id"])
+}
+type Query { shipment(id: ID!): Shipment }
+`;
+
+const seed = 'lake-data/seed';
+const shippingCsv = `${seed}/shipping/customer.csv`;
+const header = 'id,parcels,carrier_code,limit,note\n';
+
+function smallProject(): ProjectFolder {
+  const project = ProjectFolder.empty(tempFolder());
+  project.addSubgraph('identity', identity);
+  project.addSubgraph('shipping', shipping);
+  project.write(
+    `${seed}/identity/customer.csv`,
+    'id,name,created_at\nA,Anna,2026-01-31T23:30:00-02:00\nB,"Bo, ""B""\nand Co.",\nC,"",2026-02-01T00:00:00Z\n'.replace(
+      'C,""',
+      'C,C',
+    ),
+  );
+  return project;
+}
+
+function start(project: ProjectFolder, dataDirectory = tempFolder()): Promise<TestProject> {
+  return startProject({ projectDirectory: project.directory, dataDirectory });
+}
+
+const everything = '{ customers { nodes { id name createdAt parcels carrier limit note } } }';
+
+const anna = { id: 'A', name: 'Anna', createdAt: '2026-02-01T01:30:00Z' };
+const bo = { id: 'B', name: 'Bo, "B"\nand Co.', createdAt: null };
+const cees = { id: 'C', name: 'C', createdAt: '2026-02-01T00:00:00Z' };
+const noRow = { parcels: 0, carrier: 'POST', limit: null, note: 'none' };
+
+describe('a seed file', () => {
+  const expected = [
+    { ...anna, parcels: 3, carrier: 'BIKE', limit: 12.5, note: 'Tür "2"' },
+    { ...bo, parcels: 0, carrier: 'POST', limit: null, note: 'none' },
+    { ...cees, ...noRow },
+  ];
+
+  it.each([
+    {
+      format: 'CSV',
+      write: (project: ProjectFolder) =>
+        project.write(shippingCsv, `${header}A,3,B,12.50,"Tür ""2"""\nB,,P,,\n`),
+    },
+    {
+      format: 'CSV with CRLF, a byte order mark and no last line break',
+      write: (project: ProjectFolder) =>
+        project.write(
+          shippingCsv,
+          `\uFEFF${header}A,3,B,12.50,"Tür ""2"""\nB,,P,,`.replaceAll('\n', '\r\n'),
+        ),
+    },
+    {
+      format: 'NDJSON',
+      write: (project: ProjectFolder) =>
+        project.write(
+          `${seed}/shipping/customer.ndjson`,
+          '{"id":"A","parcels":3,"carrier_code":"B","limit":12.5,"note":"Tür \\"2\\"","more":[1]}\n\n{"limit":null,"carrier_code":"P","id":"B"}\n',
+        ),
+    },
+    {
+      format: 'Parquet',
+      write: (project: ProjectFolder) =>
+        project.writeParquet(
+          `${seed}/shipping/customer.parquet`,
+          `SELECT 'A' AS id, 3::BIGINT AS parcels, 'B' AS carrier_code, 12.5::DOUBLE AS "limit", 'Tür "2"' AS note
+           UNION ALL SELECT 'B', NULL, 'P', NULL, NULL ORDER BY id`,
+        ),
+    },
+  ])('may be $format', async ({ write }) => {
+    const project = smallProject();
+    await write(project);
+    const { ask } = await start(project);
+    expect(await ask(everything)).toEqual({
+      status: 200,
+      data: { customers: { nodes: expected } },
+    });
+  });
+
+  it('may lack a column for which the mapping declares a default', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, 'id,limit,carrier_code\nA,1,B\n');
+    const { ask } = await start(project);
+    expect((await ask(everything)).data).toMatchObject({
+      customers: {
+        nodes: [{ parcels: 0, carrier: 'BIKE', limit: 1, note: 'none' }, noRow, noRow],
+      },
+    });
+  });
+
+  it('may have no rows, and need not be there', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, header);
+    const { ask } = await start(project);
+    expect((await ask(everything)).data).toMatchObject({
+      customers: { nodes: [noRow, noRow, noRow] },
+    });
+  });
+
+  it('is read once: what the lake holds by then is the truth', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, `${header}A,3,B,12.50,x\n`);
+    const dataDirectory = tempFolder();
+    await (await start(project, dataDirectory)).server.close();
+    project.write(shippingCsv, 'this is no longer looked at');
+    const { ask } = await start(project, dataDirectory);
+    expect(await ask('{ customer(id: "A") { parcels } }')).toMatchObject({
+      data: { customer: { parcels: 3 } },
+    });
+  });
+});
+
+describe('a seed file that cannot be loaded', () => {
+  it.each([
+    {
+      what: 'a value of another type',
+      text: `${header}A,3,B,12.50,x\nB,three,P,1,y\n`,
+      line: 3,
+      problem: /three/,
+    },
+    {
+      what: 'a row with too many values',
+      text: `${header}A,3,B,12.50,x\nB,1,P,1,y\nC,1,P,1,y,more\n`,
+      line: 4,
+      problem: /5 .*6|6 .*5/,
+    },
+    {
+      what: 'a row with too few values',
+      text: `${header}A,3,B,12.50,x\nB,1\n`,
+      line: 3,
+      problem: /5 .*2|2 .*5/,
+    },
+    { what: 'a quote without its end', text: `${header}A,3,B,1,"x\n`, line: 2, problem: /quote/i },
+    {
+      what: 'a number beyond its scale',
+      text: `${header}A,3,B,123456789012,x\n`,
+      line: 2,
+      problem: /123456789012/,
+    },
+  ])('is refused whole, with the line: $what', async ({ text, line, problem }) => {
+    const project = smallProject();
+    project.write(shippingCsv, text);
+    const dataDirectory = tempFolder();
+    const error = await startUpError(project, dataDirectory);
+    expect(error).toMatchObject({
+      code: 'SEED_FILE_CORRUPT',
+      place: `${shippingCsv}:${line}`,
+      message: expect.stringMatching(problem),
+      hint: expect.stringContaining('Nothing of it was loaded'),
+    });
+    project.write(shippingCsv, `${header}A,3,B,12.50,x\n`);
+    const { ask } = await start(project, dataDirectory);
+    expect((await ask('{ customers { totalCount nodes { parcels } } }')).data).toEqual({
+      customers: { totalCount: 3, nodes: [{ parcels: 3 }, { parcels: 0 }, { parcels: 0 }] },
+    });
+  });
+
+  it('is refused for JSON that is cut off, with the line', async () => {
+    const project = smallProject();
+    const path = `${seed}/shipping/customer.ndjson`;
+    project.write(path, '{"id":"A","parcels":1,"carrier_code":"B","limit":1}\n{"id":"B","parc\n');
+    expect(await startUpError(project, tempFolder())).toMatchObject({
+      code: 'SEED_FILE_CORRUPT',
+      place: `${path}:2`,
+    });
+  });
+
+  it('is refused for a JSON value of another type, with the line', async () => {
+    const project = smallProject();
+    const path = `${seed}/shipping/customer.ndjson`;
+    project.write(
+      path,
+      '{"id":"A","parcels":1,"carrier_code":"B","limit":1}\n{"id":"B","parcels":"x"}\n',
+    );
+    expect(await startUpError(project, tempFolder())).toMatchObject({
+      code: 'SEED_FILE_CORRUPT',
+      place: `${path}:2`,
+      message: expect.stringContaining('"x"'),
+    });
+  });
+
+  it('is refused for a Parquet file that is none', async () => {
+    const project = smallProject();
+    project.write(`${seed}/shipping/customer.parquet`, 'id,parcels\nA,1\n');
+    expect(await startUpError(project, tempFolder())).toMatchObject({
+      code: 'SEED_FILE_CORRUPT',
+      place: `${seed}/shipping/customer.parquet`,
+      message: expect.stringMatching(/parquet/i),
+    });
+  });
+
+  it.each([
+    { what: 'CSV', file: 'customer.csv', text: `${header}A,1,B,1,x\nB,2,P,2,y\nA,3,P,3,z\n` },
+    {
+      what: 'NDJSON',
+      file: 'customer.ndjson',
+      text: '{"id":"A","carrier_code":"B","limit":1}\n{"id":"B"}\n{"id":"A"}\n',
+    },
+  ])('is refused for a key that it holds twice, and names it ($what)', async ({ file, text }) => {
+    const project = smallProject();
+    project.write(`${seed}/shipping/${file}`, text);
+    expect(await startUpError(project, tempFolder())).toMatchObject({
+      code: 'SEED_FILE_CORRUPT',
+      place: expect.stringContaining(`${seed}/shipping/${file}`),
+      message: expect.stringMatching(/duplicate key.*A/i),
+    });
+  });
+
+  it('is refused for a row without a key', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, `${header},1,B,1,x\n`);
+    expect(await startUpError(project, tempFolder())).toMatchObject({
+      code: 'SEED_FILE_CORRUPT',
+      message: expect.stringMatching(/\bid\b.*(null|key)/i),
+    });
+  });
+
+  it('is refused beside another one for the same table', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, header);
+    project.write(`${seed}/shipping/customer.ndjson`, '');
+    expect(await startUpError(project, tempFolder())).toMatchObject({
+      code: 'SEED_FILE_AMBIGUOUS',
+      message: expect.stringMatching(/customer\.csv and .*customer\.ndjson/),
+    });
+  });
+
+  it('is refused without a column that nothing stands in for, with the nearest name', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, 'id,parcels,carrier_code,limits,note\nA,3,B,12.50,x\n');
+    expect(await startUpError(project, tempFolder())).toMatchObject({
+      code: 'SEED_COLUMN_MISSING',
+      place: expect.stringMatching(/^subgraphs\/shipping\/schema\.graphql:\d+:\d+$/),
+      message: expect.stringMatching(/Customer\.limit .*\blimit\b.*customer\.csv.*"limits"/),
+    });
+  });
+
+  it('is refused when it is empty', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, '');
+    expect(await startUpError(project, tempFolder())).toMatchObject({
+      code: expect.stringMatching(/^SEED_(COLUMN_MISSING|FILE_CORRUPT)$/),
+    });
+  });
+
+  it('is refused when it is not UTF-8', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, header);
+    writeFileSync(
+      project.pathOf(shippingCsv),
+      Buffer.from(`${header}A,1,B,1,Caf\u00e9\n`, 'latin1'),
+    );
+    expect(await startUpError(project, tempFolder())).toMatchObject({
+      code: 'SEED_FILE_CORRUPT',
+      place: expect.stringContaining(shippingCsv),
+      message: expect.stringMatching(/utf-?8|unicode/i),
+    });
+  });
+});
+
+describe('rows that name what does not exist', () => {
+  it('wait in quarantine and do not show', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, `${header}A,3,B,12.50,x\nZ,7,B,1,ghost\n`);
+    project.write(
+      `${seed}/shipping/shipment.csv`,
+      'id,customer_id,returned_id\nS1,A,\nS2,Z,\nS3,A,S2\nS4,A,S1\nS5,,\n',
+    );
+    const { ask } = await start(project);
+    const { data, errors } = await ask(`{
+      ghost: customer(id: "Z") { name parcels }
+      customers { totalCount nodes { id } }
+      customer(id: "A") { shipments { id returns { id } } }
+      shipments { nodes { id customer { name } } }
+      lost: shipment(id: "S2") { id }
+      returnOfLost: shipment(id: "S3") { id }
+    }`);
+    expect(data).toMatchObject({
+      ghost: null,
+      customers: { totalCount: 3, nodes: [{ id: 'A' }, { id: 'B' }, { id: 'C' }] },
+      customer: { shipments: [{ id: 'S1' }, { id: 'S4', returns: { id: 'S1' } }] },
+      lost: null,
+      returnOfLost: null,
+    });
+    expect(errors).toBeUndefined();
+  });
+});

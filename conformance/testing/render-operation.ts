@@ -1,0 +1,97 @@
+import {
+  variantCount,
+  type ConditionDraft,
+  type OperationDraft,
+  type RandomOperation,
+  type SelectionDraft,
+} from './random-operation.ts';
+
+/** Fields that take each other's names when a draft swaps names. */
+const swappedNames: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ['name', 'email'],
+    ['salesRep', 'vatNumber'],
+    ['accountValue', 'creditLimit'],
+    ['issuedOn', 'dueOn'],
+  ].flatMap(([one = '', other = '']) => [
+    [one, other],
+    [other, one],
+  ]),
+);
+
+/** Writes a draft as text, with only those fragments and variables that it uses, as validation demands. */
+export function renderOperation(draft: OperationDraft): RandomOperation {
+  const declarations = new Map<string, string>();
+  const variables: Record<string, unknown> = {};
+  const fragments = new Map<number, string>();
+  const body = renderSelections(draft.roots);
+  const head = declarations.size === 0 ? '' : `(${[...declarations.values()].join(', ')}) `;
+  const texts = [...fragments].map(
+    ([index, text]) => `fragment F${index} on ${draft.fragments[index]?.on ?? ''} ${text}`,
+  );
+  return { query: [`query ${head}${body}`, ...texts].join('\n'), variables };
+
+  function renderSelections(selections: readonly SelectionDraft[]): string {
+    return `{ ${selections.map(renderSelection).join(' ')} }`;
+  }
+
+  function renderSelection(selection: SelectionDraft): string {
+    const condition = renderCondition(selection.condition);
+    switch (selection.kind) {
+      case 'field': {
+        const { name, isLookup, variant, selections } = selection;
+        const given = isLookup ? `(id: ${renderId(variant)})` : '';
+        const inner = selections.length === 0 ? '' : ` ${renderSelections(selections)}`;
+        return `${renderAlias(name, variant)}${name}${given}${condition}${inner}`;
+      }
+      case 'inline': {
+        const on = selection.on === undefined ? '' : ` on ${selection.on}`;
+        return `...${on}${condition} ${renderSelections(selection.selections)}`;
+      }
+      case 'spread':
+        renderFragment(selection.fragment);
+        return `...F${selection.fragment}${condition}`;
+    }
+  }
+
+  function renderFragment(index: number): void {
+    if (fragments.has(index)) return;
+    // Before its text, since that may spread others: the order of definitions is free.
+    fragments.set(index, '');
+    fragments.set(index, renderSelections(draft.fragments[index]?.selections ?? []));
+  }
+
+  function renderAlias(name: string, variant: number): string {
+    const swapped = draft.swapsNames ? (swappedNames[name] ?? name) : name;
+    const suffix = variant === 0 ? '' : `_${variant}`;
+    const responseKey = suffix === '' ? swapped : `${swapped.replace(/^__/, '')}${suffix}`;
+    return responseKey === name ? '' : `${responseKey}: `;
+  }
+
+  function renderCondition(condition: ConditionDraft | undefined): string {
+    if (condition === undefined) return '';
+    const { directive, value } = condition;
+    if (typeof value === 'boolean') return ` @${directive}(if: ${value})`;
+    const name = `c${value}`;
+    const { defaultValue, value: given } = draft.conditions[value] ?? { defaultValue: true };
+    const type = defaultValue === undefined ? 'Boolean!' : `Boolean = ${defaultValue}`;
+    declarations.set(name, `$${name}: ${type}`);
+    if (given !== undefined) variables[name] = given;
+    return ` @${directive}(if: $${name})`;
+  }
+
+  function renderId(variant: number): string {
+    const { id, form } = draft.ids[variant % variantCount] ?? { id: '', form: 'literal' };
+    const literal = JSON.stringify(id);
+    if (form === 'literal') return literal;
+    const name = `id${variant}`;
+    const defaults = {
+      variable: 'ID!',
+      default: `ID! = ${literal}`,
+      'overridden default': 'ID = "C1"',
+    };
+    declarations.set(name, `$${name}: ${defaults[form]}`);
+    if (form !== 'default') variables[name] = id;
+    return `$${name}`;
+  }
+}
