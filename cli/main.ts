@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command } from 'commander';
 import { composeCommand } from './compose-command.ts';
 import { keyCommand } from './key-command.ts';

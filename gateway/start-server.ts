@@ -1,20 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import { createCallerIdentifier } from '../access/identify-caller.ts';
 import { describeAccess } from '../access/describe-access.ts';
 import { KeyStore } from '../access/key-store.ts';
 import type { Clock } from '../foundation/clock.ts';
+import { configFileName } from '../foundation/config/config-file.ts';
 import type { Environment } from '../foundation/config/environment.ts';
 import type { Config } from '../foundation/config/schema.ts';
-import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
-import { openLake, type Lake } from '../lake/engine.ts';
 import type { StatementObserver } from '../lake/lake-connection.ts';
-import { watchProject } from '../registry/watch-project.ts';
-import { buildRemoteGraph } from './graph/build-graph.ts';
+import { watchProject, type ProjectWatcher } from '../registry/watch-project.ts';
 import { CurrentGraph } from './graph/current-graph.ts';
+import type { GraphSource } from './graph-source.ts';
 import { startHttpServer } from './http/start-http-server.ts';
-import { ProjectGraphs } from './project-graphs.ts';
+import { openProjectSource } from './project-source.ts';
 import { serverRoutes, subgraphRoutes } from './routes.ts';
+import { supergraphSource } from './supergraph-source.ts';
 
 export interface ServerOptions {
   readonly projectDirectory: string;
@@ -26,7 +25,7 @@ export interface ServerOptions {
   readonly supergraphFile?: string | undefined;
   /** Serves one subgraph of the project alone, at the root of the server. */
   readonly onlySubgraph?: string | undefined;
-  /** Swaps the graph when a schema or a mapping changes. */
+  /** Swaps the graph when one of its files changes. */
   readonly isWatching?: boolean | undefined;
   /** Told of every SQL statement. */
   readonly onStatement?: StatementObserver | undefined;
@@ -38,91 +37,72 @@ export interface RunningServer {
   readonly supergraphSdl: () => string;
   /** Lines for the operator: who gets in. */
   readonly access: readonly string[];
-  /** Reads the project anew and swaps the graph; the old one goes on when that fails. */
+  /** Reads the files anew and swaps the graph; the one of now goes on when that fails. */
   readonly reload: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /** Starts everything that `tributary serve` runs, in this process. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  return options.supergraphFile === undefined
-    ? serveProject(options)
-    : serveSupergraph(options, options.supergraphFile);
-}
-
-async function serveProject(options: ServerOptions): Promise<RunningServer> {
-  const { config, log } = options;
-  const lake = await openConfiguredLake(options);
+  const source =
+    options.supergraphFile === undefined
+      ? await openProjectSource(options)
+      : supergraphSource(options.supergraphFile, options);
   try {
-    const graphs = new ProjectGraphs({ ...options, lake });
-    const current = new CurrentGraph(await graphs.build());
-    const front = await startFront(options, current);
-    const reload = (): Promise<void> => graphs.replaceIn(current);
-    const watcher =
-      options.isWatching === true
-        ? await watchProject({
-            files: () => graphs.files,
-            onChange: reload,
-            onError: (error) => log.error({ err: error }, 'the change was not taken over'),
-            debounceMs: 100,
-          })
-        : undefined;
-    log.info({ url: front.url, lake: config.lake.directory }, 'ready');
-    return {
-      ...front,
-      supergraphSdl: () => current.supergraphSdl,
-      reload,
-      async close() {
-        await watcher?.close();
-        await front.close();
-        await current.stop();
-        await lake.close();
-      },
-    };
+    return await serveSource(source, options);
   } catch (error) {
-    await lake.close();
+    await source.close();
     throw error;
   }
 }
 
-async function serveSupergraph(options: ServerOptions, file: string): Promise<RunningServer> {
-  const supergraphSdl = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw raise('SUPERGRAPH_FILE_UNREADABLE', { file }, { cause: error });
-  });
-  const current = new CurrentGraph(await buildRemoteGraph(supergraphSdl, options));
-  const front = await startFront(options, current);
-  options.log.info({ url: front.url, supergraph: file }, 'ready');
-  return {
-    ...front,
-    supergraphSdl: () => supergraphSdl,
-    reload: async () =>
-      current.replace(await buildRemoteGraph(await readFile(file, 'utf8'), options)),
-    async close() {
-      await front.close();
-      await current.stop();
-    },
-  };
-}
-
-function openConfiguredLake({ config, log, onStatement }: ServerOptions): Promise<Lake> {
-  const { directory, memoryLimitMb, threads } = config.lake;
-  return openLake({
-    directory,
-    memoryLimit: `${memoryLimitMb}MiB`,
-    ...(threads === 0 ? {} : { threads }),
-    ...(onStatement === undefined ? {} : { onStatement }),
-    log,
-  });
-}
-
-async function startFront(options: ServerOptions, current: CurrentGraph) {
+async function serveSource(source: GraphSource, options: ServerOptions): Promise<RunningServer> {
   const { config, log, clock } = options;
   const keyStore = new KeyStore(config.lake.directory);
   const identify = createCallerIdentifier({ config, keyStore, clock });
+  const current = new CurrentGraph(await source.build());
+  await source.afterSwap();
   const routes =
     options.onlySubgraph === undefined
       ? serverRoutes(current)
       : subgraphRoutes(current, options.onlySubgraph);
-  const { url, port, close } = await startHttpServer({ config, log, routes, identify, clock });
-  return { url, port, close, access: describeAccess(config, keyStore) };
+  const front = await startHttpServer({ config, log, routes, identify, clock });
+  const reload = async (): Promise<void> => {
+    await current.replace(await source.build());
+    await source.afterSwap();
+    log.info('the graph was swapped');
+  };
+  const watcher = options.isWatching === true ? await watch(source, reload, log) : undefined;
+  log.info({ url: front.url }, 'ready');
+  return {
+    url: front.url,
+    port: front.port,
+    supergraphSdl: () => current.supergraphSdl,
+    access: describeAccess(config, keyStore),
+    reload,
+    async close() {
+      await watcher?.close();
+      await front.close();
+      await current.stop();
+      await source.close();
+    },
+  };
+}
+
+function watch(
+  source: GraphSource,
+  reload: () => Promise<void>,
+  log: Log,
+): Promise<ProjectWatcher> {
+  return watchProject({
+    files: source.files,
+    async onChange(changed) {
+      if (changed.some((file) => file.endsWith(configFileName))) {
+        log.warn({ file: configFileName }, 'settings are read at the start: restart to apply them');
+      }
+      await reload();
+    },
+    onError: (error) => log.error({ err: error }, 'the change was not taken over'),
+    debounceMs: 100,
+  });
 }

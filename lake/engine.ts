@@ -1,5 +1,6 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { systemClock, type Clock } from '../foundation/clock.ts';
+import { threadPoolSize } from '../foundation/config/environment.ts';
 import type { Log } from '../foundation/log.ts';
 import { Checkpointer, defaultCheckpointBytes } from './checkpoint.ts';
 import { lockDirectory, type FileLock } from './file-lock.ts';
@@ -76,7 +77,7 @@ export class Lake {
     const connect = (): Promise<LakeConnection> =>
       LakeConnection.open(instance, options.onStatement);
     const pool = await ConnectionPool.open({
-      ...poolSizes(options.threadPoolSize ?? threadPoolSizeOfProcess()),
+      ...poolSizes(options.threadPoolSize ?? threadPoolSize()),
       connect,
       onQuiet: () => lake.#retryCheckpoint(),
     });
@@ -179,10 +180,4 @@ async function openOnInstance(
 function poolSizes(threadPoolSize: number): { size: number; reservedForPoints: number } {
   const size = Math.max(2, threadPoolSize - 2);
   return { size, reservedForPoints: Math.max(1, Math.floor(size / 3)) };
-}
-
-/** libuv's own variable, which it reads when the first work comes; 4 is its default. */
-function threadPoolSizeOfProcess(): number {
-  const size = Number(process.env['UV_THREADPOOL_SIZE']);
-  return Number.isInteger(size) && size > 0 ? size : 4;
 }

@@ -8,15 +8,17 @@ import type { WriteTransaction } from './write-transaction.ts';
 
 const hubSchema = 'hub';
 
-/** Builds the projections that are not there yet, and tells which they were. */
+/** Builds the projections that are not there yet; `onBuild` is told of each before it is built. */
 export async function ensureProjections(
   tx: WriteTransaction,
   projections: Iterable<Projection>,
-): Promise<readonly Projection[]> {
+  onBuild: (projection: Projection) => void,
+): Promise<void> {
   await tx.run(sql`CREATE SCHEMA IF NOT EXISTS ${identifier(hubSchema)}`);
   const present = new Set(await hubTables(tx));
   const missing = [...projections].filter(({ table: name }) => !present.has(name));
   for (const projection of missing) {
+    onBuild(projection);
     await tx.run(createTable(projection));
     await fillProjection(tx, projection);
     for (const [position, columns] of projection.indexes.entries()) {
@@ -24,7 +26,6 @@ export async function ensureProjections(
       await tx.run(sql`CREATE INDEX ${name} ON ${tableOf(projection)} (${names(columns)})`);
     }
   }
-  return missing;
 }
 
 /** @throws MAPPING_VALUE_UNCONVERTIBLE when an expression fails on a row */

@@ -158,19 +158,12 @@ function quoteName(name: string): string {
 
 function literalText(constant: string | number | bigint | boolean | null): string {
   if (constant === null) return 'NULL';
-  switch (typeof constant) {
-    case 'string':
-      return stringText(constant);
-    case 'boolean':
-      return constant ? 'TRUE' : 'FALSE';
-    case 'number':
-      // A bare 0 is a whole number, which has no sign of its own.
-      if (Object.is(constant, -0)) return `'-0'::DOUBLE`;
-      if (!Number.isFinite(constant)) return `'${constant}'::DOUBLE`;
-      return parenthesiseNegative(String(constant));
-    case 'bigint':
-      return parenthesiseNegative(String(constant));
-  }
+  if (typeof constant === 'string') return stringText(constant);
+  if (typeof constant === 'boolean') return constant ? 'TRUE' : 'FALSE';
+  // A bare 0 is a whole number, which has no sign of its own.
+  if (Object.is(constant, -0)) return `'-0'::DOUBLE`;
+  if (typeof constant === 'number' && !Number.isFinite(constant)) return `'${constant}'::DOUBLE`;
+  return parenthesiseNegative(String(constant));
 }
 
 function stringText(text: string): string {

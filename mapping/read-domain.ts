@@ -62,7 +62,7 @@ function checkRootNames(document: DocumentNode): void {
   for (const node of document.definitions) {
     if (node.kind !== Kind.SCHEMA_DEFINITION && node.kind !== Kind.SCHEMA_EXTENSION) continue;
     for (const { operation, type } of node.operationTypes ?? []) {
-      const expected = rootTypes.find((root) => root.toLowerCase() === operation);
+      const expected = rootTypes.find((root) => root.toLowerCase() === operation.valueOf());
       if (expected === undefined || type.name.value === expected) continue;
       throw raise('SCHEMA_ROOT_RENAMED', { name: type.name.value, expected }, { at: locate(type) });
     }

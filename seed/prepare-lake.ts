@@ -1,70 +1,91 @@
+import type { Log } from '../foundation/log.ts';
 import type { Lake } from '../lake/engine.ts';
 import { ensureProjections } from '../lake/projection-tables.ts';
-import { quarantineOrphans, type Quarantined } from '../lake/quarantine.ts';
+import { quarantineOrphans } from '../lake/quarantine.ts';
 import { checkTables } from '../lake/check-tables.ts';
 import { describeTables } from '../lake/describe-tables.ts';
 import { addColumn, ensureTables, type MissingColumn } from '../lake/tables.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
-import type { LakeModel, TableDefinition } from '../mapping/model.ts';
+import type { ColumnDefinition, LakeModel, TableDefinition } from '../mapping/model.ts';
 import { projectionsOf } from '../mapping/projection.ts';
 import { tableDefinitions } from '../mapping/tables.ts';
-import { findSeedFile } from './seed-files.ts';
-import { backfillColumn, hasColumn, loadSeedFile } from './load-seed-file.ts';
-
-/** What preparing the lake did, for the log. */
-export interface Preparation {
-  readonly loaded: readonly { readonly table: string; readonly rowCount: number }[];
-  readonly quarantined: readonly Quarantined[];
-  readonly builtProjections: readonly string[];
-}
+import { findSeedFile, type SeedFile } from './seed-files.ts';
+import { backfillColumns } from './backfill-columns.ts';
+import { loadSeedFile } from './load-seed-file.ts';
+import { readSeedColumns } from './seed-rows.ts';
 
 interface PrepareOptions {
   readonly lake: Lake;
   readonly model: LakeModel;
   readonly seedDirectory: string;
+  readonly log: Log;
 }
 
 /**
  * Makes the lake fit the mappings, in one transaction: tables and columns that they name, first rows from the seed
  * files for what is new, orphans into quarantine, and the wide projections. A lake that fits already is left alone.
  */
-export async function prepareLake({
-  lake,
-  model,
-  seedDirectory,
-}: PrepareOptions): Promise<Preparation> {
+export async function prepareLake(options: PrepareOptions): Promise<void> {
+  const { lake, model, seedDirectory, log } = options;
   const definitions = tableDefinitions(model);
-  return lake.write(async (tx) => {
+  await lake.write(async (tx) => {
     const before = await describeTables(tx);
     const created = definitions.filter((definition) => before.find(definition) === undefined);
-    for (const missing of await ensureTables(tx, definitions)) {
-      await addMissingColumn(tx, missing, seedDirectory);
+    const missing = await ensureTables(tx, definitions);
+    const additions = await planAdditions(tx, missing, seedDirectory);
+    for (const { added } of additions) {
+      for (const column of added) await addColumn(tx, column);
+    }
+    // DuckDB makes no index over a column that was changed in the same transaction: first the indexes, then the values.
+    if (missing.length > 0) await ensureTables(tx, definitions);
+    for (const { table, file, seeded } of additions) {
+      if (file !== undefined) await backfillColumns(tx, table, seeded, file);
     }
     const [problem] = checkTables(await describeTables(tx), definitions);
     if (problem !== undefined) throw problem;
-    const loaded = [];
     for (const definition of created) {
       const rowCount = await loadFirstRows(tx, definition, seedDirectory);
-      loaded.push({ table: `${definition.schema}.${definition.name}`, rowCount });
+      log.info({ table: `${definition.schema}.${definition.name}`, rowCount }, 'first rows loaded');
     }
-    const quarantined = created.length > 0 ? await quarantineOrphans(tx, model) : [];
-    const built = await ensureProjections(tx, projectionsOf(model).values());
-    return { loaded, quarantined, builtProjections: built.map(({ table }) => table) };
+    const isGrown = created.length > 0 || missing.length > 0;
+    const orphans = isGrown ? await quarantineOrphans(tx, model) : [];
+    for (const found of orphans) log.warn(found, 'rows wait in quarantine');
+    await ensureProjections(tx, projectionsOf(model).values(), ({ entity }) =>
+      log.info(
+        { entity: entity.name },
+        'building the projection, which takes a while in a large lake',
+      ),
+    );
   });
 }
 
+/** Columns that an existing table gets. */
+interface Addition {
+  readonly table: TableDefinition;
+  readonly file: SeedFile | undefined;
+  readonly added: readonly MissingColumn[];
+  /** Those that the seed file has. */
+  readonly seeded: readonly ColumnDefinition[];
+}
+
 /** A new column comes from the seed file, or is empty where the mapping says what stands there without it. */
-async function addMissingColumn(
+async function planAdditions(
   tx: WriteTransaction,
-  missing: MissingColumn,
+  missing: readonly MissingColumn[],
   seedDirectory: string,
-): Promise<void> {
-  const { table, column } = missing;
-  const file = await findSeedFile(seedDirectory, table);
-  const isInFile = file !== undefined && (await hasColumn(tx, table, column, file));
-  if (!isInFile && !column.mayBeMissing) return;
-  await addColumn(tx, missing);
-  if (isInFile) await backfillColumn(tx, table, column, file);
+): Promise<readonly Addition[]> {
+  const additions: Addition[] = [];
+  for (const table of new Set(missing.map((column) => column.table))) {
+    const file = await findSeedFile(seedDirectory, table);
+    const inFile = file && (await readSeedColumns(tx, table, file));
+    const isSeeded = ({ name }: ColumnDefinition): boolean => inFile?.find(name) !== undefined;
+    const added = missing
+      .filter((column) => column.table === table)
+      .filter(({ column }) => isSeeded(column) || column.mayBeMissing);
+    const seeded = added.map(({ column }) => column).filter(isSeeded);
+    additions.push({ table, file, added, seeded });
+  }
+  return additions;
 }
 
 async function loadFirstRows(

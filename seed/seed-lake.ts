@@ -42,14 +42,18 @@ export async function seedLake(options: SeedLakeOptions): Promise<void> {
     await ensureTables(tx, definitions);
     await appendAll(tx, tables, options);
   });
-  progress.start('Projections', 1);
-  const projections = projectionsOf(model);
-  await lake.write(async (tx) => {
-    await dropOtherProjections(tx, []);
-    await ensureProjections(tx, projections.values());
-  });
-  progress.update(1);
-  progress.finish();
+  const projections = [...projectionsOf(model).values()];
+  let built = 0;
+  progress.start('Projections', projections.length);
+  try {
+    await lake.write(async (tx) => {
+      await dropOtherProjections(tx, []);
+      await ensureProjections(tx, projections, () => progress.update(built++));
+    });
+    progress.update(built);
+  } finally {
+    progress.finish();
+  }
 }
 
 async function emptyTables(

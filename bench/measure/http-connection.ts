@@ -20,7 +20,7 @@ const nothing = Buffer.alloc(0);
  */
 export class HttpConnection {
   readonly #socket: Socket;
-  #received = nothing;
+  #received: Buffer = nothing;
   #waiting: Waiting | undefined;
 
   private constructor(socket: Socket) {

@@ -33,7 +33,9 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const before = readUsage(pids);
   const start = performance.now();
   const end = start + durationMs;
-  await Promise.all(connections.map((connection) => askUntil(end, connection, options, latenciesMs)));
+  await Promise.all(
+    connections.map((connection) => askUntil(end, connection, options, latenciesMs)),
+  );
   const elapsedMs = performance.now() - start;
   const after = readUsage(pids);
   for (const connection of connections) connection.close();
@@ -54,7 +56,7 @@ async function askUntil(
   { path, nextBody }: LoadOptions,
   latenciesMs: number[],
 ): Promise<void> {
-  for (let now = performance.now(); now < end; ) {
+  for (let now = performance.now(); now < end;) {
     const { status, body } = await connection.ask(path, nextBody());
     // GraphQL may carry errors in an answer of status 200; a cheap failure must not pass for a fast answer.
     if (status !== 200 || body.includes('"errors":['))

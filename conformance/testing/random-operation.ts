@@ -71,7 +71,14 @@ export interface VariableDraft {
 
 export interface IdDraft {
   readonly id: string;
-  readonly form: 'literal' | 'variable' | 'default' | 'overridden default';
+  /** Numbers are for ids that look like one. */
+  readonly form:
+    | 'literal'
+    | 'number literal'
+    | 'variable'
+    | 'number variable'
+    | 'default'
+    | 'overridden default';
 }
 
 interface OperationOptions {
@@ -111,7 +118,9 @@ export function randomOperation({
     id: ids,
     form: fc.constantFrom<IdDraft['form'][]>(
       'literal',
+      'number literal',
       'variable',
+      'number variable',
       'default',
       'overridden default',
     ),
@@ -156,7 +165,7 @@ export function randomOperation({
       }
     }
     if (type !== query && levels > 0) members.push(...fragmentsIn(type, levels, firstFragment));
-    return fc.array(fc.oneof(...members), { minLength: 1, maxLength: type === query ? 4 : 6 });
+    return fc.array(fc.oneof(...members), { minLength: 1, maxLength: type === query ? 3 : 5 });
   }
 
   function fragmentsIn(

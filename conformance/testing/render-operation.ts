@@ -1,16 +1,18 @@
 import {
   variantCount,
   type ConditionDraft,
+  type IdDraft,
   type OperationDraft,
   type RandomOperation,
   type SelectionDraft,
 } from './random-operation.ts';
 
-/** Fields that take each other's names when a draft swaps names. */
+/** Fields that take each other's names when a draft swaps names, keys and required fields among them. */
 const swappedNames: Readonly<Record<string, string>> = Object.fromEntries(
   [
+    ['id', 'createdBy'],
     ['name', 'email'],
-    ['salesRep', 'vatNumber'],
+    ['paymentTerms', 'salesRep'],
     ['accountValue', 'creditLimit'],
     ['issuedOn', 'dueOn'],
   ].flatMap(([one = '', other = '']) => [
@@ -82,16 +84,18 @@ export function renderOperation(draft: OperationDraft): RandomOperation {
 
   function renderId(variant: number): string {
     const { id, form } = draft.ids[variant % variantCount] ?? { id: '', form: 'literal' };
+    const number = /^[1-9]$/.test(id) ? Number(id) : undefined;
     const literal = JSON.stringify(id);
     if (form === 'literal') return literal;
+    if (form === 'number literal') return String(number ?? literal);
     const name = `id${variant}`;
-    const defaults = {
-      variable: 'ID!',
-      default: `ID! = ${literal}`,
-      'overridden default': 'ID = "C1"',
-    };
-    declarations.set(name, `$${name}: ${defaults[form]}`);
-    if (form !== 'default') variables[name] = id;
+    declarations.set(name, `$${name}: ${declaredType(form, literal)}`);
+    if (form !== 'default') variables[name] = form === 'number variable' ? (number ?? id) : id;
     return `$${name}`;
   }
+}
+
+function declaredType(form: IdDraft['form'], literal: string): string {
+  if (form === 'default') return `ID! = ${literal}`;
+  return form === 'overridden default' ? 'ID = "1"' : 'ID!';
 }

@@ -7,13 +7,13 @@ const usualPlaces = [
   '/usr/bin/google-chrome',
 ] as const;
 
-/** Path of the Chromium that tests drive: what TRIBUTARY_CHROMIUM says, else one that the system has. */
+/** Path of the Chromium that tests drive: what CHROMIUM_PATH says, else one that the system has. */
 export function findChromium(): string | undefined {
-  const asked = process.env['TRIBUTARY_CHROMIUM'];
+  const asked = process.env['CHROMIUM_PATH'];
   if (asked === undefined || asked === '') return usualPlaces.find((path) => existsSync(path));
   // A wrong path must not turn into tests that are skipped in silence.
   if (!existsSync(asked))
-    throw new Error(`TRIBUTARY_CHROMIUM names ${asked}, which does not exist.`);
+    throw new Error(`CHROMIUM_PATH names ${asked}, which does not exist.`);
   return asked;
 }
 

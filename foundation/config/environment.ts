@@ -13,6 +13,12 @@ export function processEnvironment(): Environment {
   return { ...process.env };
 }
 
+/** Threads that Node's own pool has, which files, look-ups of host names and queries to the lake share; 4 unless set. */
+export function threadPoolSize(): number {
+  const size = Number(process.env['UV_THREADPOOL_SIZE']);
+  return Number.isInteger(size) && size > 0 ? size : 4;
+}
+
 /** The variable of a setting: `server.maxBodyBytes` is `TRIBUTARY_SERVER_MAX_BODY_BYTES`. */
 export function variableName(path: readonly string[]): string {
   const words = path.map((name) => name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_'));

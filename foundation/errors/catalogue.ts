@@ -684,6 +684,13 @@ export const catalogue = {
     message: 'The name {name} is reserved for what the graph derives from {entity}.',
     hint: 'Rename it in the schema that declares it.',
   },
+  HUB_PAGE_INFO_DIFFERS: {
+    audience: 'operator',
+    status: 500,
+    message:
+      'PageInfo in {subgraph} differs in {fields} from the one that all lists of the graph share.',
+    hint: 'Give it @shareable and exactly the fields {expected}, as the Relay specification has them.',
+  },
   CURSOR_INVALID: {
     audience: 'client',
     status: 200,
@@ -728,6 +735,43 @@ export const catalogue = {
     message: 'The subgraph {subgraph} answered something that is no GraphQL response.',
     hint: 'Its fields are null in this answer. Tell the owner of {subgraph}.',
   },
+  SUBGRAPH_ANSWER_TOO_LARGE: {
+    audience: 'client',
+    status: 200,
+    message: 'The subgraph {subgraph} answered with more than {limitBytes} bytes.',
+    hint: 'Ask for less at once, or tell the owner of {subgraph}.',
+  },
+  SUBGRAPH_VALUE_INVALID: {
+    audience: 'client',
+    status: 200,
+    message: 'The subgraph {subgraph} answered something for {field} that is no {type}.',
+    hint: 'The value is null in this answer. Tell the owner of {subgraph}.',
+  },
+  SUBGRAPH_FAILED: {
+    audience: 'client',
+    status: 200,
+    message:
+      'Something went wrong inside the subgraph {subgraph} (correlation id {correlationId}).',
+    hint: 'Its fields are null in this answer. The log of this gateway holds the whole error under the correlation id. An error that callers are to read needs a code in its extensions.',
+  },
+  SUBGRAPH_REFUSED: {
+    audience: 'client',
+    status: 200,
+    message: '{problem}',
+    hint: 'The subgraph {subgraph} says so. Ask its owner what it means.',
+  },
+  SUBGRAPH_URL_INVALID: {
+    audience: 'operator',
+    status: 500,
+    message: 'The subgraph {subgraph} cannot be called at "{url}".',
+    hint: 'Give it an http or https address as routing_url in supergraph.yaml, and compose anew.',
+  },
+  VALUE_MISSING: {
+    audience: 'client',
+    status: 200,
+    message: '{problem}',
+    hint: 'The nearest value above that may be null is null instead. Most often a reference leads to something that does not exist; tell the owner of the reference.',
+  },
 
   // GraphQL over HTTP.
   BODY_NOT_JSON: {
@@ -735,6 +779,54 @@ export const catalogue = {
     status: 400,
     message: 'The request body is not JSON: {problem}',
     hint: 'Send a JSON object with the members "query" and, if need be, "variables" and "operationName".',
+  },
+  CONTENT_TYPE_UNSUPPORTED: {
+    audience: 'client',
+    status: 415,
+    message: 'The request body {problem}, and only JSON is read.',
+    hint: 'Send a JSON object with the header content-type: application/json.',
+  },
+  DECIMALS_UNKNOWN: {
+    audience: 'client',
+    status: 400,
+    message: 'The header x-tributary-decimals cannot be "{wished}".',
+    hint: 'Send "number" or "string", or leave the header out.',
+  },
+  BAD_REQUEST: {
+    audience: 'client',
+    status: 400,
+    message: '{problem}',
+    hint: 'Send one operation by POST, as a JSON object with the members "query" and, if need be, "variables" and "operationName", and with the header content-type: application/json. A GET needs the header apollo-require-preflight: true.',
+  },
+  BAD_USER_INPUT: {
+    audience: 'client',
+    status: 400,
+    message: '{problem}',
+    hint: 'Mend the variable or argument that the message names; the schema says which type it has.',
+  },
+  GRAPHQL_PARSE_FAILED: {
+    audience: 'client',
+    status: 400,
+    message: '{problem}',
+    hint: 'Mend the GraphQL syntax at the line and column in `locations`.',
+  },
+  GRAPHQL_VALIDATION_FAILED: {
+    audience: 'client',
+    status: 400,
+    message: '{problem}',
+    hint: 'Mend the query at the line and column in `locations`; /graphiql shows what the schema has.',
+  },
+  OPERATION_RESOLUTION_FAILURE: {
+    audience: 'client',
+    status: 400,
+    message: '{problem}',
+    hint: 'Name one of the operations of the query in "operationName", or send only one operation.',
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    audience: 'client',
+    status: 200,
+    message: '{problem}',
+    hint: 'Send the query once together with its hash; clients with persisted queries do so by themselves.',
   },
 
   // Files that the lake is first filled from.
@@ -755,6 +847,13 @@ export const catalogue = {
     status: 500,
     message: 'The seed file cannot be loaded into {table}: {problem}',
     hint: 'Mend the file and start again. Nothing of it was loaded.',
+  },
+  SEED_ROWS_DIFFER: {
+    audience: 'operator',
+    status: 500,
+    message:
+      '{field} reads the column {column} of {table}, which is not there yet. {file} has it, but no longer the rows of the table.',
+    hint: 'Rows of a table without a key can only be filled anew. Bring the file up to date, or start with an empty lake (--data).',
   },
   MAPPING_VALUE_UNCONVERTIBLE: {
     audience: 'operator',

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { ApolloServer } from '@apollo/server';
 import type { GraphQLDataSource } from '@apollo/gateway';
+import { buildSchema, type GraphQLSchema } from 'graphql';
 import { buildSubgraph, type SubgraphService } from '../../domains/build-subgraph.ts';
 import { executeSubgraph } from '../../domains/execute-locally.ts';
 import { loadResolvers } from '../../domains/load-resolvers.ts';
@@ -15,7 +16,7 @@ import type { ComposedProject } from './compose-project.ts';
 import { gatewayServer } from './gateway-server.ts';
 import { answerGraphql } from './graphql-endpoint.ts';
 import { guardedSource, type SubgraphAnswer, type SubgraphFetch } from './guarded-source.ts';
-import { fetchRemote } from './remote-source.ts';
+import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
 import { domainServer, hubServer } from './subgraph-servers.ts';
 
@@ -74,9 +75,9 @@ async function startGraph(
   locals: ReadonlyMap<string, LocalSubgraph>,
   { config, log }: GraphOptions,
 ): Promise<Graph> {
+  const schema = lazySchema(supergraphSdl);
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
-    const fetch: Fetcher =
-      locals.get(name)?.fetch ?? ((request) => fetchRemote(name, url, request));
+    const fetch: Fetcher = locals.get(name)?.fetch ?? remoteSource({ subgraph: name, url, schema });
     return guardedSource({ subgraph: name, timeoutMs: config.subgraphs.timeoutMs, log, fetch });
   };
   const { introspection, queryPlanCacheMb, decimals } = config.graph;
@@ -97,6 +98,12 @@ async function startGraph(
       for (const local of locals.values()) await local.stop();
     },
   };
+}
+
+/** Only answers of remote subgraphs are checked against it, and most graphs have none. */
+function lazySchema(supergraphSdl: string): () => GraphQLSchema {
+  let schema: GraphQLSchema | undefined;
+  return () => (schema ??= buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true }));
 }
 
 async function serveDomain(

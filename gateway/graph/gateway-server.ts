@@ -1,10 +1,15 @@
+import './no-reports.ts';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import type { Log } from '../../foundation/log.ts';
 import { prepareSupergraph } from '../../registry/strip-access-links.ts';
+import { finishAnswers } from './finish-answer.ts';
 import { landingPage } from './landing-page.ts';
 import { maskErrors } from './mask-errors.ts';
+import { mendedGateway } from './mended-gateway.ts';
+import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
+import { requireOperation } from './require-operation.ts';
 
 interface GatewayServerOptions {
   readonly supergraphSdl: string;
@@ -23,25 +28,19 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
     buildService: ({ name, url }) => options.sourceOf(name, url ?? ''),
     logger: quietLogger(options.log),
     experimental_approximateQueryPlanStoreMiB: options.queryPlanCacheMb,
+    // Both of these, and the server's nodeEnv, would otherwise depend on NODE_ENV.
+    validateSupergraph: true,
+    __exposeQueryPlanExperimental: options.introspection,
   });
   return new ApolloServer<RequestContext>({
-    gateway,
+    gateway: mendedGateway(gateway, supergraphSdl),
+    nodeEnv: 'production',
     introspection: options.introspection,
+    hideSchemaDetailsFromClientErrors: !options.introspection,
     formatError: maskErrors(options.log),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: quietLogger(options.log),
-    plugins: [landingPage()],
+    plugins: [landingPage(), requireOperation(), finishAnswers()],
   });
-}
-
-/** Apollo's start-up chatter goes to the debug level; what it warns of stays a warning. */
-function quietLogger(log: Log) {
-  const child = log.child({ component: 'apollo' });
-  return {
-    debug: (message: unknown) => child.trace(String(message)),
-    info: (message: unknown) => child.debug(String(message)),
-    warn: (message: unknown) => child.warn(String(message)),
-    error: (message: unknown) => child.error(String(message)),
-  };
 }

@@ -28,14 +28,26 @@ export async function answerGraphql<Context extends BaseContext>(
   };
 }
 
-/** The parsed body; Apollo Server looks at its shape and at the content type itself. */
+/**
+ * The parsed body; Apollo Server looks at its shape itself. Only JSON is read: a page of another origin can send
+ * forms and plain text without asking first.
+ */
 function readBody({ method, body, headers }: FrontRequest): unknown {
-  const isJson = headers['content-type']?.includes('json') === true;
-  if (method !== 'POST' || !isJson) return body;
+  if (method !== 'POST') return body;
+  const type = headers['content-type'];
+  if (!isJson(type)) {
+    const problem = type === undefined ? 'has no content-type' : `is of the type "${type}"`;
+    throw raise('CONTENT_TYPE_UNSUPPORTED', { problem });
+  }
   try {
     return JSON.parse(body);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw raise('BODY_NOT_JSON', { problem }, { cause: error });
   }
+}
+
+function isJson(contentType = ''): boolean {
+  const [essence = ''] = contentType.split(';');
+  return /^application\/([\w.-]+\+)?json$/i.test(essence.trim());
 }

@@ -1,9 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { GraphQLError, Kind, parse, type DocumentNode, type GraphQLFormattedError } from 'graphql';
-import { raise, TributaryError } from '../../foundation/errors/tributary-error.ts';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
+import type { AnswerPath, Representation } from './answer-so-far.ts';
+import { fetchPlaces } from './fetch-places.ts';
 import type { RequestContext } from './request-context.ts';
+import {
+  readAnswerError,
+  readFetchFailure,
+  SubgraphError,
+  type Problem,
+} from './subgraph-error.ts';
 
 /** One fetch of a query plan, as a subgraph gets it. */
 export interface SubgraphFetch {
@@ -27,36 +34,43 @@ interface GuardOptions {
   readonly fetch: (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 }
 
+type Processing = Parameters<GraphQLDataSource<RequestContext>['process']>[0];
+
 /**
- * The way to every subgraph, local or remote: gives it its time, and turns whatever goes wrong into errors with a
- * path and the subgraph's name, so that the rest of the answer survives.
+ * The way to every subgraph, local or remote: gives it its time, and turns whatever goes wrong into errors that name
+ * the subgraph and the place in the caller's answer, so that the rest of the answer survives.
  */
 export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestContext> {
   return {
-    async process({ request, context }) {
-      const requestContext = context as RequestContext;
+    async process(processing) {
+      const { request } = processing;
+      const context = processing.context as RequestContext;
       const query = request.query ?? '';
       const variables: Readonly<Record<string, unknown>> = request.variables ?? {};
-      const { signal, dispose } = withTimeout(requestContext.signal, options);
+      const operationName = request.operationName ?? undefined;
+      const { signal, dispose } = withTimeout(context.signal, options);
+      const places = new ErrorPlaces(query, variables, processing);
       try {
-        const answer = await untilAborted(
-          options.fetch({
-            query,
-            operationName: request.operationName ?? undefined,
-            variables,
-            context: requestContext,
-            signal,
-          }),
-          signal,
-        );
-        const errors = answer.errors?.map((error) => mask(error, options, requestContext));
-        return { data: answer.data, ...(errors === undefined ? {} : { errors }) } as never;
-      } catch (error) {
-        const path = firstPath(query, variables);
+        signal.throwIfAborted();
+        const fetched = options.fetch({ query, operationName, variables, context, signal });
+        const { data, errors = [] } = await untilAborted(fetched, signal);
+        if (!places.areInEntities && data) context.answerSoFar.add(data);
         return {
-          data: undefined,
-          errors: [failure(error, path, options, requestContext)],
-        } as never;
+          data: data ?? null,
+          ...(errors.length > 0 && {
+            errors: errors.flatMap((error) => {
+              const problem = readAnswerError(options.subgraph, error);
+              logProblem(options, context, problem);
+              // What failed as a whole has no path; beside data, nobody knows which part of it is meant.
+              const isNowhere = error.path === undefined && data;
+              return toErrors(problem, isNowhere ? [undefined] : places.of(error.path));
+            }),
+          }),
+        };
+      } catch (error) {
+        const problem = readFetchFailure(error);
+        if (!context.signal.aborted) logProblem(options, context, problem, error);
+        return { data: null, errors: toErrors(problem, places.of(undefined)) };
       } finally {
         dispose();
       }
@@ -64,23 +78,95 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
   };
 }
 
+/** Finds the places in the caller's answer for the errors of one fetch. */
+class ErrorPlaces {
+  readonly #query: string;
+  readonly #context: RequestContext;
+  readonly #flattened: AnswerPath;
+  readonly #representations: readonly Representation[] | undefined;
+  #entityPaths: readonly (AnswerPath | undefined)[] | undefined;
+
+  constructor(
+    query: string,
+    { representations }: Readonly<Record<string, unknown>>,
+    processing: Processing,
+  ) {
+    this.#query = query;
+    this.#context = processing.context as RequestContext;
+    this.#flattened =
+      'pathInIncomingRequest' in processing ? (processing.pathInIncomingRequest ?? []) : [];
+    this.#representations = Array.isArray(representations) ? representations : undefined;
+  }
+
+  get areInEntities(): boolean {
+    return this.#representations !== undefined;
+  }
+
+  /** The places that the subgraph means by a path, or all that it left empty when it names none. */
+  of(path: AnswerPath | undefined): readonly (AnswerPath | undefined)[] {
+    if (!this.areInEntities && path !== undefined) return [path];
+    const [, index, field] = path ?? [];
+    if (typeof index === 'number' && field !== undefined) {
+      return [this.#toClientPath(index, path?.slice(2) ?? [])];
+    }
+    const places = fetchPlaces(this.#query, this.#representations);
+    if (!this.areInEntities) return places;
+    return places
+      .filter(([, place]) => typeof index !== 'number' || place === index)
+      .map(([, place, ...rest]) => this.#toClientPath(Number(place), rest));
+  }
+
+  #toClientPath(index: number, rest: AnswerPath): AnswerPath {
+    const { answerSoFar } = this.#context;
+    this.#entityPaths ??= answerSoFar.entityPaths(this.#flattened, this.#representations ?? []);
+    const path = this.#entityPaths[index];
+    if (path !== undefined) return [...path, ...rest];
+    const list = this.#flattened.indexOf('@');
+    return list === -1 ? [...this.#flattened, ...rest] : this.#flattened.slice(0, list);
+  }
+}
+
+function toErrors(
+  problem: Problem,
+  places: readonly (AnswerPath | undefined)[],
+): GraphQLFormattedError[] {
+  const all = places.length === 0 ? [undefined] : places;
+  return all.map((place) => new SubgraphError(problem, place));
+}
+
+function logProblem(
+  { log, subgraph }: GuardOptions,
+  { requestId }: RequestContext,
+  { message, hidden }: Problem,
+  cause?: unknown,
+): void {
+  if (hidden !== undefined) {
+    const { correlationId, error } = hidden;
+    log.error({ err: error, subgraph, requestId, correlationId }, 'subgraph failed');
+  } else if (cause !== undefined) {
+    log.warn({ err: cause, subgraph, requestId }, 'subgraph failed');
+  } else {
+    log.debug({ subgraph, requestId }, message);
+  }
+}
+
 function withTimeout(
-  parent: AbortSignal | undefined,
+  parent: AbortSignal,
   { subgraph, timeoutMs }: GuardOptions,
 ): { readonly signal: AbortSignal; readonly dispose: () => void } {
   const controller = new AbortController();
-  const abort = (): void => controller.abort(parent?.reason);
+  const abort = (): void => controller.abort(parent.reason);
   const timer = setTimeout(
     () => controller.abort(raise('SUBGRAPH_TIMEOUT', { subgraph, timeoutMs })),
     timeoutMs,
   );
-  if (parent?.aborted === true) abort();
-  parent?.addEventListener('abort', abort, { once: true });
+  if (parent.aborted) abort();
+  parent.addEventListener('abort', abort, { once: true });
   return {
     signal: controller.signal,
     dispose: () => {
       clearTimeout(timer);
-      parent?.removeEventListener('abort', abort);
+      parent.removeEventListener('abort', abort);
     },
   };
 }
@@ -89,68 +175,7 @@ function withTimeout(
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
-}
-
-/** Errors that a subgraph meant to show pass; an exception inside one of ours is masked and logged whole. */
-function mask(
-  error: GraphQLError | GraphQLFormattedError,
-  { log, subgraph }: GuardOptions,
-  { requestId }: RequestContext,
-): GraphQLFormattedError {
-  const original = error instanceof GraphQLError ? error.originalError : undefined;
-  const isMeant =
-    original === undefined ||
-    original instanceof GraphQLError ||
-    isNullError(original) ||
-    (original instanceof TributaryError && original.isShownToClients);
-  const formatted = error instanceof GraphQLError ? error.toJSON() : error;
-  if (isMeant) return formatted;
-  const correlationId = randomUUID();
-  log.error(
-    { err: original, subgraph, requestId, correlationId, path: error.path },
-    'subgraph failed',
-  );
-  const masked = raise('INTERNAL_SERVER_ERROR', { correlationId });
-  return {
-    message: masked.message,
-    ...(error.path === undefined ? {} : { path: error.path }),
-    extensions: { ...masked.extensions, correlationId },
-  };
-}
-
-function isNullError({ message }: Error): boolean {
-  return message.startsWith('Cannot return null for non-nullable field ');
-}
-
-function failure(
-  error: unknown,
-  path: readonly (string | number)[],
-  { log, subgraph }: GuardOptions,
-  { requestId }: RequestContext,
-): GraphQLFormattedError {
-  if (error instanceof TributaryError && error.isShownToClients) {
-    return { message: error.message, path, extensions: error.extensions };
-  }
-  const correlationId = randomUUID();
-  log.error({ err: error, subgraph, requestId, correlationId }, 'subgraph failed');
-  const masked = raise('INTERNAL_SERVER_ERROR', { correlationId });
-  return { message: masked.message, path, extensions: { ...masked.extensions, correlationId } };
-}
-
-/** The first place of the answer that a failed fetch leaves empty. */
-function firstPath(
-  query: string,
-  variables: Readonly<Record<string, unknown>>,
-): readonly (string | number)[] {
-  if (Array.isArray(variables['representations'])) return ['_entities', 0];
-  const document: DocumentNode = parse(query, { noLocation: true });
-  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
-  const field = operation?.selectionSet.selections.find(
-    (selection) => selection.kind === Kind.FIELD,
-  );
-  return field?.kind === Kind.FIELD ? [(field.alias ?? field.name).value] : [];
 }

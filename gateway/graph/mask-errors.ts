@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { raise, TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
+import { isNullError, rootCause, SubgraphError } from './subgraph-error.ts';
 
 /**
- * Apollo Server's `formatError`: an error that was meant for the caller is shown, anything that nobody foresaw is
- * logged whole under a correlation id, and the caller gets the id.
+ * Apollo Server's `formatError`: an error that was meant for the caller is shown, with how to mend it; anything that
+ * nobody foresaw is logged whole under a correlation id, and the caller gets the id.
  */
 export function maskErrors(
   log: Log,
 ): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
-    const original = unwrapResolverError(error);
-    if (isMeantForCallers(original, error)) return formatted;
+    const original = rootCause(error);
+    if (original instanceof SubgraphError) return placeError(formatted, original);
+    if (original instanceof TributaryError && original.isShownToClients) {
+      return { ...formatted, extensions: { ...formatted.extensions, ...original.extensions } };
+    }
+    if (original instanceof GraphQLError) return explain(formatted);
+    if (isNullError(original)) return explain(formatted, 'VALUE_MISSING');
     const correlationId = randomUUID();
     log.error({ err: original, correlationId, path: formatted.path }, 'request failed');
     const masked = raise('INTERNAL_SERVER_ERROR', { correlationId });
@@ -25,16 +30,36 @@ export function maskErrors(
   };
 }
 
-/** GraphQL's own errors are for the caller, ours when the catalogue says so. */
-function isMeantForCallers(original: unknown, error: unknown): boolean {
-  if (original instanceof TributaryError) return original.isShownToClients;
-  if (original instanceof GraphQLError) return true;
-  // graphql-js reports a forbidden null as a plain error; it tells the caller about the schema, not about us.
-  const isNull = original instanceof Error && original.message.startsWith('Cannot return null for');
-  return isNull || (original === error && isFormatted(error));
+/** The gateway knows the path in the fetch, the error the one in the caller's answer. */
+function placeError(
+  { message, extensions }: GraphQLFormattedError,
+  { clientPath }: SubgraphError,
+): GraphQLFormattedError {
+  return {
+    message,
+    ...(clientPath === undefined ? {} : { path: clientPath }),
+    ...(extensions === undefined ? {} : { extensions }),
+  };
 }
 
-/** Errors that a subgraph sent are plain objects by the time they come here. */
-function isFormatted(error: unknown): boolean {
-  return !(error instanceof Error);
+/** Codes that Apollo Server gives, and `VALUE_MISSING` for a null that graphql-js had to forbid. */
+const explained = [
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'VALUE_MISSING',
+] as const;
+
+/** GraphQL's own messages say what and where; the catalogue adds how to mend it. */
+export function explain(
+  formatted: GraphQLFormattedError,
+  code: unknown = formatted.extensions?.['code'],
+): GraphQLFormattedError {
+  const known = explained.find((candidate) => candidate === code);
+  if (known === undefined) return formatted;
+  const { extensions } = raise(known, { problem: formatted.message });
+  return { ...formatted, extensions: { ...formatted.extensions, ...extensions } };
 }

@@ -1,6 +1,8 @@
 import type { Caller } from '../../access/caller.ts';
+import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { WireOptions } from '../../wire/to-wire.ts';
 import type { FrontRequest } from '../http/route.ts';
+import { AnswerSoFar } from './answer-so-far.ts';
 
 /** What travels with a GraphQL request through planning and execution. */
 export interface RequestContext {
@@ -8,16 +10,24 @@ export interface RequestContext {
   readonly caller: Caller;
   readonly wire: WireOptions;
   readonly signal: AbortSignal;
+  readonly answerSoFar: AnswerSoFar;
 }
 
 /** The header with which a request chooses the form of its decimals, `number` or `string`. */
 export const decimalsHeader = 'x-tributary-decimals';
 
+/** @throws DECIMALS_UNKNOWN */
 export function requestContext(
   { id, caller, headers, signal }: FrontRequest,
   decimals: WireOptions['decimals'],
 ): RequestContext {
-  const wished = headers[decimalsHeader];
-  const chosen = wished === 'string' || wished === 'number' ? wished : decimals;
-  return { requestId: id, caller, wire: { decimals: chosen }, signal };
+  const wire = { decimals: readDecimals(headers[decimalsHeader]) ?? decimals };
+  return { requestId: id, caller, wire, signal, answerSoFar: new AnswerSoFar() };
+}
+
+function readDecimals(
+  wished: string | readonly string[] | undefined,
+): WireOptions['decimals'] | undefined {
+  if (wished === undefined || wished === 'string' || wished === 'number') return wished;
+  throw raise('DECIMALS_UNKNOWN', { wished: wished.toString() });
 }

@@ -1,3 +1,4 @@
+import './no-reports.ts';
 import { ApolloServer, type ApolloServerOptions, type BaseContext } from '@apollo/server';
 import {
   ApolloServerPluginInlineTraceDisabled,
@@ -9,10 +10,12 @@ import type { SubgraphContext } from '../../domains/subgraph-context.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { maskErrors } from './mask-errors.ts';
+import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 
 const settings = (log: Log) =>
   ({
+    nodeEnv: 'production',
     introspection: true,
     formatError: maskErrors(log),
     includeStacktraceInErrorResponses: false,

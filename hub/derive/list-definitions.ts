@@ -1,4 +1,5 @@
 import { Kind, parse, type FieldDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql';
+import pluralize from 'pluralize';
 import { namesOf } from './names.ts';
 
 export interface ListDefinitions {
@@ -9,9 +10,10 @@ export interface ListDefinitions {
 /** The paged list of an entity: its root field and its connection, after the Relay specification. */
 export function listDefinitions(entityName: string): ListDefinitions {
   const names = namesOf(entityName);
+  const plural = pluralize(entityName);
   const [query, ...types] = objectTypes(`
     type Query {
-      "A page of all ${entityName}s, oldest in the lake first."
+      "A page of all ${plural}, oldest in the lake first."
       ${names.many}(
         "How many at most."
         first: Int
@@ -20,9 +22,9 @@ export function listDefinitions(entityName: string): ListDefinitions {
       ): ${names.connection}!
     }
 
-    "A page of ${entityName}s."
+    "A page of ${plural}."
     type ${names.connection} {
-      "The ${entityName}s of the page."
+      "The ${plural} of the page."
       nodes: [${entityName}!]!
       "The same with a cursor each."
       edges: [${names.edge}!]!

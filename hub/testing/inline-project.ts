@@ -1,7 +1,9 @@
+import { print, visit, type ASTNode } from 'graphql';
 import { composeProject, type ComposedProject } from '../../gateway/graph/compose-project.ts';
 import { buildLakeModel } from '../../mapping/build-lake-model.ts';
 import { readDomain } from '../../mapping/read-domain.ts';
 import { parseSchema } from '../../mapping/schema-source.ts';
+import type { HubSchema } from '../derive/derive-hub.ts';
 
 const federationLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key", "@external", "@requires", "@provides", "@override", "@shareable", "@interfaceObject", "@tag",
@@ -51,4 +53,25 @@ function linked(sdl: string): string {
 
 function urlOf(name: string): string {
   return `http://127.0.0.1:4000/subgraphs/${name}`;
+}
+
+/** One definition of the hub's schema as text without descriptions: a type, or a field as `Customer.name`. */
+export function hubDefinition({ document }: HubSchema, coordinate: string): string | undefined {
+  const [typeName, fieldName] = coordinate.split('.');
+  const node = document.definitions.find(
+    (definition) => 'name' in definition && definition.name?.value === typeName,
+  );
+  if (fieldName === undefined) return node && print(withoutDescriptions(node));
+  const fields = node !== undefined && 'fields' in node ? (node.fields ?? []) : [];
+  const field = fields.find(({ name }) => name.value === fieldName);
+  return field && print(withoutDescriptions(field));
+}
+
+function withoutDescriptions(node: ASTNode): ASTNode {
+  return visit(node, {
+    enter: (child) =>
+      'description' in child && child.description !== undefined
+        ? { ...child, description: undefined }
+        : undefined,
+  });
 }

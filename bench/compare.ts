@@ -1,0 +1,107 @@
+import { checkAnswers } from './check-answers.ts';
+import { contenders, type Contender } from './contenders.ts';
+import type { DataSet } from './data-set.ts';
+import { runLoad, type LoadResult } from './measure/run-load.ts';
+import { medianResult } from './measure/summary.ts';
+import { pageSize, questionTitles, type QuestionId } from './questions.ts';
+import type { ServerProcess } from './server-process.ts';
+
+export interface CompareOptions {
+  readonly rounds: number;
+  /** How long each contender is under load for one question, in each round. */
+  readonly secondsEach: number;
+  readonly concurrencies: readonly number[];
+  readonly say: (line: string) => void;
+}
+
+/** The medians of one contender for one question at one concurrency. */
+export interface Measurement {
+  readonly contender: string;
+  readonly question: QuestionId;
+  readonly concurrency: number;
+  readonly result: LoadResult;
+}
+
+interface Running {
+  readonly contender: Contender;
+  readonly processes: readonly ServerProcess[];
+}
+
+/**
+ * Puts all contenders under the same load, one after the other and round after round, so that whatever else happens
+ * on the machine meets all of them. All stay up throughout: those that are not asked are idle.
+ */
+export async function compare(
+  dataSet: DataSet,
+  options: CompareOptions,
+): Promise<readonly Measurement[]> {
+  const running: Running[] = [];
+  try {
+    for (const contender of contenders) {
+      options.say(`starting ${contender.name}`);
+      running.push({ contender, processes: await contender.start(dataSet.copies) });
+    }
+    await checkAnswers(
+      running.map(({ contender, processes }) => ({ contender, port: portOf(processes) })),
+      [0, 41, dataSet.customers - pageSize],
+    );
+    return await runRounds(running, dataSet.customers, options);
+  } finally {
+    await Promise.all(running.flatMap(({ processes }) => processes).map(({ stop }) => stop()));
+  }
+}
+
+async function runRounds(
+  running: readonly Running[],
+  customers: number,
+  { rounds, secondsEach, concurrencies, say }: CompareOptions,
+): Promise<readonly Measurement[]> {
+  const results = new Map<string, Measurement & { readonly rounds: LoadResult[] }>();
+  // Round 0 is thrown away: compilers and caches warm up in it.
+  for (let round = 0; round <= rounds; round++) {
+    say(round === 0 ? 'warming up' : `round ${round} of ${rounds}`);
+    for (const question of Object.keys(questionTitles) as QuestionId[]) {
+      for (const concurrency of concurrencies) {
+        for (const { contender, processes } of running) {
+          const bodyOf = contender.bodies[question];
+          if (bodyOf === undefined) continue;
+          const draw = drawPlaces(round, customers - pageSize);
+          const result = await runLoad({
+            port: portOf(processes),
+            path: contender.path,
+            nextBody: () => bodyOf(draw()),
+            concurrency,
+            durationMs: secondsEach * 1000,
+            pids: processes.map(({ pid }) => pid),
+          });
+          if (round === 0) continue;
+          const id = `${contender.name} ${question} ${concurrency}`;
+          const known = results.get(id);
+          if (known !== undefined) known.rounds.push(result);
+          else {
+            const of = { contender: contender.name, question, concurrency };
+            results.set(id, { ...of, result, rounds: [result] });
+          }
+        }
+      }
+    }
+  }
+  return [...results.values()].map((measurement) => ({
+    ...measurement,
+    result: medianResult(measurement.rounds),
+  }));
+}
+
+function portOf(processes: readonly ServerProcess[]): number {
+  return processes[0]?.port ?? 0;
+}
+
+/** Places from 0 to `limit`, spread evenly, the same ones for every contender of a round (a Lehmer generator). */
+function drawPlaces(round: number, limit: number): () => number {
+  const modulus = 2_147_483_647;
+  let state = 48_271 * (round + 1);
+  return () => {
+    state = (state * 48_271) % modulus;
+    return state % (limit + 1);
+  };
+}

@@ -1,0 +1,102 @@
+import type { Measurement } from '../compare.ts';
+import { contenders, limitName, vanillaName } from '../contenders.ts';
+import { questionTitles, type QuestionId } from '../questions.ts';
+import { describeMachine } from './describe-machine.ts';
+import { formatMebibytes, formatNumber, formatSeconds, formatTable } from './format.ts';
+import { cpuRatio, judgeTargets, type TargetInput } from './targets.ts';
+
+export interface ReportInput extends TargetInput {
+  readonly date: Date;
+  readonly rounds: number;
+  readonly secondsEach: number;
+}
+
+/** The results as a Markdown page. */
+export function writeReport(input: ReportInput): string {
+  const { date, rounds, secondsEach, measurements, seedCost, startup } = input;
+  const questions = Object.keys(questionTitles) as QuestionId[];
+  return [
+    '# Results',
+    '',
+    `Written by \`npm run bench\` on ${date.toISOString().slice(0, 10)}: ${describeMachine()}.`,
+    `${seedCost.customers.toLocaleString('en')} customers; medians of ${rounds} interleaved rounds of ${secondsEach} s each, after one to warm up. Ids and pages are`,
+    'drawn at random over all customers. CPU is that of all processes of a contender, as the kernel counts it. The load',
+    'comes from the same machine, so requests a second and latencies are comparable within this page only.',
+    '',
+    '## Targets',
+    '',
+    ...formatTable(
+      ['promise', 'measured', 'met'],
+      judgeTargets(input).map(({ promise, measured, isMet }) => [
+        promise,
+        measured,
+        isMet === undefined ? '–' : isMet ? 'yes' : '**no**',
+      ]),
+    ),
+    '',
+    '## Start and seed',
+    '',
+    ...formatTable(
+      ['', 'takes'],
+      [
+        ['first start, which loads the committed seed files', formatSeconds(startup.firstMs)],
+        ['start with that small data set', formatSeconds(startup.smallMs)],
+        [
+          `start with ${seedCost.customers.toLocaleString('en')} customers`,
+          formatSeconds(startup.dataSetMs),
+        ],
+        [
+          `seed of ${seedCost.customers.toLocaleString('en')} customers`,
+          `${formatSeconds(seedCost.durationMs)}, at most ${formatMebibytes(seedCost.peakResidentBytes)} resident`,
+        ],
+      ],
+    ),
+    '',
+    ...questions.flatMap((question) => questionSection(question, measurements)),
+    '## Contenders',
+    '',
+    ...contenders.map(({ name, description }) => `- **${name}**: ${description}`),
+    '',
+    "Vanilla's page comes from a stub subgraph inside its gateway that turns the ids into references at next to no",
+    'cost, because the authored subgraphs have no list; each domain then gets one `_entities` fetch for all 50 keys.',
+    '',
+  ].join('\n');
+}
+
+function questionSection(
+  question: QuestionId,
+  measurements: readonly Measurement[],
+): readonly string[] {
+  const asked = measurements.filter((one) => one.question === question);
+  const ratio = ({ contender, concurrency }: Measurement, reference: string): string =>
+    formatNumber(cpuRatio(measurements, question, concurrency, contender, reference));
+  return [
+    `## ${questionTitles[question]}`,
+    '',
+    ...formatTable(
+      [
+        'contender',
+        'concurrency',
+        'requests/s',
+        'p50 ms',
+        'p99 ms',
+        'CPU ms',
+        'RSS',
+        'CPU / vanilla',
+        'CPU / SQL limit',
+      ],
+      asked.map((one) => [
+        one.contender,
+        String(one.concurrency),
+        formatNumber(one.result.requestsPerSecond),
+        formatNumber(one.result.p50Ms),
+        formatNumber(one.result.p99Ms),
+        formatNumber(one.result.cpuMsPerRequest),
+        formatMebibytes(one.result.residentBytes),
+        ratio(one, vanillaName),
+        ratio(one, limitName),
+      ]),
+    ),
+    '',
+  ];
+}

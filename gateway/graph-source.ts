@@ -1,0 +1,12 @@
+import type { Graph } from './graph/build-graph.ts';
+
+/** Where graphs come from: files that may change, of which each state makes another graph. */
+export interface GraphSource {
+  /** The files that the newest graph was made from. */
+  readonly files: () => readonly string[];
+  /** Reads the files and makes their graph. */
+  readonly build: () => Promise<Graph>;
+  /** Called once the newest graph answers everything, and no older one is in use any longer. */
+  readonly afterSwap: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}

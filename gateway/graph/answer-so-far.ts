@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from 'node:util';
+
+/** Where something stands in an answer: response names and list indices. */
+export type AnswerPath = readonly (string | number)[];
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What a query plan sends to a subgraph to name an entity. */
+export type Representation = JsonObject;
+
+interface FoundEntity {
+  readonly entity: JsonObject;
+  readonly path: AnswerPath;
+}
+
+/**
+ * The answer to one request as far as its fetches have come. The gateway merges what entity fetches bring into the
+ * objects that the root fetches brought, so those objects hold everything that has been merged.
+ */
+export class AnswerSoFar {
+  readonly #roots: JsonObject[] = [];
+
+  /** Takes the data of a fetch of root fields. */
+  add(data: JsonObject): void {
+    this.#roots.push(data);
+  }
+
+  /**
+   * Where the entities stand that these representations name. Representations keep the order of the answer, but the
+   * gateway leaves out objects of other types and those whose keys are not known, so that their indices say nothing.
+   *
+   * @param flattened the path of the fetch in the query plan, with `@` for every item of a list
+   * @returns one for each representation, undefined where it cannot be told
+   */
+  entityPaths(
+    flattened: AnswerPath,
+    representations: readonly Representation[],
+  ): readonly (AnswerPath | undefined)[] {
+    const found = this.#roots.flatMap((root) => findObjects(root, flattened, []));
+    if (found.length === representations.length) return found.map(({ path }) => path);
+    let next = 0;
+    return representations.map((representation) => {
+      const index = found.findIndex(
+        ({ entity }, place) => place >= next && isNamedBy(entity, representation),
+      );
+      if (index === -1) return undefined;
+      next = index + 1;
+      return found[index]?.path;
+    });
+  }
+}
+
+function findObjects(value: unknown, rest: AnswerPath, path: AnswerPath): readonly FoundEntity[] {
+  if (Array.isArray(value)) {
+    const below = rest[0] === '@' ? rest.slice(1) : rest;
+    return value.flatMap((item: unknown, index) => findObjects(item, below, [...path, index]));
+  }
+  if (!isObject(value)) return [];
+  const [name, ...below] = rest;
+  if (name === undefined) return [{ entity: value, path }];
+  return Object.hasOwn(value, name) ? findObjects(value[name], below, [...path, name]) : [];
+}
+
+function isNamedBy(entity: JsonObject, representation: Representation): boolean {
+  return Object.entries(representation).every(([field, value]) =>
+    isDeepStrictEqual(entity[field], value),
+  );
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,131 @@
+import { buildSchema } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { checkAnswer } from './check-answer.ts';
+
+const schema = buildSchema(`
+  scalar Json
+  enum Size { SMALL LARGE }
+  interface Node { id: ID! }
+  union Found = Box | Bag
+  type Bag implements Node { id: ID! volume: Float }
+  type Box implements Node {
+    id: ID!
+    size: Size
+    count: Int
+    weight: Float!
+    label(lang: String): String
+    isOpen: Boolean
+    anything: Json
+    inside: [Box!]
+    grid: [[Int!]]
+    next: Found
+  }
+  type Query { box: Box found: [Found] node: Node }
+`);
+
+function check(query: string, data: Record<string, unknown>, errors?: { message: string }[]) {
+  const answer = checkAnswer(
+    { data, ...(errors && { errors }) },
+    { subgraph: 'storage', schema, query },
+  );
+  return {
+    data: answer.data,
+    paths: answer.errors?.map(({ path }) => path?.join('.')).filter((path) => path !== undefined),
+  };
+}
+
+describe('a foreign answer', () => {
+  it('passes as it is when every value fits', () => {
+    const data = {
+      box: {
+        id: 7,
+        size: 'SMALL',
+        count: -(2 ** 31),
+        weight: 1,
+        other: 'x',
+        isOpen: false,
+        anything: { a: [1] },
+        inside: [],
+        grid: [[1], null],
+        next: { __typename: 'Bag', volume: null },
+      },
+    };
+    const query = `{ box { id size count weight other: label(lang: "de") isOpen anything
+      inside { id } grid next { __typename ... on Bag { volume } ... on Box { weight } } } }`;
+    expect(check(query, structuredClone(data))).toEqual({ data, paths: [] });
+  });
+
+  it('loses the values that do not', () => {
+    const box = {
+      id: true,
+      size: 'HUGE',
+      count: 2 ** 31,
+      weight: '1',
+      label: ['x'],
+      isOpen: 1,
+      inside: {},
+      grid: [[1.5], 2],
+      next: 'Bag',
+    };
+    const names = Object.keys(box).map((name) =>
+      /inside|next/.test(name) ? `${name} { __typename }` : name,
+    );
+    expect(check(`{ box { ${names.join(' ')} } }`, { box })).toEqual({
+      data: {
+        box: {
+          id: null,
+          size: null,
+          count: null,
+          weight: null,
+          label: null,
+          isOpen: null,
+          inside: null,
+          grid: [[null], null],
+          next: null,
+        },
+      },
+      paths: [
+        'box.id',
+        'box.size',
+        'box.count',
+        'box.weight',
+        'box.label',
+        'box.isOpen',
+        'box.inside',
+        'box.grid.0.0',
+        'box.grid.1',
+        'box.next',
+      ],
+    });
+  });
+
+  it('is missed a field in, but not one that may be skipped or of another type', () => {
+    const query = `query ($no: Boolean!) {
+      box { id count @include(if: $no) }
+      node { ... on Bag { volume } ... @skip(if: $no) { id } }
+    }`;
+    expect(check(query, { box: {}, node: { __typename: 'Box' } }).paths).toEqual(['box.id']);
+    expect(
+      check('{ node { ... on Bag { volume } } }', { node: { __typename: 'Bag' } }).paths,
+    ).toEqual(['node.volume']);
+  });
+
+  it('may have nulls that its own errors explain', () => {
+    expect(check('{ box { id weight } }', { box: { id: '1', weight: null } }).paths).toEqual([
+      'box.weight',
+    ]);
+    const errors = [{ message: 'Broken scales.' }];
+    expect(
+      check('{ box { id weight } }', { box: { id: '1', weight: null } }, errors).paths,
+    ).toEqual([]);
+  });
+
+  it('holds entities or nulls', () => {
+    const query = '{ _entities(representations: []) { ... on Box { id } ... on Bag { id } } }';
+    const entities = [{ __typename: 'Box', id: '1' }, null, 'Box', [], { __typename: 1 }];
+    expect(check(query, { _entities: entities })).toEqual({
+      data: { _entities: [{ __typename: 'Box', id: '1' }, null, null, null, null] },
+      paths: ['_entities.2', '_entities.3', '_entities.4'],
+    });
+  });
+});

@@ -1,0 +1,216 @@
+import {
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isEnumType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  Kind,
+  parse,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLFormattedError,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { AnswerPath } from './answer-so-far.ts';
+import type { SubgraphAnswer } from './guarded-source.ts';
+
+interface CheckOptions {
+  readonly subgraph: string;
+  /** Types and fields of the whole supergraph, also those that callers do not see. */
+  readonly schema: GraphQLSchema;
+  readonly query: string;
+}
+
+/** More errors about one answer tell a reader nothing new. */
+const maximumProblems = 50;
+
+type JsonObject = Record<string, unknown>;
+
+/**
+ * Makes a foreign answer safe to merge: the gateway gives up the whole answer to the caller when a list is none or an
+ * object is none, and hides values that are of no fitting type. Whatever does not fit becomes null here, with an
+ * error at its place. Changes `data` in place, since it was parsed for nobody else.
+ */
+export function checkAnswer(answer: SubgraphAnswer, options: CheckOptions): SubgraphAnswer {
+  const { data, errors = [] } = answer;
+  if (!data) return answer;
+  const check = new AnswerCheck(options, errors.length > 0);
+  check.run(data);
+  return { data, errors: [...errors, ...check.problems] };
+}
+
+class AnswerCheck {
+  readonly problems: GraphQLFormattedError[] = [];
+  readonly #options: CheckOptions;
+  readonly #hasErrors: boolean;
+  readonly #selectionSet: SelectionSetNode | undefined;
+  readonly #rootType: GraphQLNamedType | undefined;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+
+  constructor(options: CheckOptions, hasErrors: boolean) {
+    this.#options = options;
+    this.#hasErrors = hasErrors;
+    const { definitions } = parse(options.query, { noLocation: true });
+    const operation = definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
+    this.#selectionSet = operation?.selectionSet;
+    this.#rootType = operation && (options.schema.getRootType(operation.operation) ?? undefined);
+    this.#fragments = new Map(
+      definitions
+        .filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
+        .map((node) => [node.name.value, node]),
+    );
+  }
+
+  run(data: JsonObject): void {
+    if (!isObject(data)) delete data['__typename'];
+    const { _entities: entities } = data;
+    const [only] = this.#selectionSet?.selections ?? [];
+    const isOfEntities = only?.kind === Kind.FIELD && only.name.value === '_entities';
+    if (isOfEntities && Array.isArray(entities)) this.#checkEntities(entities, only);
+    else if (this.#selectionSet) this.#checkFields(data, this.#rootType, this.#selectionSet, []);
+  }
+
+  /** The supergraph does not know `_entities`; what each of them is, it says itself. */
+  #checkEntities(entities: unknown[], { selectionSet }: FieldNode): void {
+    for (const [index, entity] of entities.entries()) {
+      if (entity === null) continue;
+      if (isObject(entity) && selectionSet) {
+        this.#checkFields(entity, undefined, selectionSet, ['_entities', index]);
+      } else {
+        entities[index] = null;
+        this.#report(['_entities', index], 'an entity', 'object');
+      }
+    }
+  }
+
+  /**
+   * Fragments are not asked whether they apply: where several select the same response name, GraphQL demands that
+   * their types are of one shape. Only for a field that is missing it matters.
+   */
+  #checkFields(
+    object: JsonObject,
+    type: GraphQLNamedType | undefined,
+    { selections }: SelectionSetNode,
+    path: AnswerPath,
+    isCertain = true,
+  ): void {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) {
+        this.#checkField(object, type, selection, path, isCertain);
+        continue;
+      }
+      const fragment =
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? this.#fragments.get(selection.name.value)
+          : selection;
+      if (fragment === undefined) continue;
+      const condition = fragment.typeCondition?.name.value ?? type?.name;
+      const applies = condition === type?.name || condition === object['__typename'];
+      const isUnconditional = (selection.directives?.length ?? 0) === 0;
+      this.#checkFields(
+        object,
+        condition === undefined ? undefined : this.#options.schema.getType(condition),
+        fragment.selectionSet,
+        path,
+        isCertain && applies && isUnconditional,
+      );
+    }
+  }
+
+  #checkField(
+    object: JsonObject,
+    parent: GraphQLNamedType | undefined,
+    field: FieldNode,
+    path: AnswerPath,
+    isCertain: boolean,
+  ): void {
+    const name = (field.alias ?? field.name).value;
+    const definition =
+      isObjectType(parent) || isInterfaceType(parent)
+        ? parent.getFields()[field.name.value]
+        : undefined;
+    if (definition === undefined) return;
+    const value = object[name];
+    const place = [...path, name];
+    const coordinate = `${parent?.name}.${field.name.value}`;
+    if (value === undefined) {
+      const isMissing = isCertain && (field.directives?.length ?? 0) === 0 && !this.#hasErrors;
+      if (isMissing) this.#report(place, coordinate, String(definition.type));
+      return;
+    }
+    object[name] = this.#check(value, definition.type, field, place, coordinate);
+  }
+
+  #check(
+    value: unknown,
+    type: GraphQLOutputType,
+    field: FieldNode,
+    path: AnswerPath,
+    coordinate: string,
+  ): unknown {
+    if (value === null) {
+      if (isNonNullType(type) && !this.#hasErrors) this.#report(path, coordinate, String(type));
+      return null;
+    }
+    const nullable = getNullableType(type);
+    if (isListType(nullable) && Array.isArray(value)) {
+      return value.map((item: unknown, index) =>
+        this.#check(item, nullable.ofType, field, [...path, index], coordinate),
+      );
+    }
+    if (isCompositeType(nullable) && isObject(value)) {
+      this.#checkFields(value, nullable, field.selectionSet ?? emptySelection, path);
+      return value;
+    }
+    if (!isListType(nullable) && isLeafValue(getNamedType(nullable), value)) return value;
+    this.#report(path, coordinate, String(type));
+    return null;
+  }
+
+  #report(path: AnswerPath, field: string, type: string): void {
+    if (this.problems.length >= maximumProblems) return;
+    const { subgraph } = this.#options;
+    const { message, extensions } = raise('SUBGRAPH_VALUE_INVALID', { subgraph, field, type });
+    this.problems.push({ message, path, extensions: { ...extensions } });
+  }
+}
+
+const emptySelection: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };
+
+/** An object as an answer may hold one: the gateway breaks off at a type name that is no text. */
+function isObject(value: unknown): value is JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return !('__typename' in value) || typeof value.__typename === 'string';
+}
+
+function isLeafValue(type: GraphQLNamedType, value: unknown): boolean {
+  if (isEnumType(type)) return typeof value === 'string' && type.getValue(value) !== undefined;
+  if (!isScalarType(type)) return false;
+  switch (type.name) {
+    case 'Int':
+      return (
+        typeof value === 'number' &&
+        value === Math.trunc(value) &&
+        value >= -(2 ** 31) &&
+        value < 2 ** 31
+      );
+    case 'Float':
+      return typeof value === 'number';
+    case 'String':
+      return typeof value === 'string';
+    case 'Boolean':
+      return typeof value === 'boolean';
+    case 'ID':
+      return typeof value === 'string' || Number.isInteger(value);
+    default:
+      return true;
+  }
+}

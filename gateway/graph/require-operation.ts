@@ -1,0 +1,33 @@
+import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError, Kind } from 'graphql';
+import { didYouMean } from '../../foundation/errors/did-you-mean.ts';
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** Refuses a request whose operation cannot be told; Apollo's gateway would answer that as a failure of its own. */
+export function requireOperation(): ApolloServerPlugin<RequestContext> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation({ operation, document, request }) {
+          if (operation !== undefined) return Promise.resolve();
+          const names = document.definitions.flatMap((node) =>
+            node.kind === Kind.OPERATION_DEFINITION && node.name ? [node.name.value] : [],
+          );
+          throw refusal(describe(request.operationName, names));
+        },
+      }),
+  };
+}
+
+function describe(asked: string | undefined, names: readonly string[]): string {
+  return asked
+    ? `The query has no operation "${asked}". ${didYouMean(asked, names)}`
+    : `The query has several operations (${names.join(', ')}), and none of them was named.`;
+}
+
+function refusal(problem: string): GraphQLError {
+  const { message, extensions } = raise('OPERATION_RESOLUTION_FAILURE', { problem });
+  const http = { status: 400, headers: new HeaderMap() };
+  return new GraphQLError(message, { extensions: { ...extensions, http } });
+}

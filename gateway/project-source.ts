@@ -1,0 +1,58 @@
+import type { Environment } from '../foundation/config/environment.ts';
+import type { Config } from '../foundation/config/schema.ts';
+import type { Log } from '../foundation/log.ts';
+import { openLake, type Lake } from '../lake/engine.ts';
+import type { StatementObserver } from '../lake/lake-connection.ts';
+import { dropOtherProjections } from '../lake/projection-tables.ts';
+import type { LakeModel } from '../mapping/model.ts';
+import { projectionsOf } from '../mapping/projection.ts';
+import { prepareLake } from '../seed/prepare-lake.ts';
+import { buildProjectGraph } from './graph/build-graph.ts';
+import type { GraphSource } from './graph-source.ts';
+import { openProject, supergraphConfigFile } from './open-project.ts';
+
+interface ProjectSourceOptions {
+  readonly projectDirectory: string;
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly onStatement?: StatementObserver | undefined;
+}
+
+/** Graphs of a project's files, one after the other over the same lake, which stays open until the source is closed. */
+export async function openProjectSource(options: ProjectSourceOptions): Promise<GraphSource> {
+  const { config, log, projectDirectory } = options;
+  const lake = await openConfiguredLake(options);
+  let files: readonly string[] = [supergraphConfigFile(projectDirectory)];
+  let model: LakeModel | undefined;
+  return {
+    files: () => files,
+    async build() {
+      const project = await openProject(options);
+      for (const hint of project.hints) log.debug(hint, 'composition hint');
+      const { seedDirectory } = config.lake;
+      await prepareLake({ lake, model: project.authored.model, seedDirectory, log });
+      const graph = await buildProjectGraph({ project, lake, config, log });
+      ({ files } = project);
+      ({ model } = project.authored);
+      return graph;
+    },
+    async afterSwap() {
+      if (model === undefined) return;
+      const projections = [...projectionsOf(model).values()];
+      await lake.write((tx) => dropOtherProjections(tx, projections));
+    },
+    close: () => lake.close(),
+  };
+}
+
+function openConfiguredLake({ config, log, onStatement }: ProjectSourceOptions): Promise<Lake> {
+  const { directory, memoryLimitMb, threads } = config.lake;
+  return openLake({
+    directory,
+    memoryLimit: `${memoryLimitMb}MiB`,
+    threads: threads === 0 ? undefined : threads,
+    onStatement,
+    log,
+  });
+}

@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import type { Config } from '../foundation/config/schema.ts';
+import { raise } from '../foundation/errors/tributary-error.ts';
+import type { Log } from '../foundation/log.ts';
+import { buildRemoteGraph } from './graph/build-graph.ts';
+import type { GraphSource } from './graph-source.ts';
+
+/** Graphs of a supergraph file, all of whose subgraphs are remote. There is no lake. */
+export function supergraphSource(
+  file: string,
+  options: { readonly config: Config; readonly log: Log },
+): GraphSource {
+  return {
+    files: () => [file],
+    async build() {
+      const supergraphSdl = await readFile(file, 'utf8').catch((error: unknown) => {
+        throw raise('SUPERGRAPH_FILE_UNREADABLE', { file }, { cause: error });
+      });
+      return buildRemoteGraph(supergraphSdl, options);
+    },
+    afterSwap: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,23 @@
+import type { FieldDefinitionNode } from 'graphql';
+import type { LakeModel } from '../../mapping/model.ts';
+import { collectTypes, type TypeSource } from '../../mapping/schema-source.ts';
+
+/** A type as a domain's team wrote it; the model knows that it is there. */
+export function authoredType(domain: string, name: string, model: LakeModel): TypeSource {
+  const document = model.domains.find((candidate) => candidate.name === domain)?.document;
+  const type = document && collectTypes(document).get(name);
+  if (type === undefined) throw new Error(`${domain} has no type ${name}`);
+  return type;
+}
+
+export function authoredField(
+  domain: string,
+  typeName: string,
+  name: string,
+  model: LakeModel,
+): FieldDefinitionNode {
+  const { fields } = authoredType(domain, typeName, model);
+  const field = fields.find((candidate) => candidate.name.value === name);
+  if (field === undefined) throw new Error(`${domain} has no field ${typeName}.${name}`);
+  return field;
+}
