@@ -29,6 +29,9 @@ async function compose(flags: ComposeFlags): Promise<void> {
     process.stderr.write(`${flags.out} is up to date.\n`);
     return;
   }
-  await writeSupergraph(file, supergraphSdl);
+  await writeSupergraph(file, supergraphSdl).catch((error: unknown) => {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw raise('SUPERGRAPH_NOT_WRITTEN', { file: flags.out, problem }, { cause: error });
+  });
   process.stderr.write(`Wrote ${flags.out}.\n`);
 }

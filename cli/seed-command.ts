@@ -24,7 +24,7 @@ export function seedCommand(): Command {
 
 function parseCount(text: string): number {
   const count = Number(text);
-  if (Number.isSafeInteger(count) && count >= 0) return count;
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count)) return count;
   throw new InvalidArgumentError('Give a whole number.');
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -303,6 +303,13 @@ describe('a remote subgraph', () => {
       ]);
     });
 
+    it('has its error under the alias that the caller gave, whatever field has that name too', async () => {
+      reviews.behave((_, response) => void response.end('?'));
+      const { data, errors } = await project.ask('{ customer(id: "C0000042") { name: rating } }');
+      expect(data).toEqual({ customer: { name: null } });
+      expect(errors?.map(({ path }) => path)).toEqual([['customer', 'name']]);
+    });
+
     it('has an error for each entity of a list when it fails for all', async () => {
       reviews.behave((_, response) => void response.end('?'));
       const { data, errors } = await project.ask('{ customers(first: 3) { nodes { id rating } } }');
@@ -426,28 +433,39 @@ describe('a remote subgraph', () => {
   });
 
   it('is all that a given supergraph needs, without a lake', async () => {
-    const project2 = ProjectFolder.empty(join(folder, 'alone'));
-    project2.write(
-      'supergraph.graphql',
-      compose({ subgraphs: [{ name: 'reviews', url: reviews.url, sdl: reviewsSchema }] })
-        .supergraphSdl,
-    );
-    const dataDirectory = join(folder, 'no-data');
-    const alone = await startProjectUntilClosed({
-      projectDirectory: project2.directory,
-      dataDirectory,
-      supergraphFile: project2.pathOf('supergraph.graphql'),
-    });
+    const sdl = supergraphOf(reviews.url);
+    const alone = await serveSupergraph(sdl, join(folder, 'alone'));
     const { data } = await alone.ask('{ reviews { id } }');
     await alone.server.close();
     expect(data).toEqual({ reviews: [{ id: 'R1' }, { id: 'R2' }, { id: 'R3' }] });
-    expect(existsSync(dataDirectory)).toBe(false);
-    expect(readdirSync(project2.directory).toSorted()).toEqual([
-      'supergraph.graphql',
-      'supergraph.yaml',
-    ]);
+    expect(existsSync(join(folder, 'alone/data'))).toBe(false);
+    expect(readdirSync(join(folder, 'alone'))).toEqual(['supergraph.graphql']);
+  });
+
+  it.each([
+    ['no supergraph', 'type Query { a: Int }', 'SUPERGRAPH_FILE_INVALID'],
+    ['no GraphQL', 'type Query {', 'SCHEMA_SYNTAX'],
+    ['a subgraph without an address', supergraphOf(''), 'SUBGRAPH_URL_INVALID'],
+    ['a subgraph that is not on the web', supergraphOf('file:///a'), 'SUBGRAPH_URL_INVALID'],
+  ])('cannot be served from a file that holds %s', async (name, sdl, code) => {
+    await expect(serveSupergraph(sdl, join(folder, name))).rejects.toMatchObject({ code });
   });
 });
+
+function supergraphOf(url: string): string {
+  return compose({ subgraphs: [{ name: 'reviews', url, sdl: reviewsSchema }] }).supergraphSdl;
+}
+
+function serveSupergraph(sdl: string, directory: string): Promise<TestProject> {
+  const supergraphFile = join(directory, 'supergraph.graphql');
+  mkdirSync(directory);
+  writeFileSync(supergraphFile, sdl);
+  return startProjectUntilClosed({
+    projectDirectory: directory,
+    dataDirectory: join(directory, 'data'),
+    supergraphFile,
+  });
+}
 
 /** The four domains and the reviews of another team. */
 function projectWith(url: string, directory: string): ProjectFolder {

@@ -9,19 +9,17 @@ export interface OpenProjectOptions {
   readonly projectDirectory: string;
   readonly config: Config;
   readonly environment: Environment;
-}
-
-export interface OpenedProject extends ComposedProject {
-  /** The files that it was made from; a change in one of them makes another project. */
-  readonly files: readonly string[];
+  /** Told which files make the project, also when one of them turns out to be broken. */
+  readonly onFiles?: (files: readonly string[]) => void;
 }
 
 /** Reads a project from its folder: the list of subgraphs, their schemas and mappings, and what they compose to. */
-export async function openProject(options: OpenProjectOptions): Promise<OpenedProject> {
+export async function openProject(options: OpenProjectOptions): Promise<ComposedProject> {
   const { projectDirectory, config, environment } = options;
   const list = await readSupergraphConfig(supergraphConfigFile(projectDirectory), { environment });
+  options.onFiles?.(projectFiles(list));
   const authored = await loadSubgraphs(list, { timeoutMs: config.subgraphs.timeoutMs });
-  return { ...composeProject(authored, config.graph.hub), files: projectFiles(list) };
+  return composeProject(authored, config.graph.hub);
 }
 
 export function supergraphConfigFile(projectDirectory: string): string {

@@ -28,12 +28,11 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
   return {
     files: () => files,
     async build() {
-      const project = await openProject(options);
+      const project = await openProject({ ...options, onFiles: (found) => (files = found) });
       for (const hint of project.hints) log.debug(hint, 'composition hint');
       const { seedDirectory } = config.lake;
       await prepareLake({ lake, model: project.authored.model, seedDirectory, log });
       const graph = await buildProjectGraph({ project, lake, config, log });
-      ({ files } = project);
       ({ model } = project.authored);
       return graph;
     },

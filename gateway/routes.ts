@@ -53,7 +53,7 @@ function consoleRoutes(): readonly Route[] {
     path,
     admits: 'anyone',
     handle: ({ headers }) => {
-      const isKnown = headers['if-none-match'] === etag;
+      const isKnown = hasEntityTag(headers['if-none-match'], etag);
       return {
         status: isKnown ? 304 : 200,
         headers: { 'content-type': contentType, etag, 'cache-control': 'no-cache' },
@@ -70,4 +70,9 @@ function consoleRoutes(): readonly Route[] {
     },
     ...assets,
   ];
+}
+
+/** Proxies that compress weaken a tag, and may send several. */
+function hasEntityTag(ifNoneMatch: string | undefined, etag: string): boolean {
+  return (ifNoneMatch ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }

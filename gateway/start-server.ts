@@ -5,9 +5,11 @@ import type { Clock } from '../foundation/clock.ts';
 import { configFileName } from '../foundation/config/config-file.ts';
 import type { Environment } from '../foundation/config/environment.ts';
 import type { Config } from '../foundation/config/schema.ts';
+import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
 import type { StatementObserver } from '../lake/lake-connection.ts';
 import { watchProject, type ProjectWatcher } from '../registry/watch-project.ts';
+import type { Graph } from './graph/build-graph.ts';
 import { CurrentGraph } from './graph/current-graph.ts';
 import type { GraphSource } from './graph-source.ts';
 import { startHttpServer } from './http/start-http-server.ts';
@@ -60,7 +62,9 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
   const { config, log, clock } = options;
   const keyStore = new KeyStore(config.lake.directory);
   const identify = createCallerIdentifier({ config, keyStore, clock });
-  const current = new CurrentGraph(await source.build());
+  const graph = await source.build();
+  if (options.onlySubgraph !== undefined) checkIsServed(options.onlySubgraph, graph);
+  const current = new CurrentGraph(graph);
   await source.afterSwap();
   const routes =
     options.onlySubgraph === undefined
@@ -87,6 +91,11 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
       await source.close();
     },
   };
+}
+
+function checkIsServed(name: string, { subgraphNames }: Graph): void {
+  if (subgraphNames.includes(name)) return;
+  throw raise('SUBGRAPH_UNKNOWN', { name, known: subgraphNames.join(', ') });
 }
 
 function watch(

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { GraphQLError } from 'graphql';
 import type { Config } from '../foundation/config/schema.ts';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
+import { parseSchema } from '../mapping/schema-source.ts';
 import { buildRemoteGraph } from './graph/build-graph.ts';
 import type { GraphSource } from './graph-source.ts';
 
@@ -16,7 +18,11 @@ export function supergraphSource(
       const supergraphSdl = await readFile(file, 'utf8').catch((error: unknown) => {
         throw raise('SUPERGRAPH_FILE_UNREADABLE', { file }, { cause: error });
       });
-      return buildRemoteGraph(supergraphSdl, options);
+      parseSchema(supergraphSdl, file);
+      return buildRemoteGraph(supergraphSdl, options).catch((error: unknown) => {
+        if (!(error instanceof GraphQLError)) throw error;
+        throw raise('SUPERGRAPH_FILE_INVALID', { file, problem: error.message }, { cause: error });
+      });
     },
     afterSwap: () => Promise.resolve(),
     close: () => Promise.resolve(),

@@ -21,7 +21,8 @@ export interface HubRequest {
 }
 
 export interface HubAnswer {
-  readonly data: Record<string, unknown> | null;
+  /** Not there when the request could not be run at all. */
+  readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLError[];
 }
 
@@ -50,9 +51,10 @@ export function createHub({
 
   async function execute(request: HubRequest): Promise<HubAnswer> {
     const given = request.variables ?? {};
-    const prepared = cache.prepare(request.query, request.operationName, given);
+    const prepared = prepare(request.query, request.operationName, given);
+    if (prepared instanceof GraphQLError) return { errors: [prepared] };
     const coerced = getVariableValues(schema, prepared.operation.variableDefinitions ?? [], given);
-    if (coerced.errors !== undefined) return { data: null, errors: coerced.errors };
+    if (coerced.errors !== undefined) return { errors: coerced.errors };
     const reader = hubReader(lake, request.signal);
     const context: ShapeContext = { wire: request.wire, errors: [] };
     const answers = await Promise.all(
@@ -66,6 +68,16 @@ export function createHub({
       ? null
       : Object.fromEntries(keys.map((key, index) => [key, answers[index]]));
     return context.errors.length === 0 ? { data } : { data, errors: context.errors };
+  }
+
+  /** What the caller got wrong about the document is an answer; all else is thrown. */
+  function prepare(...request: Parameters<typeof cache.prepare>): PreparedOperation | GraphQLError {
+    try {
+      return cache.prepare(...request);
+    } catch (error) {
+      if (error instanceof GraphQLError) return error;
+      throw error;
+    }
   }
 }
 

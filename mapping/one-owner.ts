@@ -4,6 +4,7 @@ import {
   type SourceLocation,
 } from '../foundation/errors/tributary-error.ts';
 import type { LakeType, MappedField } from './model.ts';
+import { ownedName } from './owned-name.ts';
 import type { Override } from './overrides.ts';
 
 /** A field that a subgraph other than the lake's domains defines on a type; it may clash with a domain's. */
@@ -63,8 +64,8 @@ export function checkOneOwner(
         firstPlace: formatLocation(first.location),
         second: second.owner,
         secondPlace: formatLocation(second.location),
-        firstName: ownName(first.owner, field),
-        secondName: ownName(second.owner, field),
+        firstName: ownedName(first.owner, field),
+        secondName: ownedName(second.owner, field),
       },
       { at: second.location },
     );
@@ -78,10 +79,4 @@ export function checkOneOwner(
 export function isCopyOfKey(part: LakeType, name: string, parts: readonly LakeType[]): boolean {
   const isInKey = ({ keys }: LakeType): boolean => keys.some(({ fields }) => fields.includes(name));
   return isInKey(part) && parts.slice(0, parts.indexOf(part)).some(isInKey);
-}
-
-/** `fax` of sales becomes `salesFax`. */
-function ownName(owner: string, field: string): string {
-  const prefix = owner.replaceAll(/[-_]+(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return `${prefix}${field.charAt(0).toUpperCase()}${field.slice(1)}`;
 }

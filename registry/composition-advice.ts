@@ -1,3 +1,4 @@
+import { ownedName } from '../mapping/owned-name.ts';
 import { errorCodeDef, FEDERATION_VERSIONS } from '@apollo/federation-internals';
 import { isTypeDefinitionNode, Kind, specifiedScalarTypes, type DocumentNode } from 'graphql';
 import { nearestName } from '../foundation/errors/did-you-mean.ts';
@@ -65,8 +66,8 @@ function adviseOnSharing({ message, places, subgraphs }: Finding): string | unde
     firstPlace: '',
     second: second.subgraph,
     secondPlace: '',
-    firstName: nameOfOwner(first.subgraph, field),
-    secondName: nameOfOwner(second.subgraph, field),
+    firstName: ownedName(first.subgraph, field),
+    secondName: ownedName(second.subgraph, field),
   };
   return raise('FIELD_HAS_TWO_OWNERS', parameters).hint;
 }
@@ -74,12 +75,6 @@ function adviseOnSharing({ message, places, subgraphs }: Finding): string | unde
 function isEntity(typeName: string, document: DocumentNode): boolean {
   const type = collectTypes(document).get(typeName);
   return type !== undefined && findDirective(type, 'key') !== undefined;
-}
-
-/** `fax` of sales becomes `salesFax`. */
-function nameOfOwner(owner: string, field: string): string {
-  const prefix = owner.replaceAll(/[-_]+(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return `${prefix}${field.charAt(0).toUpperCase()}${field.slice(1)}`;
 }
 
 /** An unknown type or directive is mostly a misspelt one. */

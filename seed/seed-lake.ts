@@ -48,9 +48,8 @@ export async function seedLake(options: SeedLakeOptions): Promise<void> {
   try {
     await lake.write(async (tx) => {
       await dropOtherProjections(tx, []);
-      await ensureProjections(tx, projections, () => progress.update(built++));
+      await ensureProjections(tx, projections, () => progress.update(++built));
     });
-    progress.update(built);
   } finally {
     progress.finish();
   }

@@ -1,4 +1,9 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse } from 'graphql';
@@ -108,7 +113,8 @@ export function sendJson(response: ServerResponse, body: unknown, status = 200):
 export async function startReviews(): Promise<ReviewsServer> {
   const received: ReceivedRequest[] = [];
   let behaviour: Behaviour = answerWell;
-  const server = createServer(async (incoming, response) => {
+  const server = createServer((incoming, response) => void handle(incoming, response));
+  const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     let text = '';
     for await (const chunk of incoming.setEncoding('utf8')) text += chunk;
     const { query, variables = {} } = JSON.parse(text);
@@ -116,7 +122,7 @@ export async function startReviews(): Promise<ReviewsServer> {
     const request = { query, variables, headers: incoming.headers, hungUp };
     received.push(request);
     await behaviour(request, response);
-  });
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

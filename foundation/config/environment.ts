@@ -38,7 +38,9 @@ export function readEnvironmentLayer(environment: Environment): SettingsLayer {
     if (!variable.startsWith(prefix) || isServiceLink(variable, text)) continue;
     const setting = settingsByVariable.get(variable);
     if (setting === undefined) {
-      const suggestion = didYouMean(variable, settingsByVariable.keys());
+      const ending = variable.slice(prefix.length - 1);
+      const same = [...settingsByVariable.keys()].filter((known) => known.endsWith(ending));
+      const suggestion = didYouMean(variable, same.length > 0 ? same : settingsByVariable.keys());
       throw raise('CONFIG_UNKNOWN_VARIABLE', { variable, suggestion });
     }
     if (text === undefined || text === '') continue;

@@ -247,7 +247,7 @@ export const catalogue = {
     audience: 'operator',
     status: 500,
     message: 'A statement that reads the lake must be a SELECT, and this one is not: {statement}',
-    hint: 'Change the lake in a job given to `lake.write`.',
+    hint: 'This is a fault of the program. Report it with the statement.',
   },
   LAKE_QUERY_FAILED: {
     audience: 'operator',
@@ -271,7 +271,7 @@ export const catalogue = {
     audience: 'operator',
     status: 500,
     message: 'A statement was given to a transaction that is over: {statement}',
-    hint: 'Await every statement within the job given to `lake.write`.',
+    hint: 'This is a fault of the program. Report it with the statement.',
   },
   LAKE_APPEND_INVALID: {
     audience: 'operator',
@@ -400,7 +400,7 @@ export const catalogue = {
     audience: 'operator',
     status: 500,
     message: 'The list of subgraphs {file} cannot be read: {problem}.',
-    hint: 'Run the command in the folder of supergraph.yaml, or name the file.',
+    hint: 'Run the command in the folder of supergraph.yaml, or name that folder with --project.',
   },
   SUPERGRAPH_CONFIG_SYNTAX: {
     audience: 'operator',
@@ -873,11 +873,23 @@ export const catalogue = {
     message: '{file} is not what the subgraphs compose to now.',
     hint: 'Run `tributary compose` and commit the file.',
   },
+  SUPERGRAPH_NOT_WRITTEN: {
+    audience: 'operator',
+    status: 500,
+    message: 'The supergraph cannot be written to {file}: {problem}',
+    hint: 'Name a file in a folder that exists and may be written to, with --out.',
+  },
   SUPERGRAPH_FILE_UNREADABLE: {
     audience: 'operator',
     status: 500,
     message: 'The supergraph file {file} cannot be read.',
     hint: 'Give the path of a supergraph SDL, as `tributary compose` writes it.',
+  },
+  SUPERGRAPH_FILE_INVALID: {
+    audience: 'operator',
+    status: 500,
+    message: 'The file {file} holds no supergraph: {problem}',
+    hint: 'A supergraph is what composition makes of subgraphs, such as `tributary compose` writes.',
   },
   SEED_WITHOUT_CUSTOMERS: {
     audience: 'operator',

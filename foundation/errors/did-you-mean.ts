@@ -18,7 +18,7 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 /** ` Did you mean "x"?`, or a list of what is known when nothing is near; made to stand after a sentence. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const names = [...known];
-  const nearest = nearestName(name, names);
+  const nearest = names.length === 1 ? names[0] : nearestName(name, names);
   if (nearest !== undefined) return `Did you mean "${nearest}"?`;
   return names.length === 0 ? 'There is none.' : `Known: ${names.toSorted().join(', ')}.`;
 }

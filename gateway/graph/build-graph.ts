@@ -23,6 +23,8 @@ import { domainServer, hubServer } from './subgraph-servers.ts';
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
 export interface Graph {
   readonly supergraphSdl: string;
+  /** The subgraphs that this process serves. */
+  readonly subgraphNames: readonly string[];
   /** Answers a GraphQL request, and a browser that asks for a page. */
   readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
   /** Answers a router that asks one of the subgraphs. */
@@ -85,6 +87,7 @@ async function startGraph(
   await server.start();
   return {
     supergraphSdl,
+    subgraphNames: [...locals.keys()],
     answer: (request) => answerGraphql(server, request, requestContext(request, decimals)),
     async answerSubgraph(name, request) {
       const local = locals.get(name);

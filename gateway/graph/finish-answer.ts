@@ -15,7 +15,7 @@ export function finishAnswers(): ApolloServerPlugin<RequestContext> {
     requestDidStart: () =>
       Promise.resolve({
         willSendResponse: ({ response: { body } }) => {
-          if (body.kind === 'single') finish(body.singleResult as Result);
+          if (body.kind === 'single') finish(body.singleResult);
           return Promise.resolve();
         },
       }),

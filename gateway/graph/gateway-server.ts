@@ -7,6 +7,7 @@ import { finishAnswers } from './finish-answer.ts';
 import { landingPage } from './landing-page.ts';
 import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
+import { withPlacedErrors } from './placed-errors.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { requireOperation } from './require-operation.ts';
@@ -33,7 +34,7 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
     __exposeQueryPlanExperimental: options.introspection,
   });
   return new ApolloServer<RequestContext>({
-    gateway: mendedGateway(gateway, supergraphSdl),
+    gateway: mendedGateway(withPlacedErrors(gateway), supergraphSdl),
     nodeEnv: 'production',
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,

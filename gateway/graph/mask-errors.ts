@@ -13,7 +13,7 @@ export function maskErrors(
 ): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
   return (formatted, error) => {
     const original = rootCause(error);
-    if (original instanceof SubgraphError) return placeError(formatted, original);
+    if (original instanceof SubgraphError) return formatted;
     if (original instanceof TributaryError && original.isShownToClients) {
       return { ...formatted, extensions: { ...formatted.extensions, ...original.extensions } };
     }
@@ -27,18 +27,6 @@ export function maskErrors(
       ...(formatted.path === undefined ? {} : { path: formatted.path }),
       extensions: { ...masked.extensions, correlationId },
     };
-  };
-}
-
-/** The gateway knows the path in the fetch, the error the one in the caller's answer. */
-function placeError(
-  { message, extensions }: GraphQLFormattedError,
-  { clientPath }: SubgraphError,
-): GraphQLFormattedError {
-  return {
-    message,
-    ...(clientPath === undefined ? {} : { path: clientPath }),
-    ...(extensions === undefined ? {} : { extensions }),
   };
 }
 

@@ -1,45 +1,82 @@
 import type {
   GatewayExecutionResult,
   GatewayExecutor,
+  GatewayGraphQLRequestContext,
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
 import { GraphQLError, type DocumentNode } from 'graphql';
+import { conditionVariables, fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import { conditionValues } from './fold-conditions.ts';
 import {
   toPlannableOperation,
   type PlannableOperation,
   type Restore,
 } from './plannable-operation.ts';
-import { supergraphNames } from './supergraph-names.ts';
+import { supergraphNames, type SupergraphNames } from './supergraph-names.ts';
 
 /** Apollo's gateway without the wrong answers that can be mended from outside. */
 export function mendedGateway(gateway: GatewayInterface, supergraphSdl: string): GatewayInterface {
-  const names = supergraphNames(supergraphSdl);
-  // Apollo Server keeps parsed documents, so that a known operation comes as the same object again.
-  const known = new WeakMap<DocumentNode, PlannableOperation>();
-  const plannable = (document: DocumentNode): PlannableOperation => {
-    const operation = known.get(document) ?? toPlannableOperation(document, names);
-    known.set(document, operation);
-    return operation;
-  };
+  const operations = new PlannableOperations(supergraphNames(supergraphSdl));
   return {
     onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
     stop: () => gateway.stop(),
     async load(options) {
       const { executor } = await gateway.load(options);
-      return { executor: executor && mendedExecutor(executor, plannable) };
+      return { executor: executor && mendedExecutor(executor, operations) };
     },
   };
 }
 
 function mendedExecutor(
   execute: GatewayExecutor,
-  plannable: (document: DocumentNode) => PlannableOperation,
+  operations: PlannableOperations,
 ): GatewayExecutor {
   return async (requestContext) => {
-    const { document, restore } = plannable(requestContext.document);
-    if (restore === undefined) return execute(requestContext);
-    return restoreResult(await execute({ ...requestContext, document }), restore);
+    const found = operations.find(requestContext);
+    if (found === undefined) return execute(requestContext);
+    const { document, restore } = found.operation;
+    // The gateway keeps plans by this hash, which has to tell the outcomes of the conditions apart.
+    const queryHash = `${requestContext.queryHash}${found.outcome}`;
+    const result = await execute({ ...requestContext, document, queryHash });
+    return restore === undefined ? result : restoreResult(result, restore);
   };
+}
+
+const maximumOutcomes = 64;
+
+class PlannableOperations {
+  readonly #names: SupergraphNames;
+  /** Apollo Server keeps parsed documents, so that a known operation comes as the same object again. */
+  readonly #known = new WeakMap<DocumentNode, Map<string, PlannableOperation>>();
+  readonly #conditionNames = new WeakMap<object, readonly string[]>();
+
+  constructor(names: SupergraphNames) {
+    this.#names = names;
+  }
+
+  /** Undefined when the conditions cannot be decided, so that validation has something to say. */
+  find({
+    document,
+    operation,
+    request,
+  }: GatewayGraphQLRequestContext):
+    | { readonly operation: PlannableOperation; readonly outcome: string }
+    | undefined {
+    const names =
+      this.#conditionNames.get(operation) ?? conditionVariables(operation, fragmentsOf(document));
+    this.#conditionNames.set(operation, names);
+    const values = conditionValues(names, operation, request.variables ?? {});
+    if (values === undefined) return undefined;
+    const outcome = names.map((name) => (values[name] === true ? '1' : '0')).join('');
+    const outcomes = this.#known.get(document) ?? new Map<string, PlannableOperation>();
+    this.#known.set(document, outcomes);
+    const id = `${operation.name?.value ?? ''} ${outcome}`;
+    const known = outcomes.get(id);
+    if (known !== undefined) return { operation: known, outcome };
+    const plannable = toPlannableOperation(document, values, this.#names);
+    if (outcomes.size < maximumOutcomes) outcomes.set(id, plannable);
+    return { operation: plannable, outcome };
+  }
 }
 
 function restoreResult(result: GatewayExecutionResult, restore: Restore): GatewayExecutionResult {

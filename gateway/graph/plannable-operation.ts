@@ -1,21 +1,21 @@
 import {
   Kind,
   visit,
+  type ASTNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type FragmentSpreadNode,
   type InlineFragmentNode,
-  type NamedTypeNode,
-  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import { foldConditions, type ConditionValues } from './fold-conditions.ts';
 import type { SupergraphNames } from './supergraph-names.ts';
 
 /** An operation in a form that Apollo's gateway answers right, and the way back to what the client asked for. */
 export interface PlannableOperation {
   readonly document: DocumentNode;
-  /** Undefined when the operation was fine as it was. */
+  /** Undefined when the answer is what the client asked for. */
   readonly restore: Restore | undefined;
 }
 
@@ -26,107 +26,113 @@ export interface Restore {
 }
 
 /**
- * Mends three wrong answers of Apollo's gateway (2.14.4), all silent, before it sees the operation.
+ * Mends wrong answers of Apollo's gateway (2.14.4), all silent, before it sees the operation.
  *
- * An alias that is also the name of a field: `{ customer { id: name salesRep } }`. The planner adds the key `id`, or
+ * Conditions. Where a computed field is excluded, `{ customer { salesRep creditLimit @include(if: $a) } }`, its
+ * neighbours in the same fetch come out null, since what it requires was not fetched; within an object with a
+ * condition of its own, others are lost and excluded fields are fetched; an object of which conditions leave nothing
+ * is null. So there are none: each outcome of the conditions is an operation of its own.
+ *
+ * An alias that is also the name of a field, `{ customer { id: name salesRep } }`. The planner adds the key `id`, or
  * a field that another one requires, under the same response key, so that the client gets the id for the name, or a
  * computed field gets the name for the id. Such an alias gets a name that no field has.
  *
- * An object of which conditions leave no field: `{ invoice @skip(if: $a) { id @include(if: $a) } }`. The planner finds
- * nothing to fetch, and the client gets null for an invoice that is there. A hidden `__typename` makes it look.
- *
- * A fragment within one on an interface: `{ customer { ... on Named { ... on Customer { tags } } } }`. Where no
- * `__typename` was fetched the gateway takes the interface for the type of the object, and leaves `tags` out.
+ * A fragment within one on an interface, `{ customer { ... on Named { ... on Customer { tags } } } }`. Where no
+ * `__typename` was fetched the gateway takes the interface for the type of the object, and leaves `tags` out. So one
+ * is fetched, hidden from the client.
  */
 export function toPlannableOperation(
-  document: DocumentNode,
+  authored: DocumentNode,
+  conditions: ConditionValues,
   { fields, abstractTypes }: SupergraphNames,
 ): PlannableOperation {
+  const document = foldConditions(authored, conditions);
   const fragments = fragmentsOf(document);
-  const clientKeys = new Map<string, string>();
   const prefix = unusedPrefix(document);
-  const hidesTypename = someField(document, ({ selectionSet }) => needsTypename(selectionSet));
-  const rewritten = visit(document, {
+  const hidesTypename = someSelectionSet(document, needsTypename);
+  const clientKeys = new Map<string, string>();
+  const plannable = visit(document, {
+    SelectionSet: {
+      leave: (node, _key, parent) => (needsTypename(node, parent) ? withTypename(node) : undefined),
+    },
     Field: {
       leave(node) {
-        const field = needsTypename(node.selectionSet) ? withTypename(node) : node;
-        const key = (node.alias ?? node.name).value;
-        if (!isMistakable(node, key)) return field === node ? undefined : field;
+        const key = responseKey(node);
+        if (!isMistakable(node, key)) return undefined;
         clientKeys.set(`${prefix}${key}`, key);
-        return { ...field, alias: { kind: Kind.NAME, value: `${prefix}${key}` } };
+        return { ...node, alias: { kind: Kind.NAME, value: `${prefix}${key}` } };
       },
     },
   });
-  if (clientKeys.size === 0 && !hidesTypename) return { document, restore: undefined };
-  return { document: rewritten, restore: restorer(clientKeys, hidesTypename) };
+  const isAsAsked = clientKeys.size === 0 && !hidesTypename;
+  return {
+    document: plannable,
+    restore: isAsAsked ? undefined : restorer(clientKeys, hidesTypename),
+  };
 
   function isMistakable({ name }: FieldNode, key: string): boolean {
     if (key === '__typename' && hidesTypename) return true;
     return key !== name.value && (fields.has(key) || key.startsWith('__'));
   }
 
-  function needsTypename(selectionSet: SelectionSetNode | undefined): boolean {
-    return isEmptyable(selectionSet) || hasFragmentInAbstract(selectionSet, false);
+  function needsTypename(node: SelectionSetNode, parent: Parent): boolean {
+    if (node.selections.length === 0) return true;
+    const isOfField = parent !== undefined && 'kind' in parent && parent.kind === Kind.FIELD;
+    return isOfField && hasFragmentInAbstract(node, false);
   }
 
-  function isEmptyable(selectionSet: SelectionSetNode | undefined): boolean {
-    return selectionSet?.selections.every(isConditional) === true;
-  }
-
-  function isConditional(selection: SelectionNode): boolean {
-    const names = selection.directives?.map(({ name }) => name.value) ?? [];
-    if (names.includes('skip') || names.includes('include')) return true;
-    return selection.kind !== Kind.FIELD && isEmptyable(fragmentOf(selection)?.selectionSet);
-  }
-
-  function hasFragmentInAbstract(
-    selectionSet: SelectionSetNode | undefined,
-    isInAbstract: boolean,
-  ): boolean {
-    return (selectionSet?.selections ?? []).some((selection) => {
-      const fragment = selection.kind === Kind.FIELD ? undefined : fragmentOf(selection);
-      if (fragment === undefined) return false;
-      const type = fragment.typeCondition?.name.value;
+  function hasFragmentInAbstract(node: SelectionSetNode, isInAbstract: boolean): boolean {
+    return fragmentsIn(node).some(({ typeCondition, selectionSet }) => {
+      const type = typeCondition?.name.value;
       if (isInAbstract && type !== undefined) return true;
       const isAbstract = type === undefined ? isInAbstract : abstractTypes.has(type);
-      return hasFragmentInAbstract(fragment.selectionSet, isAbstract);
+      return hasFragmentInAbstract(selectionSet, isAbstract);
     });
   }
 
-  function fragmentOf(node: InlineFragmentNode | FragmentSpreadNode):
-    | {
-        readonly typeCondition?: NamedTypeNode | undefined;
-        readonly selectionSet: SelectionSetNode;
-      }
-    | undefined {
-    return node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
+  function fragmentsIn(node: SelectionSetNode): readonly Fragment[] {
+    return node.selections.flatMap((selection): readonly Fragment[] => {
+      if (selection.kind === Kind.FIELD) return [];
+      if (selection.kind === Kind.INLINE_FRAGMENT) return [selection];
+      const fragment = fragments.get(selection.name.value);
+      return fragment === undefined ? [] : [fragment];
+    });
   }
 }
 
-function withTypename(node: FieldNode): FieldNode {
-  const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
-  const selections = [typename, ...(node.selectionSet?.selections ?? [])];
-  return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+type Fragment = InlineFragmentNode | FragmentDefinitionNode;
+type Parent = ASTNode | readonly ASTNode[] | undefined;
+
+function responseKey({ alias, name }: FieldNode): string {
+  return (alias ?? name).value;
 }
 
-function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
-  return new Map(fragments.map((node) => [node.name.value, node]));
+function withTypename({ selections }: SelectionSetNode): SelectionSetNode {
+  const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+  return { kind: Kind.SELECTION_SET, selections: [typename, ...selections] };
 }
 
 /** A beginning that no response key of the operation has. */
 function unusedPrefix(document: DocumentNode): string {
+  const keys = new Set<string>();
+  visit(document, {
+    Field: (node) => {
+      keys.add(responseKey(node));
+    },
+  });
   let prefix = 'alias_';
-  const isTaken = (node: FieldNode): boolean => (node.alias ?? node.name).value.startsWith(prefix);
-  while (someField(document, isTaken)) prefix += '_';
+  while ([...keys].some((key) => key.startsWith(prefix))) prefix += '_';
   return prefix;
 }
 
-function someField(document: DocumentNode, holds: (node: FieldNode) => boolean): boolean {
+function someSelectionSet(
+  document: DocumentNode,
+  holds: (node: SelectionSetNode, parent: Parent) => boolean,
+): boolean {
   let isFound = false;
   visit(document, {
-    Field: (node) => {
-      isFound ||= holds(node);
+    SelectionSet: (node, _key, parent) => {
+      isFound ||= holds(node, parent);
     },
   });
   return isFound;

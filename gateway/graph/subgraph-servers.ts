@@ -1,9 +1,7 @@
 import './no-reports.ts';
 import { ApolloServer, type ApolloServerOptions, type BaseContext } from '@apollo/server';
-import {
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { SubgraphService } from '../../domains/build-subgraph.ts';
 import type { SubgraphContext } from '../../domains/subgraph-context.ts';
@@ -20,8 +18,9 @@ const settings = (log: Log) =>
     formatError: maskErrors(log),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    // Traces in answers are for Apollo's usage reports, and the plugin announces itself on standard output.
-    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTraceDisabled()],
+    logger: quietLogger(log),
+    // A router asks for traces in answers (ftv1). Apollo Server adds the plugin by itself too, but then announces it.
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTrace()],
   }) satisfies Partial<ApolloServerOptions<BaseContext>>;
 
 /** A domain as a federation server of its own, for other routers. */
@@ -38,10 +37,11 @@ export function hubServer(hub: Hub, log: Log): ApolloServer<RequestContext> {
     },
     load: () =>
       Promise.resolve({
-        executor: ({ source, operationName, request, context }) =>
+        executor: ({ source, request, context }) =>
           hub.execute({
             query: source,
-            operationName: operationName ?? undefined,
+            // Apollo Server's own `operationName` is null where none of the operations has the name.
+            operationName: request.operationName,
             variables: request.variables,
             wire: (context as RequestContext).wire,
             signal: (context as RequestContext).signal,

@@ -1,5 +1,7 @@
 import {
+  GraphQLError,
   Kind,
+  OperationTypeNode,
   parse,
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -37,7 +39,7 @@ export class OperationCache {
     this.#compile = compile;
   }
 
-  /** @throws GraphQLError when the text is no document, Error when it has no operation of that name */
+  /** @throws GraphQLError when the text is no document, or has no query of that name */
   prepare(
     text: string,
     operationName: string | undefined,
@@ -71,16 +73,38 @@ export class OperationCache {
 
 function readOperation(text: string, operationName: string | undefined): CachedOperation {
   const document = parse(text, { noLocation: true });
-  const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
-  const operation =
-    operationName === undefined
-      ? operations[0]
-      : operations.find(({ name }) => name?.value === operationName);
-  if (operation === undefined)
-    throw new Error(`The document has no operation ${operationName ?? ''}`);
+  const operation = findOperation(document, operationName);
   const fragments = fragmentsOf(document);
   const conditionNames = conditionVariables(operation, fragments);
   return { document, operation, fragments, conditionNames, compiled: new Map() };
+}
+
+/** The same choice, with the same words, as in graphql-js. */
+function findOperation(
+  document: DocumentNode,
+  operationName: string | undefined,
+): OperationDefinitionNode {
+  const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const [operation, another] =
+    operationName === undefined
+      ? operations
+      : operations.filter(({ name }) => name?.value === operationName);
+  if (operation === undefined) {
+    throw unresolved(
+      operationName === undefined
+        ? 'Must provide an operation.'
+        : `Unknown operation named "${operationName}".`,
+    );
+  }
+  if (another !== undefined)
+    throw unresolved('Must provide operation name if query contains multiple operations.');
+  if (operation.operation !== OperationTypeNode.QUERY)
+    throw unresolved(`Schema is not configured to execute ${operation.operation} operation.`);
+  return operation;
+}
+
+function unresolved(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
 }
 
 function conditionValue(

@@ -58,8 +58,9 @@ async function readPage(
   const after = readAfter(form.fieldName, inputValue(form.after, variables));
   const isSelected = (kind: string): boolean =>
     form.connection.some((member) => member.kind === kind);
+  const isPageSelected = ['nodes', 'edges', 'pageInfo'].some(isSelected);
   const [found, totalCount] = await Promise.all([
-    readInOrder(fetch, after ?? 0n, first + 1, reader),
+    isPageSelected ? readInOrder(fetch, after ?? 0n, first + 1, reader) : noRows,
     isSelected('totalCount') ? count() : 0,
   ]);
   const length = Math.min(first, found.rowCount);
@@ -88,6 +89,8 @@ interface OrderedRows {
   readonly columns: readonly (readonly LakeValue[])[];
   readonly rowCount: number;
 }
+
+const noRows: OrderedRows = { columns: [], rowCount: 0 };
 
 /** The next rows after a number of the sequence: from a narrow window, and where rows were removed from beyond it. */
 async function readInOrder(

@@ -35,12 +35,13 @@ export const shopSchemas: Schemas = {
     type Product @key(fields: "upc region", resolvable: false) { region: String! upc: Int! }`,
 };
 
-/** Rows by the file that they are loaded from. Customer C3 has no row in sales, O4 is of nobody that is known. */
+/** Rows by the file that they are loaded from. Customer C3 has no row in sales. */
 export const shopRows: Readonly<Record<string, string>> = {
   'identity/customer.csv': `id,name
 C1,Ada
 C2,Björn "B" O'Neil
 C3,慕容
+C9,Soon Gone
 `,
   'sales/customer.csv': `id,number,worth,tier,tags
 C1,7,12.50,HIGH,"[a, b]"

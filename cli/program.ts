@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { composeCommand } from './compose-command.ts';
+import { keyCommand } from './key-command.ts';
+import { seedCommand } from './seed-command.ts';
+import { serveCommand } from './serve-command.ts';
+import { subgraphCommand } from './subgraph-command.ts';
+import { version } from './version.ts';
+
+/** Everything that the command line understands. */
+export function createProgram(): Command {
+  const program = new Command('tributary')
+    .description('A GraphQL federation gateway over a data lake.')
+    .version(version())
+    .showHelpAfterError('(see --help)')
+    .addCommand(serveCommand())
+    .addCommand(composeCommand())
+    .addCommand(seedCommand())
+    .addCommand(subgraphCommand())
+    .addCommand(keyCommand());
+  inheritSettings(program);
+  return program;
+}
+
+/** Commands that were made on their own know nothing of what their parent was told. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) inheritSettings(command.copyInheritedSettings(parent));
+}

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sharedTempFolder } from '../foundation/testing/temp-folder.ts';
+import { testPlanner, type TestPlan } from '../hub/testing/query-plan.ts';
+import { readableSql } from './testing/readable-sql.ts';
+import { startProjectUntilClosed, type TestProject } from './testing/start-project.ts';
+
+/**
+ * Golden queries: every `.graphql` file of `golden/` is asked of a whole server over the committed seed data; its plan,
+ * the SQL and the answer stand beside it, and were reviewed. A new file is a new test: `npx vitest run -u
+ * conformance/golden.test.ts` writes what belongs to it. A first line `# variables: {…}` gives values.
+ */
+const folder = join(import.meta.dirname, 'golden');
+const files = readdirSync(folder).toSorted();
+const queries = files.filter((file) => file.endsWith('.graphql'));
+
+describe('golden queries', () => {
+  const dataDirectory = sharedTempFolder();
+  let project: TestProject;
+  let plan: (query: string) => TestPlan;
+  beforeAll(async () => {
+    project = await startProjectUntilClosed({ dataDirectory });
+    plan = testPlanner(project.server.supergraphSdl());
+  });
+  afterAll(() => project.server.close());
+
+  it.each(queries)('%s', async (file) => {
+    const query = readFileSync(join(folder, file), 'utf8');
+    const [, variables = '{}'] = /^# variables: (.*)$/m.exec(query) ?? [];
+    project.statements.length = 0;
+    const given = JSON.parse(variables) as Readonly<Record<string, unknown>>;
+    const { status, ...answer } = await project.ask(query, given);
+    const text = [
+      ['Plan', 'graphql', plan(query).text],
+      // Statements of one level run at once and in no order.
+      ['SQL', 'sql', project.statements.map(readableSql).toSorted().join('\n\n') || '-- none'],
+      [`Answer (${status})`, 'json', JSON.stringify(answer, undefined, 2)],
+    ]
+      .map(([title, language, code]) => `## ${title}\n\n\`\`\`${language}\n${code}\n\`\`\`\n`)
+      .join('\n');
+    await expect(text).toMatchFileSnapshot(join(folder, file.replace(/graphql$/, 'md')));
+  });
+
+  it('are at least twenty, and nothing else has an answer', () => {
+    expect(queries.length).toBeGreaterThanOrEqual(20);
+    const expected = queries.map((file) => file.replace(/graphql$/, 'md'));
+    const others = files.filter((file) => !queries.includes(file) && !expected.includes(file));
+    expect(others).toEqual([]);
+  });
+});
