@@ -37,11 +37,11 @@ const seedPath = 'lake-data/seed/shipping/customer';
 
 const seedFormats: readonly {
   readonly format: string;
-  readonly write: (project: ProjectFolder) => Promise<void> | void;
+  readonly write: (project: ProjectFolder) => Promise<void>;
 }[] = [
   {
     format: 'CSV',
-    write: (project) =>
+    write: async (project) =>
       project.write(
         `${seedPath}.csv`,
         'shipping_fax,id,parcel_count\n"+49 30 1, ""Süd""",C0000001,3\n,C0000042,\n',
@@ -49,7 +49,7 @@ const seedFormats: readonly {
   },
   {
     format: 'NDJSON',
-    write: (project) =>
+    write: async (project) =>
       project.write(
         `${seedPath}.ndjson`,
         '{"id":"C0000001","shipping_fax":"+49 30 1, \\"Süd\\"","parcel_count":3}\n{"id":"C0000042"}\n',
@@ -57,7 +57,7 @@ const seedFormats: readonly {
   },
   {
     format: 'Parquet',
-    write: (project) =>
+    write: async (project) =>
       project.writeParquet(
         `${seedPath}.parquet`,
         `SELECT 'C0000001' AS id, '+49 30 1, "Süd"' AS shipping_fax, 3 AS parcel_count UNION ALL SELECT 'C0000042', NULL, NULL`,

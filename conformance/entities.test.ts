@@ -155,9 +155,11 @@ describe('a subgraph under /subgraphs', () => {
 
     it('says its schema', async () => {
       const { data } = await ask(name, '{ _service { sdl } }');
-      const { sdl } = data?.['_service'] as { readonly sdl: string };
-      if (name === '_hub') expect(sdl).toContain('type CustomerConnection');
-      else expect(sdl).toBe(committedSchema(name));
+      const sdl =
+        name === '_hub'
+          ? (expect.stringContaining('type CustomerConnection') as unknown)
+          : committedSchema(name);
+      expect(data).toEqual({ _service: { sdl } });
     });
   });
 

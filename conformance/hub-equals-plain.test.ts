@@ -1,5 +1,6 @@
 import { Supergraph } from '@apollo/federation-internals';
 import fc from 'fast-check';
+import { executeSync, parse, type GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedTempFolder } from '../foundation/testing/temp-folder.ts';
 import type { GraphAnswer } from './testing/ask-graph.ts';
@@ -18,6 +19,7 @@ describe('a graph with the hub and one without', () => {
   };
   let hub: TestProject;
   let plain: TestProject;
+  let schema: GraphQLSchema;
 
   beforeAll(async () => {
     const { directory } = writeHardProject(folders.project);
@@ -28,6 +30,7 @@ describe('a graph with the hub and one without', () => {
         flags: { graph: { hub: isWithHub } },
       });
     [hub, plain] = await Promise.all([start(folders.hub, true), start(folders.plain, false)]);
+    schema = Supergraph.build(plain.server.supergraphSdl()).apiSchema().toGraphQLJSSchema();
   });
 
   afterAll(async () => {
@@ -35,23 +38,118 @@ describe('a graph with the hub and one without', () => {
   });
 
   it(`give equal answers to ${caseCount} random operations (seed ${seed})`, async () => {
-    const schema = Supergraph.build(plain.server.supergraphSdl()).apiSchema().toGraphQLJSSchema();
     const ids = fc.oneof(
       { weight: 6, arbitrary: fc.constantFrom(...knownIds) },
       { weight: 1, arbitrary: fc.constantFrom(...unknownIds) },
       { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
     );
     await fc.assert(
-      fc.asyncProperty(randomOperation({ schema, ids, depth: 4 }), async ({ query, variables }) => {
-        const [withHub, without] = await Promise.all([
-          hub.ask(query, variables),
-          plain.ask(query, variables),
-        ]);
-        expect(comparable(withHub)).toEqual(comparable(without));
-      }),
+      fc.asyncProperty(
+        randomOperation({ schema, ids, depth: 4 }),
+        fc.constantFrom('number', 'string'),
+        async ({ query, variables }, decimals) => {
+          const headers = { 'x-tributary-decimals': decimals };
+          const [withHub, without] = await Promise.all([
+            hub.ask(query, variables, headers),
+            plain.ask(query, variables, headers),
+          ]);
+          expect(comparable(withHub)).toEqual(comparable(without));
+          expect(withHub.data).toEqual(prescribedShape(withHub.data, query, variables));
+        },
+      ),
       { numRuns: caseCount, seed },
     );
   });
+
+  const precise: readonly (readonly [string, string, unknown])[] = [
+    [
+      'an alias that is the name of the key',
+      '{ customer(id: 1) { id: name name: accountValue } }',
+      { id: 'Ada', name: 12345.67 },
+    ],
+    [
+      'an alias that is the name of a required field',
+      '{ customer(id: 1) { paymentTerms: name creditLimit } }',
+      { paymentTerms: 'Ada', creditLimit: 3086.42 },
+    ],
+    [
+      'neighbours of a computed field that is left out',
+      'query ($a: Boolean = false) { customer(id: 1) { accountValue usageHours creditLimit @include(if: $a) } }',
+      { accountValue: 12345.67, usageHours: 1.5 },
+    ],
+    [
+      'a fragment within one on an interface',
+      '{ customer(id: 1) { ... on CustomerIdentity { ... on Customer { name } email } } }',
+      { name: 'Ada', email: 'ada@example.com' },
+    ],
+    [
+      'a type name within a fragment on an interface',
+      '{ customer(id: 1) { ... on CustomerIdentity { __typename kind: __typename } } }',
+      { __typename: 'Customer', kind: 'Customer' },
+    ],
+    [
+      'an object of which nothing is left',
+      'query ($a: Boolean = true) { customer(id: 1) @include(if: $a) { name @skip(if: $a) } }',
+      {},
+    ],
+    [
+      'an object that is not there, of which nothing is left',
+      '{ customer(id: 7) { name @skip(if: true) } }',
+      null,
+    ],
+    [
+      'a bad value that is left out',
+      'query ($a: Boolean = true) { customer(id: 5) @include(if: $a) { name load @include(if: false) } }',
+      { name: 'Bad values' },
+    ],
+  ];
+
+  it.each(precise)('answer right for %s', async (_, query, customer) => {
+    const answers = await Promise.all([hub.ask(query), plain.ask(query)]);
+    for (const { data, errors } of answers) {
+      expect(errors).toBeUndefined();
+      expect(data).toEqual({ customer });
+    }
+  });
+
+  it('still refuse a condition that is no truth value', async () => {
+    const query = 'query ($a: Boolean!) { customer(id: 1) { name @skip(if: $a) } }';
+    for (const variables of [{}, { a: null }, { a: 'yes' }]) {
+      const answers = await Promise.all([hub, plain].map(({ ask }) => ask(query, variables)));
+      for (const { data, errors } of answers) {
+        expect(data ?? null).toBeNull();
+        expect(errors?.[0]?.message).toContain('$a');
+      }
+    }
+  });
+
+  it('decide the conditions of each request anew', async () => {
+    const query = 'query ($a: Boolean = false) { customer(id: 1) { id name @include(if: $a) } }';
+    for (const a of [true, false, undefined, true]) {
+      const answers = await Promise.all([hub, plain].map(({ ask }) => ask(query, { a })));
+      const expected = a === true ? { id: '1', name: 'Ada' } : { id: '1' };
+      for (const { data } of answers) expect(data).toEqual({ customer: expected });
+    }
+  });
+
+  /** What graphql-js makes of the values of an answer: nothing may be missing in it, and nothing may be too much. */
+  function prescribedShape(
+    data: GraphAnswer['data'],
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+  ): unknown {
+    if (data === null || data === undefined) return data;
+    const { data: shaped } = executeSync({
+      schema,
+      document: parse(query),
+      variableValues: variables,
+      rootValue: data,
+      fieldResolver: (source: Readonly<Record<string, unknown>>, _arguments, _context, { path }) =>
+        source[path.key],
+      typeResolver: () => 'Customer',
+    });
+    return JSON.parse(JSON.stringify(shaped));
+  }
 });
 
 /**

@@ -68,12 +68,12 @@ describe('a seed file', () => {
   it.each([
     {
       format: 'CSV',
-      write: (project: ProjectFolder) =>
+      write: async (project: ProjectFolder): Promise<void> =>
         project.write(shippingCsv, `${header}A,3,B,12.50,"Tür ""2"""\nB,,P,,\n`),
     },
     {
       format: 'CSV with CRLF, a byte order mark and no last line break',
-      write: (project: ProjectFolder) =>
+      write: async (project: ProjectFolder): Promise<void> =>
         project.write(
           shippingCsv,
           `\uFEFF${header}A,3,B,12.50,"Tür ""2"""\nB,,P,,`.replaceAll('\n', '\r\n'),
@@ -81,7 +81,7 @@ describe('a seed file', () => {
     },
     {
       format: 'NDJSON',
-      write: (project: ProjectFolder) =>
+      write: async (project: ProjectFolder): Promise<void> =>
         project.write(
           `${seed}/shipping/customer.ndjson`,
           '{"id":"A","parcels":3,"carrier_code":"B","limit":12.5,"note":"Tür \\"2\\"","more":[1]}\n\n{"limit":null,"carrier_code":"P","id":"B"}\n',
@@ -89,7 +89,7 @@ describe('a seed file', () => {
     },
     {
       format: 'Parquet',
-      write: (project: ProjectFolder) =>
+      write: async (project: ProjectFolder): Promise<void> =>
         project.writeParquet(
           `${seed}/shipping/customer.parquet`,
           `SELECT 'A' AS id, 3::BIGINT AS parcels, 'B' AS carrier_code, 12.5::DOUBLE AS "limit", 'Tür "2"' AS note

@@ -163,7 +163,7 @@ describe('problems of composition', () => {
     expect(error.message).toContain(`${formatLocation(first)} (sales)\n`);
     expect(error.message).toContain('shipping.graphql:2:44 (shipping)');
     expect(error.message).toContain('[INVALID_FIELD_SHARING]');
-    expect(error.hint).toContain('name them apart: salesSalesRep and shippingSalesRep');
+    expect(error.hint).toContain('name them apart: salesRep and shippingSalesRep');
     expect(error.at).toEqual(first);
   });
 

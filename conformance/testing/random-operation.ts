@@ -8,78 +8,18 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import { renderOperation } from './render-operation.ts';
-
-/** A valid operation with values for its variables. */
-export interface RandomOperation {
-  readonly query: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
-
-/** An operation before it is text, in parts that shrink one by one. */
-export interface OperationDraft {
-  readonly roots: readonly SelectionDraft[];
-  readonly fragments: readonly FragmentDraft[];
-  /** Values for `id:` of the look-ups; the response key of a look-up says which one it takes. */
-  readonly ids: readonly IdDraft[];
-  /** Variables that conditions read. */
-  readonly conditions: readonly VariableDraft[];
-  /** Gives some fields the names of others, the other way round as well. */
-  readonly swapsNames: boolean;
-}
-
-export type SelectionDraft = FieldDraft | InlineDraft | SpreadDraft;
-
-interface FieldDraft {
-  readonly kind: 'field';
-  readonly name: string;
-  readonly isLookup: boolean;
-  /** Fields with the same name and variant have the same response key, and are merged. */
-  readonly variant: number;
-  readonly condition: ConditionDraft | undefined;
-  readonly selections: readonly SelectionDraft[];
-}
-
-interface InlineDraft {
-  readonly kind: 'inline';
-  readonly on: string | undefined;
-  readonly condition: ConditionDraft | undefined;
-  readonly selections: readonly SelectionDraft[];
-}
-
-interface SpreadDraft {
-  readonly kind: 'spread';
-  readonly fragment: number;
-  readonly condition: ConditionDraft | undefined;
-}
-
-export interface FragmentDraft {
-  readonly on: string;
-  readonly selections: readonly SelectionDraft[];
-}
-
-export interface ConditionDraft {
-  readonly directive: 'skip' | 'include';
-  /** A literal, or the number of a variable. */
-  readonly value: boolean | number;
-}
-
-export interface VariableDraft {
-  readonly defaultValue: boolean | undefined;
-  readonly value: boolean | undefined;
-}
-
-export interface IdDraft {
-  readonly id: string;
-  /** Numbers are for ids that look like one. */
-  readonly form:
-    | 'literal'
-    | 'number literal'
-    | 'variable'
-    | 'number variable'
-    | 'default'
-    | 'overridden default';
-}
+import {
+  variantCount,
+  type ConditionDraft,
+  type FieldDraft,
+  type IdDraft,
+  type InlineDraft,
+  type OperationDraft,
+  type SelectionDraft,
+  type SpreadDraft,
+  type VariableDraft,
+} from './operation-draft.ts';
+import { renderOperation, type RandomOperation } from './render-operation.ts';
 
 interface OperationOptions {
   readonly schema: GraphQLSchema;
@@ -90,7 +30,6 @@ interface OperationOptions {
 
 type Selectable = GraphQLObjectType | GraphQLInterfaceType;
 
-export const variantCount = 3;
 const conditionCount = 4;
 
 /**

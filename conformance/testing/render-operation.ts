@@ -3,9 +3,14 @@ import {
   type ConditionDraft,
   type IdDraft,
   type OperationDraft,
-  type RandomOperation,
   type SelectionDraft,
-} from './random-operation.ts';
+} from './operation-draft.ts';
+
+/** A valid operation with values for its variables. */
+export interface RandomOperation {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
 
 /** Fields that take each other's names when a draft swaps names, keys and required fields among them. */
 const swappedNames: Readonly<Record<string, string>> = Object.fromEntries(

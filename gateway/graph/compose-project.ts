@@ -1,7 +1,8 @@
 import { deriveHub, type HubSchema } from '../../hub/derive/derive-hub.ts';
 import { hubName } from '../../hub/derive/names.ts';
 import { compose, type Hint } from '../../registry/compose.ts';
-import type { AuthoredGraph } from '../../registry/load-subgraphs.ts';
+import { collectTypes } from '../../mapping/schema-source.ts';
+import { authoredSubgraphs, type AuthoredGraph } from '../../registry/load-subgraphs.ts';
 import { prepare } from '../../registry/prepare-for-composition.ts';
 
 export interface ComposedProject {
@@ -16,19 +17,17 @@ const none: ReadonlySet<string> = new Set();
 
 /**
  * Composes the supergraph: first the authored subgraphs alone, so that every field has its one owner, then once
- * more with the hub beside them.
+ * more with the hub beside them. Authored subgraphs without any question to ask are no graph alone; with the hub's
+ * questions they are.
  */
 export function composeProject(authored: AuthoredGraph, withHub: boolean): ComposedProject {
   const { domains, remotes, model, urls } = authored;
   const urlOf = (name: string): string => urls.get(name) ?? '';
-  const plain = compose({
-    subgraphs: [...domains, ...remotes].map(({ name, document }) => ({
-      name,
-      url: urlOf(name),
-      document,
-    })),
-  });
-  if (!withHub || model.entities.size === 0) return { authored, hubSchema: undefined, ...plain };
+  const isHubNeeded = withHub && model.entities.size > 0;
+  if (!isHubNeeded || hasQuestions(authored)) {
+    const plain = compose({ subgraphs: authoredSubgraphs(authored) });
+    if (!isHubNeeded) return { authored, hubSchema: undefined, ...plain };
+  }
   const hubSchema = deriveHub(model, [...domains, ...remotes]);
   const composed = compose({
     subgraphs: [
@@ -45,6 +44,12 @@ export function composeProject(authored: AuthoredGraph, withHub: boolean): Compo
     ],
   });
   return { authored, hubSchema, ...composed };
+}
+
+function hasQuestions({ domains, remotes }: AuthoredGraph): boolean {
+  return [...domains, ...remotes].some(
+    ({ document }) => (collectTypes(document).get('Query')?.fields ?? []).length > 0,
+  );
 }
 
 /** The hub is served beside the domains: the same address with its own name at the end. */

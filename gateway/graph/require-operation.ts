@@ -1,4 +1,4 @@
-import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, Kind } from 'graphql';
 import { didYouMean } from '../../foundation/errors/did-you-mean.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
@@ -28,6 +28,5 @@ function describe(asked: string | undefined, names: readonly string[]): string {
 
 function refusal(problem: string): GraphQLError {
   const { message, extensions } = raise('OPERATION_RESOLUTION_FAILURE', { problem });
-  const http = { status: 400, headers: new HeaderMap() };
-  return new GraphQLError(message, { extensions: { ...extensions, http } });
+  return new GraphQLError(message, { extensions: { ...extensions, http: { status: 400 } } });
 }

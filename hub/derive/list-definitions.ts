@@ -1,6 +1,7 @@
 import { Kind, parse, type FieldDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql';
 import pluralize from 'pluralize';
 import { namesOf } from './names.ts';
+import { defaultPageSize, maximumPageSize } from './page-size.ts';
 
 export interface ListDefinitions {
   readonly rootField: FieldDefinitionNode;
@@ -15,7 +16,7 @@ export function listDefinitions(entityName: string): ListDefinitions {
     type Query {
       "A page of all ${plural}, oldest in the lake first."
       ${names.many}(
-        "How many at most."
+        "How many at most: up to ${maximumPageSize}, and ${defaultPageSize} unless given."
         first: Int
         "The \`endCursor\` of the page before."
         after: String

@@ -4,7 +4,7 @@ import { identifier, join, sql, table, value } from '../../lake/sql.ts';
 import { projectionsOf } from '../../mapping/projection.ts';
 import { openHub, type TestHub } from '../testing/open-hub.ts';
 import { formatCursor } from './cursor.ts';
-import { maximumPageSize } from './run-list.ts';
+import { maximumPageSize } from '../derive/page-size.ts';
 
 const domains = {
   identity: `

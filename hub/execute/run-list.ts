@@ -1,6 +1,7 @@
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { CompiledRoot } from '../compile/compile-operation.ts';
 import type { EdgeMember, EntitySelection, PageInfoMember } from '../compile/intermediate-form.ts';
+import { defaultPageSize, maximumPageSize } from '../derive/page-size.ts';
 import { inputValue } from '../compile/read-input.ts';
 import type { RowFetch } from '../compile/row-fetch.ts';
 import {
@@ -18,10 +19,6 @@ import type { HubReader } from './hub-reader.ts';
 import { withRelated } from './run-rows.ts';
 
 type CompiledList = CompiledRoot & { readonly kind: 'list' };
-
-/** Items of a page when the operation does not say how many, and the most that it may ask for. */
-export const defaultPageSize = 50;
-export const maximumPageSize = 10_000;
 
 interface Page {
   readonly rows: FetchedRows;
