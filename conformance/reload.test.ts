@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { tempFolder } from '../foundation/testing/temp-folder.ts';
 import { collectedLog, type LogEntry } from './testing/collected-log.ts';
 import { ProjectFolder, schemaHead } from './testing/project-folder.ts';
@@ -78,10 +78,11 @@ describe('a server that watches its project', () => {
     const query = '{ customer(id: "C0000042") { name creditLimit invoices { amount } } }';
     const expected = await graph.ask(query);
     expect(expected.errors).toBeUndefined();
-    let isOver = false;
+    const over = new AbortController();
+    onTestFinished(() => over.abort());
     let answers = 0;
     const ask = async (): Promise<void> => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         expect(await graph.ask(query)).toEqual(expected);
         answers++;
       }
@@ -94,7 +95,7 @@ describe('a server that watches its project', () => {
         customer: { [field]: '-' },
       });
     }
-    isOver = true;
+    over.abort();
     await load;
     expect(answers).toBeGreaterThan(20);
     expect(graph.entries.filter(({ level }) => level === 'error')).toEqual([]);

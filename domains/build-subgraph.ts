@@ -6,6 +6,7 @@ import type { WireOptions } from '../wire/to-wire.ts';
 import { completeSchema } from './complete-schema.ts';
 import { DocumentCache } from './document-cache.ts';
 import { EntityFinder, type GivenFields } from './entity-finder.ts';
+import { separateRepresentations } from './resolve-entities.ts';
 import { RequestLoaders, type LakeReader } from './request-loaders.ts';
 import type { FieldResolver, ResolverModule, TypeResolvers } from './resolver-module.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
@@ -46,6 +47,7 @@ export function buildSubgraph(options: BuildSubgraphOptions): SubgraphService {
     resolvers: collectResolvers(options),
   });
   completeSchema(schema, lakeBackedFields(domain));
+  separateRepresentations(schema);
   return {
     name: domain.name,
     schema,

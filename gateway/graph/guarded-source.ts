@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
@@ -155,6 +156,8 @@ function withTimeout(
   { subgraph, timeoutMs }: GuardOptions,
 ): { readonly signal: AbortSignal; readonly dispose: () => void } {
   const controller = new AbortController();
+  // Every statement of the fetch listens to it.
+  setMaxListeners(0, controller.signal);
   const abort = (): void => controller.abort(parent.reason);
   const timer = setTimeout(
     () => controller.abort(raise('SUBGRAPH_TIMEOUT', { subgraph, timeoutMs })),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createOriginationTracer } from '../../access/forwarding.ts';
 import type { Clock } from '../../foundation/clock.ts';
@@ -29,6 +30,8 @@ export function answerRequests(server: Server, options: AnswerOptions): void {
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const controller = new AbortController();
     const { signal } = controller;
+    // As many as the plan has fetches at once listen to it; Node would warn of a leak from the eleventh on.
+    setMaxListeners(0, signal);
     const origination = trace(incoming.headers, incoming.socket.remoteAddress);
     const exchange = createExchange({ incoming, outgoing, origination, signal });
     const startedMs = clock.monotonicMs();

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../foundation/testing/temp-folder.ts';
+import { schemaHead } from './testing/project-folder.ts';
+import { header, seed, shippingCsv, smallProject, start } from './testing/small-project.ts';
+import { startUpError } from './testing/start-up-error.ts';
+
+describe('a column that a mapping reads for the first time', () => {
+  it('is filled from the seed file, for the rows that the lake has by then', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, `fax,${header}1,A,3,B,12.50,x\n2,B,4,B,1,y\n3,Z,4,B,1,y\n`);
+    project.write(
+      `${seed}/shipping/shipment.csv`,
+      'id,customer_id,returned_id,paid_by\nS1,A,,B\nS2,B,,\nS3,Z,,\nS4,A,,Z\n',
+    );
+    const dataDirectory = tempFolder();
+    await (await start(project, dataDirectory)).server.close();
+    project.edit(
+      'subgraphs/shipping/schema.graphql',
+      '  shipments:',
+      '  fax: String\n  pager: String @column(default: "-")\n  paidShipments: [Shipment!]! @relation(columns: ["paid_by"])\n  shipments:',
+    );
+    const { ask } = await start(project, dataDirectory);
+    const { data, errors } = await ask(
+      '{ customers { nodes { fax pager parcels paidShipments { id } shipments { id } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      customers: {
+        nodes: [
+          {
+            fax: '1',
+            pager: '-',
+            parcels: 3,
+            paidShipments: [],
+            shipments: [{ id: 'S1' }, { id: 'S4' }],
+          },
+          {
+            fax: '2',
+            pager: '-',
+            parcels: 4,
+            paidShipments: [{ id: 'S1' }],
+            shipments: [{ id: 'S2' }],
+          },
+          { fax: null, pager: '-', parcels: 0, paidShipments: [], shipments: [] },
+        ],
+      },
+    });
+  });
+
+  it('leads rows that name nobody into quarantine, beside those that wait there', async () => {
+    const project = smallProject();
+    project.write(
+      `${seed}/shipping/shipment.csv`,
+      'id,customer_id,returned_id,paid_by\nS1,A,,B\nS3,Z,,\nS4,A,,Z\n',
+    );
+    const dataDirectory = tempFolder();
+    await (await start(project, dataDirectory)).server.close();
+    project.edit(
+      'subgraphs/shipping/schema.graphql',
+      '  returns:',
+      '  paidBy: Customer @relation(columns: ["paid_by"])\n  returns:',
+    );
+    const { ask } = await start(project, dataDirectory);
+    expect(await ask('{ shipments { nodes { id paidBy { id } } } }')).toEqual({
+      status: 200,
+      data: { shipments: { nodes: [{ id: 'S1', paidBy: { id: 'B' } }] } },
+    });
+  });
+
+  const summed = (expression: string): string => `${schemaHead}
+type Customer @key(fields: "id") @table @related(table: "call", columns: ["caller"]) {
+  id: ID!
+  calls: Int! @column(from: "count(call)", default: "0")
+  ${expression}
+}
+`;
+
+  it('is filled in a table without a key, whose rows may repeat', async () => {
+    const project = smallProject();
+    project.addSubgraph('phone', summed(''));
+    project.write(`${seed}/phone/customer.csv`, 'id\nA\n');
+    project.write(`${seed}/phone/call.csv`, 'caller,minutes\nA,2\nA,2\nA,5\n');
+    const dataDirectory = tempFolder();
+    await (await start(project, dataDirectory)).server.close();
+    project.write(
+      'subgraphs/phone/schema.graphql',
+      summed('minutes: Int @column(from: "sum(call.minutes)")'),
+    );
+    const { ask } = await start(project, dataDirectory);
+    expect(await ask('{ customer(id: "A") { calls minutes } }')).toEqual({
+      status: 200,
+      data: { customer: { calls: 3, minutes: 9 } },
+    });
+  });
+
+  it('is refused in a table without a key that is not what the file holds', async () => {
+    const project = smallProject();
+    project.addSubgraph('phone', summed(''));
+    project.write(`${seed}/phone/customer.csv`, 'id\nA\n');
+    project.write(`${seed}/phone/call.csv`, 'caller\nA\nA\n');
+    const dataDirectory = tempFolder();
+    await (await start(project, dataDirectory)).server.close();
+    project.write(`${seed}/phone/call.csv`, 'caller,minutes\nA,5\n');
+    project.write(
+      'subgraphs/phone/schema.graphql',
+      summed('minutes: Int @column(from: "sum(call.minutes)")'),
+    );
+    expect(await startUpError(project, dataDirectory)).toMatchObject({
+      code: 'SEED_ROWS_DIFFER',
+      place: expect.stringMatching(/^subgraphs\/phone\/schema\.graphql:\d+:\d+$/),
+    });
+    project.write('subgraphs/phone/schema.graphql', summed(''));
+    const { ask } = await start(project, dataDirectory);
+    expect((await ask('{ customer(id: "A") { calls } }')).data).toEqual({ customer: { calls: 2 } });
+  });
+});
