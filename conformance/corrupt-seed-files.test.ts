@@ -49,6 +49,32 @@ describe('a seed file that cannot be loaded', () => {
     });
   });
 
+  it.each([
+    { path: shippingCsv, text: `${header}A,3,B,12.555,x\n`, number: '12.555 in limit' },
+    {
+      path: `${seed}/shipping/customer.ndjson`,
+      text: '{"id":"A","parcels":3.7,"carrier_code":"B","limit":1,"note":"x"}\n',
+      number: '3.7 in parcels',
+    },
+  ])('is refused where a number would be rounded: $number', async ({ path, text, number }) => {
+    const project = smallProject();
+    project.write(path, text);
+    expect(await startUpError(project, tempFolder())).toMatchObject({
+      code: 'SEED_FILE_CORRUPT',
+      place: path,
+      message: expect.stringContaining(`${number} has more digits than`),
+    });
+  });
+
+  it('is taken where only zeros go', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, `${header}A,3,B,12.5000,x\n`);
+    const { ask } = await start(project);
+    expect((await ask('{ customer(id: "A") { limit } }')).data).toEqual({
+      customer: { limit: 12.5 },
+    });
+  });
+
   it('is refused for JSON that is cut off, with the line', async () => {
     const project = smallProject();
     const path = `${seed}/shipping/customer.ndjson`;

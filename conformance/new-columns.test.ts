@@ -67,6 +67,16 @@ describe('a column that a mapping reads for the first time', () => {
     });
   });
 
+  it('leads a row without a reference that it must have into quarantine', async () => {
+    const project = smallProject();
+    project.write(`${seed}/shipping/shipment.csv`, 'id,customer_id,returned_id\nS1,A,\nS2,,\n');
+    const { ask } = await start(project);
+    expect(await ask('{ shipments { totalCount nodes { id customer { id } } } }')).toEqual({
+      status: 200,
+      data: { shipments: { totalCount: 1, nodes: [{ id: 'S1', customer: { id: 'A' } }] } },
+    });
+  });
+
   const summed = (expression: string): string => `${schemaHead}
 type Customer @key(fields: "id") @table @related(table: "call", columns: ["caller"]) {
   id: ID!

@@ -49,9 +49,16 @@ export async function dropOtherProjections(
   projections: Iterable<Projection>,
 ): Promise<void> {
   const kept = new Set([...projections].map(({ table: name }) => name));
-  for (const name of await hubTables(tx)) {
-    if (!kept.has(name)) await tx.run(sql`DROP TABLE ${table(hubSchema, name)}`);
-  }
+  const present = await hubTables(tx);
+  await dropProjections(tx, new Set(present.filter((name) => !kept.has(name))));
+}
+
+/** Drops projections by the names of their tables; for those whose rows have to be read anew. */
+export async function dropProjections(
+  tx: WriteTransaction,
+  tables: ReadonlySet<string>,
+): Promise<void> {
+  for (const name of tables) await tx.run(sql`DROP TABLE IF EXISTS ${table(hubSchema, name)}`);
 }
 
 async function hubTables(tx: WriteTransaction): Promise<readonly string[]> {

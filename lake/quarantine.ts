@@ -1,12 +1,15 @@
 import { keyColumnsOf } from '../mapping/key-columns.ts';
 import type { LakeModel, LakeType } from '../mapping/model.ts';
-import { identifier, join, literal, sql, table, type Sql } from './sql.ts';
+import { describeTables, findColumn } from './describe-tables.ts';
+import { identifier, join, literal, sql, table, typeName, type Sql } from './sql.ts';
 import type { WriteTransaction } from './write-transaction.ts';
 
 const quarantineSchema = 'quarantine';
 
 /** Rows of a domain's table that name an entity which does not exist. */
 export interface Quarantined {
+  /** The entity that the rows are a part of. */
+  readonly entity: string;
   readonly domain: string;
   readonly table: string;
   readonly reason: string;
@@ -18,6 +21,8 @@ interface Reference {
   readonly columns: readonly string[];
   readonly to: LakeType;
   readonly toColumns: readonly string[];
+  /** Whether a row may do without: a null leads nowhere by intent then. */
+  readonly mayBeNull: boolean;
   readonly reason: string;
 }
 
@@ -39,7 +44,8 @@ export async function quarantineOrphans(
       const rowCount = await moveOrphans(tx, reference);
       movedInRound += rowCount;
       const { from, reason } = reference;
-      if (rowCount > 0) moved.push({ domain: from.domain, table: from.table, reason, rowCount });
+      if (rowCount === 0) continue;
+      moved.push({ entity: from.name, domain: from.domain, table: from.table, reason, rowCount });
     }
   }
   return moved;
@@ -55,6 +61,7 @@ function referencesOf(model: LakeModel): readonly Reference[] {
         columns: keyColumnsOf(from, keyNames),
         to: entity.identity,
         toColumns: keyColumnsOf(entity.identity, keyNames),
+        mayBeNull: true,
         reason: `no ${entity.name} has this key`,
       }));
     const toOthers = entity.relations.flatMap(({ owner, relation }) => {
@@ -69,7 +76,8 @@ function referencesOf(model: LakeModel): readonly Reference[] {
             target.identity,
             target.keyFields.map(({ name }) => name),
           ),
-          reason: `${relation.name} names a ${target.name} that does not exist`,
+          mayBeNull: !relation.isNonNull,
+          reason: `${relation.name} names no ${target.name} that exists`,
         },
       ];
     });
@@ -87,17 +95,36 @@ async function moveOrphans(tx: WriteTransaction, reference: Reference): Promise<
   const waiting = table(quarantineSchema, `${from.domain}.${from.table}`);
   const rows = sql`SELECT "row".*, ${literal(reason)} AS "_reason", now() AS "_since" FROM ${source} AS "row" WHERE ${isOrphan}`;
   await tx.run(sql`CREATE TABLE IF NOT EXISTS ${waiting} AS ${rows} LIMIT 0`);
+  await addNewColumns(tx, from);
   await tx.run(sql`INSERT INTO ${waiting} BY NAME ${rows}`);
   await tx.run(sql`DELETE FROM ${source} AS "row" WHERE ${isOrphan}`);
   return rowCount;
 }
 
-/** A null in the reference leads nowhere by intent. */
-function orphanCondition({ columns, to, toColumns }: Reference): Sql {
+/** A domain's table may have gained columns since rows of it first had to wait. */
+async function addNewColumns(
+  tx: WriteTransaction,
+  { domain, table: name }: LakeType,
+): Promise<void> {
+  const actual = await describeTables(tx);
+  const waitingName = `${domain}.${name}`;
+  const waiting = actual.find({ schema: quarantineSchema, name: waitingName });
+  const source = actual.find({ schema: domain, name });
+  if (waiting === undefined || source === undefined) return;
+  for (const column of source.columns) {
+    if (findColumn(waiting, column.name) !== undefined || column.sqlType === undefined) continue;
+    const target = table(quarantineSchema, waitingName);
+    const definition = sql`${identifier(column.name)} ${typeName(column.sqlType)}`;
+    await tx.run(sql`ALTER TABLE ${target} ADD COLUMN ${definition}`);
+  }
+}
+
+function orphanCondition({ columns, to, toColumns, mayBeNull }: Reference): Sql {
   const isSet = columns.map((column) => sql`${identifier('row', column)} IS NOT NULL`);
   const isSame = columns.map(
     (column, position) =>
       sql`${identifier('target', toColumns[position] ?? '')} = ${identifier('row', column)}`,
   );
-  return sql`${join(isSet, ' AND ')} AND NOT EXISTS (SELECT 1 FROM ${table(to.domain, to.table)} AS "target" WHERE ${join(isSame, ' AND ')})`;
+  const isUnknown = sql`NOT EXISTS (SELECT 1 FROM ${table(to.domain, to.table)} AS "target" WHERE ${join(isSame, ' AND ')})`;
+  return mayBeNull ? sql`${join(isSet, ' AND ')} AND ${isUnknown}` : isUnknown;
 }

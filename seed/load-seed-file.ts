@@ -3,6 +3,7 @@ import { raise } from '../foundation/errors/tributary-error.ts';
 import { identifier, join, sql, table, type Sql } from '../lake/sql.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
 import type { ColumnDefinition, TableDefinition } from '../mapping/model.ts';
+import { refuseLostDigits } from './lost-digits.ts';
 import { reportingCorruption } from './seed-file-error.ts';
 import type { SeedFile } from './seed-files.ts';
 import { readSeedColumns, seedRows, type SeedColumns } from './seed-rows.ts';
@@ -15,6 +16,7 @@ export async function loadSeedFile(
 ): Promise<number> {
   const inFile = await readSeedColumns(tx, definition, file);
   const columns = seededColumns(definition, file, inFile);
+  await refuseLostDigits(tx, definition, file, inFile, columns);
   const names = namesOf(columns);
   const { schema, name } = definition;
   return reportingCorruption(definition, file, () =>

@@ -1,6 +1,6 @@
 import type { Log } from '../foundation/log.ts';
 import type { Lake } from '../lake/engine.ts';
-import { ensureProjections } from '../lake/projection-tables.ts';
+import { dropProjections, ensureProjections } from '../lake/projection-tables.ts';
 import { quarantineOrphans } from '../lake/quarantine.ts';
 import { checkTables } from '../lake/check-tables.ts';
 import { describeTables } from '../lake/describe-tables.ts';
@@ -50,7 +50,10 @@ export async function prepareLake(options: PrepareOptions): Promise<void> {
     const isGrown = created.length > 0 || missing.length > 0;
     const orphans = isGrown ? await quarantineOrphans(tx, model) : [];
     for (const found of orphans) log.warn(found, 'rows wait in quarantine');
-    await ensureProjections(tx, projectionsOf(model).values(), ({ entity }) =>
+    const projections = projectionsOf(model);
+    const stale = new Set(orphans.map(({ entity }) => projections.get(entity)?.table ?? ''));
+    await dropProjections(tx, stale);
+    await ensureProjections(tx, projections.values(), ({ entity }) =>
       log.info(
         { entity: entity.name },
         'building the projection, which takes a while in a large lake',
