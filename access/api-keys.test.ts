@@ -32,6 +32,14 @@ describe('createKey', () => {
     expect(await listKeys(directory)).toEqual([key]);
   });
 
+  it('says so when the folder cannot be written', async () => {
+    const occupied = join(directory, 'occupied');
+    writeFileSync(occupied, '');
+    await expect(createKey({ directory: occupied, name: 'x', clock })).rejects.toMatchObject({
+      code: 'KEY_FILE_UNWRITABLE',
+    });
+  });
+
   it.each(['', ' ', 'two\nlines', 'x'.repeat(101)])('refuses the name %j', async (name) => {
     await expect(createKey({ directory, name, clock })).rejects.toMatchObject({
       code: 'KEY_NAME_INVALID',

@@ -1,6 +1,6 @@
 import type { Clock } from '../foundation/clock.ts';
 import { didYouMean } from '../foundation/errors/did-you-mean.ts';
-import { raise } from '../foundation/errors/tributary-error.ts';
+import { raise, TributaryError } from '../foundation/errors/tributary-error.ts';
 import { formatToken, generateToken, hashSecret } from './api-key-token.ts';
 import { withFileLock } from './file-lock.ts';
 import {
@@ -86,12 +86,18 @@ async function changeKeys<Result>(
   change: (keys: readonly StoredKey[]) => { keys: readonly StoredKey[]; result: Result },
 ): Promise<Result> {
   const file = keyFilePath(directory);
-  await makeKeyDirectory(file);
-  return withFileLock(`${file}.lock`, async () => {
-    const { keys, result } = change(await readKeyFile(file));
-    await writeKeyFile(file, keys);
-    return result;
-  });
+  try {
+    await makeKeyDirectory(file);
+    return await withFileLock(`${file}.lock`, async () => {
+      const { keys, result } = change(await readKeyFile(file));
+      await writeKeyFile(file, keys);
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof TributaryError) throw error;
+    const problem = error instanceof Error ? error.message : String(error);
+    throw raise('KEY_FILE_UNWRITABLE', { file, problem }, { cause: error });
+  }
 }
 
 /** Names are what people remember, so a name given for an id is worth an answer. */

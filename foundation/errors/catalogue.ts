@@ -564,6 +564,12 @@ export const catalogue = {
     message: 'The file of API keys {file} cannot be used: {problem}',
     hint: 'Restore the file from a backup, or move it away and make new keys. Nothing was written to it.',
   },
+  KEY_FILE_UNWRITABLE: {
+    audience: 'operator',
+    status: 500,
+    message: 'The file of API keys {file} cannot be written: {problem}',
+    hint: 'Name a data directory that this user may write with --data, or give the user the right to.',
+  },
   KEY_FILE_LOCKED: {
     audience: 'operator',
     status: 500,
