@@ -14,5 +14,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // One a core: the tests wait for servers and files more than they compute.
+    maxWorkers: '100%',
   },
 });

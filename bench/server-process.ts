@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 export const projectDirectory = fileURLToPath(new URL('..', import.meta.url));
 
-/** The command line as a user has it: compiled, so that no loader takes part. */
-export const tributary: readonly string[] = ['dist/cli/main.js'];
+/** The command line as a user has it, `bin` in package.json: compiled, so that no loader takes part. */
+export const tributary: readonly string[] = ['dist/cli/tributary.cjs'];
 
 /** A server of the bench itself. */
 export function benchServer(name: string): readonly string[] {

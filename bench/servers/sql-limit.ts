@@ -42,7 +42,7 @@ const names = [
 const [, , file = ''] = process.argv;
 const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' });
 const table = await findTable(await instance.connect());
-// As many as Tributary's pool holds: a connection serves one query at a time.
+// A connection serves one query at a time, and with more of them than cores the queries only get in each other's way.
 const idle: Reader[] = [await openReader(), await openReader()];
 const waiting: ((reader: Reader) => void)[] = [];
 

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../foundation/testing/temp-folder.ts';
+import { repositoryDirectory } from './testing/start-project.ts';
+
+/** What each room may import from. Tests, and the rooms of tests, may import from everywhere. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  foundation: [],
+  mapping: ['foundation'],
+  wire: ['foundation', 'mapping'],
+  lake: ['foundation', 'mapping'],
+  domains: ['foundation', 'mapping', 'wire', 'lake'],
+  hub: ['foundation', 'mapping', 'wire', 'lake'],
+  registry: ['foundation', 'mapping'],
+  access: ['foundation'],
+  console: ['foundation'],
+  seed: ['foundation', 'mapping', 'lake'],
+  'subgraphs/sales': [],
+};
+const rooms = [...Object.keys(arrows), 'subgraphs/support', 'gateway', 'cli'];
+const aboveAll: Readonly<Record<string, readonly string[]>> = {
+  gateway: ['cli', 'conformance', 'bench', 'subgraphs/sales', 'subgraphs/support'],
+  cli: ['console', 'conformance', 'bench', 'subgraphs/sales', 'subgraphs/support'],
+};
+
+describe('the import arrows', () => {
+  it('are held by the lint rule, for every room and every other', async () => {
+    const probes = [
+      ...Object.entries(arrows).flatMap(([from, allowed]) =>
+        [...rooms, 'conformance', 'bench']
+          .filter((to) => to !== from)
+          .map((to) => ({ from, to, isAllowed: allowed.includes(to) })),
+      ),
+      ...Object.entries(aboveAll).flatMap(([from, refused]) =>
+        [...rooms, ...refused]
+          .filter((to) => to !== from)
+          .map((to) => ({ from, to, isAllowed: !refused.includes(to) })),
+      ),
+    ];
+    const refused = await lint(probes);
+    for (const { from, to, isAllowed } of probes) {
+      const place = nameOf(from, to);
+      expect([place, refused.has(place)]).toEqual([place, !isAllowed]);
+    }
+  });
+
+  it('are about rooms that are there', () => {
+    for (const room of rooms) expect(existsSync(join(repositoryDirectory, room))).toBe(true);
+  });
+});
+
+interface Probe {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Writes a file for each probe that imports from the other room; gives the files that the rule refuses. */
+async function lint(probes: readonly Probe[]): Promise<ReadonlySet<string>> {
+  const folder = tempFolder();
+  cpSync(join(repositoryDirectory, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
+  for (const { from, to } of probes) {
+    const file = join(folder, nameOf(from, to));
+    mkdirSync(dirname(file), { recursive: true });
+    const up = from.replaceAll(/[^/]+/g, '..');
+    writeFileSync(file, `import { x } from '${up}/${to}/x.ts';\nexport const y: number = x;\n`);
+  }
+  const oxlint = join(repositoryDirectory, 'node_modules/.bin/oxlint');
+  const { stdout } = await promisify(execFile)(oxlint, ['--format', 'json'], { cwd: folder }).catch(
+    (error: unknown) => error as { readonly stdout: string },
+  );
+  const { diagnostics } = JSON.parse(stdout) as {
+    readonly diagnostics: readonly { readonly code: string; readonly filename: string }[];
+  };
+  return new Set(
+    diagnostics
+      .filter(({ code }) => code.includes('no-restricted-imports'))
+      .map(({ filename }) => filename),
+  );
+}
+
+function nameOf(from: string, to: string): string {
+  return `${from}/to-${to.replace('/', '-')}.ts`;
+}
