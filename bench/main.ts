@@ -29,7 +29,7 @@ async function bench({ customers, quick, reseed, out }: Flags): Promise<void> {
   const { rounds, secondsEach, startupRuns } =
     quick === true
       ? { rounds: 3, secondsEach: 1, startupRuns: 3 }
-      : { rounds: 5, secondsEach: 3, startupRuns: 5 };
+      : { rounds: 5, secondsEach: 2, startupRuns: 5 };
   say(`preparing ${customers} customers`);
   const dataSet = await prepareDataSet(customers, reseed === true);
   try {

@@ -77,7 +77,7 @@ function openCommitted(): Promise<Harness> {
   return openDomains({
     schemas: Object.fromEntries(names.map((name) => [name, committedSchema(name)])),
     rows,
-    resolvers: { sales: sales as ResolverModule },
+    resolvers: { sales },
   });
 }
 

@@ -12,8 +12,7 @@ export function findChromium(): string | undefined {
   const asked = process.env['CHROMIUM_PATH'];
   if (asked === undefined || asked === '') return usualPlaces.find((path) => existsSync(path));
   // A wrong path must not turn into tests that are skipped in silence.
-  if (!existsSync(asked))
-    throw new Error(`CHROMIUM_PATH names ${asked}, which does not exist.`);
+  if (!existsSync(asked)) throw new Error(`CHROMIUM_PATH names ${asked}, which does not exist.`);
   return asked;
 }
 

@@ -44,6 +44,7 @@ export function deriveHub(model: LakeModel, schemas: readonly AuthoredSchema[]):
   const lists = [...model.entities.values()].map((entity) => listDefinitions(entity.name));
   const query: ObjectTypeDefinitionNode = {
     kind: Kind.OBJECT_TYPE_DEFINITION,
+    description: { kind: Kind.STRING, value: 'Where every question begins.' },
     name: { kind: Kind.NAME, value: 'Query' },
     fields: [...rootFields.lookups, ...lists.map(({ rootField }) => rootField)],
   };

@@ -86,7 +86,13 @@ function authoredRootFields(schemas: readonly AuthoredSchema[]): ReadonlySet<str
 function lookupField(entity: Entity, name: string, model: LakeModel): FieldDefinitionNode {
   const key = entity.keyFields
     .map((field) => authoredField(entity.identity.domain, entity.name, field.name, model))
-    .map((field) => `${field.name.value}: ${print(nullable(field.type))}!`)
+    .map(({ name: { value }, type, description }) => {
+      const text = description ?? {
+        kind: Kind.STRING,
+        value: `The ${value} of the ${entity.name}.`,
+      };
+      return `${print(text)} ${value}: ${print(nullable(type))}!`;
+    })
     .join(', ');
   const [definition] = parse(
     `type Query { "The ${entity.name} with this key; null when there is none." ${name}(${key}): ${entity.name} }`,
