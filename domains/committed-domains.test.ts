@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import sales from '../subgraphs/sales/resolvers.ts';
-import type { ResolverModule } from './resolver-module.ts';
 import {
   committedSchema,
   openDomains,

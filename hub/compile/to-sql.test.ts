@@ -59,7 +59,7 @@ describe('the statements of a page', () => {
     [
       'a window of the sequence',
       selectWindow(fetch),
-      'SELECT "_seq", "name" FROM hub.customer WHERE "_seq" > $1 AND "_seq" <= $2 ORDER BY "_seq" LIMIT $3',
+      'SELECT "_seq", "name" FROM hub.customer WHERE "_seq" > $1 AND "_seq" <= $2',
     ],
     [
       'all that comes after',

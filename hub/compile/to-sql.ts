@@ -27,12 +27,13 @@ export function lookupBy(fetch: RowFetch, by: readonly string[]): KeyLookup {
 /**
  * Rows whose numbers lie in a window of the sequence. DuckDB skips what lies outside, where an open end makes it read
  * the whole column (1,000,000 rows: 2 CPU ms against 30).
- * Values: the number to start after, the last number, how many rows at most.
+ * They come in no order, which is cheaper to bring about outside.
+ * Values: the number to start after, the last number.
  */
 export function selectWindow(fetch: RowFetch): string {
   const sequence = identifier(sequenceColumn);
   return render(
-    sql`SELECT ${columnList(fetch)} FROM ${hubTable(fetch)} WHERE ${sequence} > ${slot('after')} AND ${sequence} <= ${slot('until')} ORDER BY ${sequence} LIMIT ${slot('limit')}`,
+    sql`SELECT ${columnList(fetch)} FROM ${hubTable(fetch)} WHERE ${sequence} > ${slot('after')} AND ${sequence} <= ${slot('until')}`,
   ).text;
 }
 

@@ -96,13 +96,29 @@ async function readInOrder(
   limit: number,
   reader: HubReader,
 ): Promise<OrderedRows> {
-  const until = after + 2n * BigInt(limit);
-  const near = await reader.read(selectWindow(fetch), [after, until, BigInt(limit)], 'scan');
+  // Numbers are unique, so the window holds no more rows than it is wide.
+  const until = after + BigInt(limit);
+  const near = inOrder(await reader.read(selectWindow(fetch), [after, until], 'scan'));
   if (near.rowCount === limit) return near;
   const rest = BigInt(limit - near.rowCount);
   const far = await reader.read(selectOpenWindow(fetch), [until, rest], 'scan');
   const columns = near.columns.map((column, index) => [...column, ...(far.columns[index] ?? [])]);
   return { columns, rowCount: near.rowCount + far.rowCount };
+}
+
+/** Sorts rows by their number, in the first column; DuckDB would take a fifth of a page's time for it. */
+function inOrder(rows: OrderedRows): OrderedRows {
+  const sequences = (rows.columns[0] ?? []).map((number) => BigInt(String(number)));
+  const isOrdered = sequences.every(
+    (number, row) => row === 0 || number > (sequences[row - 1] ?? 0n),
+  );
+  if (isOrdered) return rows;
+  const order = sequences.map((number, row) => ({ number, row }));
+  order.sort((a, b) => (a.number < b.number ? -1 : 1));
+  return {
+    rowCount: rows.rowCount,
+    columns: rows.columns.map((column) => order.map(({ row }) => column[row] ?? null)),
+  };
 }
 
 function readFirst(field: string, value: unknown): number {
