@@ -8,8 +8,8 @@ import { startProjectUntilClosed, type TestProject } from './testing/start-proje
 
 /**
  * Golden queries: every `.graphql` file of `golden/` is asked of a whole server over the committed seed data; its plan,
- * the SQL and the answer stand beside it, and were reviewed. A new file is a new test: `npx vitest run -u
- * conformance/golden.test.ts` writes what belongs to it. A first line `# variables: {…}` gives values.
+ * the SQL and the answer stand beside it, and were reviewed. A new file is a new test: `npx vitest run
+ * conformance/golden.test.ts --update` writes what belongs to it. A first line `# variables: {…}` gives values.
  */
 const folder = join(import.meta.dirname, 'golden');
 const files = readdirSync(folder).toSorted();

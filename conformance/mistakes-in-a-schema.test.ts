@@ -46,8 +46,8 @@ describe('a mistake in a schema stops the start, and says what, where and how to
     const file = 'subgraphs/identity/schema.graphql';
     project.edit(
       file,
-      '  createdBy: String!\n}\n\ntype Query',
-      '  createdBy: String!\n  fax: String\n}\n\ntype Query',
+      '  createdBy: String!\n}\n\n"Where',
+      '  createdBy: String!\n  fax: String\n}\n\n"Where',
     );
     expect(await startUpError(project, tempFolder())).toMatchObject({
       code: 'IDENTITY_NOT_LEAN',

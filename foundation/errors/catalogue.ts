@@ -22,6 +22,14 @@ export const catalogue = {
     hint: 'Give the correlation id to the operator of this server: the log holds the whole error under it.',
   },
 
+  // What the operating system refuses, wherever no other entry knows more about it.
+  FILE_REFUSED: {
+    audience: 'operator',
+    status: 500,
+    message: 'The operating system refused a file: {problem}',
+    hint: 'Check that the path leads to what it should, that this user may read and write it, and that the disk has room.',
+  },
+
   // The web page for people.
   CONSOLE_NOT_BUILT: {
     audience: 'operator',
