@@ -40,6 +40,8 @@ interface GraphOptions {
 interface ProjectGraphOptions extends GraphOptions {
   readonly project: ComposedProject;
   readonly lake: Lake;
+  /** Lets the gateway plan also what the hub could be handed as it is; the answers are the same. */
+  readonly isPlannedAlways?: boolean | undefined;
 }
 
 type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
@@ -55,6 +57,7 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
   const { project, lake } = options;
   const { domains, model } = project.authored;
   const locals = new Map<string, LocalSubgraph>();
+  let hubSchema: GraphQLSchema | undefined;
   for (const domain of domains) {
     const resolvers = await loadResolvers(domain, dirname(domain.schemaFile));
     const service = buildSubgraph({ domain, model, lake, resolvers });
@@ -63,8 +66,11 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
   if (project.hubSchema !== undefined) {
     const hub = createHub({ hubSchema: project.hubSchema, lake });
     locals.set(hubName, await serveHub(hub, options));
+    // The gateway keeps back what is inaccessible, such as a value of an enum; the hub alone would not.
+    const showsTooMuch = project.supergraphSdl.includes('@inaccessible');
+    if (!showsTooMuch && options.isPlannedAlways !== true) hubSchema = hub.schema;
   }
-  return startGraph(project.supergraphSdl, locals, options);
+  return startGraph(project.supergraphSdl, locals, options, hubSchema);
 }
 
 /** The graph of any supergraph, all of whose subgraphs are remote. */
@@ -76,6 +82,7 @@ async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
   { config, log }: GraphOptions,
+  hubSchema?: GraphQLSchema,
 ): Promise<Graph> {
   const schema = lazySchema(supergraphSdl);
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
@@ -83,7 +90,14 @@ async function startGraph(
     return guardedSource({ subgraph: name, timeoutMs: config.subgraphs.timeoutMs, log, fetch });
   };
   const { introspection, queryPlanCacheMb, decimals } = config.graph;
-  const server = gatewayServer({ supergraphSdl, sourceOf, introspection, queryPlanCacheMb, log });
+  const server = gatewayServer({
+    supergraphSdl,
+    sourceOf,
+    hubSchema,
+    introspection,
+    queryPlanCacheMb,
+    log,
+  });
   await server.start();
   return {
     supergraphSdl,

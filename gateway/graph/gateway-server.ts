@@ -1,9 +1,12 @@
 import './no-reports.ts';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
+import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../../foundation/log.ts';
+import { hubName } from '../../hub/derive/names.ts';
 import { prepareSupergraph } from '../../registry/strip-access-links.ts';
 import { finishAnswers } from './finish-answer.ts';
+import { withHubShortcut } from './hub-shortcut.ts';
 import { landingPage } from './landing-page.ts';
 import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
@@ -16,6 +19,8 @@ interface GatewayServerOptions {
   readonly supergraphSdl: string;
   /** The way to a subgraph, by its name and its routing URL. */
   readonly sourceOf: (name: string, url: string) => GraphQLDataSource<RequestContext>;
+  /** What the hub can be asked; undefined when there is none, or when an answer of its own would show too much. */
+  readonly hubSchema: GraphQLSchema | undefined;
   readonly introspection: boolean;
   readonly queryPlanCacheMb: number;
   readonly log: Log;
@@ -33,8 +38,14 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
     validateSupergraph: true,
     __exposeQueryPlanExperimental: options.introspection,
   });
+  const mended = mendedGateway(withPlacedErrors(gateway), supergraphSdl);
+  const { hubSchema } = options;
+  const hubShortcut = (schema: GraphQLSchema) => ({
+    schema,
+    source: options.sourceOf(hubName, ''),
+  });
   return new ApolloServer<RequestContext>({
-    gateway: mendedGateway(withPlacedErrors(gateway), supergraphSdl),
+    gateway: hubSchema === undefined ? mended : withHubShortcut(mended, hubShortcut(hubSchema)),
     nodeEnv: 'production',
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,

@@ -1,0 +1,101 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type {
+  GatewayExecutionResult,
+  GatewayExecutor,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+} from '@apollo/server-gateway-interface';
+import {
+  BREAK,
+  getVariableValues,
+  GraphQLError,
+  validate,
+  visit,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
+import type { RequestContext } from './request-context.ts';
+import { SubgraphError } from './subgraph-error.ts';
+
+interface HubShortcut {
+  /** What the hub can be asked. */
+  readonly schema: GraphQLSchema;
+  readonly source: GraphQLDataSource<RequestContext>;
+}
+
+/**
+ * A gateway that hands an operation on as it is when the hub can answer all of it. A plan for it would be one fetch
+ * of the same operation, whose answer the gateway would then take apart and put together again.
+ */
+export function withHubShortcut(gateway: GatewayInterface, hub: HubShortcut): GatewayInterface {
+  return {
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    stop: () => gateway.stop(),
+    async load(options) {
+      const { executor } = await gateway.load(options);
+      return { executor: executor && shortcut(executor, hub) };
+    },
+  };
+}
+
+function shortcut(execute: GatewayExecutor, { schema, source }: HubShortcut): GatewayExecutor {
+  /** Apollo Server keeps parsed documents, so that a known operation comes as the same object again. */
+  const known = new WeakMap<DocumentNode, boolean>();
+  return async (requestContext) => {
+    const { document } = requestContext;
+    const isWhole = known.get(document) ?? isAnswerable(document, schema);
+    known.set(document, isWhole);
+    if (!isWhole || !hasGoodVariables(requestContext, schema)) return execute(requestContext);
+    return askHub(source, requestContext);
+  };
+}
+
+/** Computed and remote fields are not in the hub's schema; what the schema itself is, the gateway knows better. */
+function isAnswerable(document: DocumentNode, schema: GraphQLSchema): boolean {
+  let asksForSchema = false;
+  visit(document, {
+    Field({ name }) {
+      if (name.value !== '__schema' && name.value !== '__type') return undefined;
+      asksForSchema = true;
+      return BREAK;
+    },
+  });
+  return !asksForSchema && validate(schema, document).length === 0;
+}
+
+/** Wrong variables are a wrong request, which the gateway knows how to refuse. */
+function hasGoodVariables(
+  { operation, request }: GatewayGraphQLRequestContext,
+  schema: GraphQLSchema,
+): boolean {
+  const definitions = operation.variableDefinitions ?? [];
+  return getVariableValues(schema, definitions, request.variables ?? {}).errors === undefined;
+}
+
+async function askHub(
+  source: GraphQLDataSource<RequestContext>,
+  requestContext: GatewayGraphQLRequestContext,
+): Promise<GatewayExecutionResult> {
+  const { source: query, request, context, document } = requestContext;
+  const { data, errors } = await source.process({
+    kind: 'incoming operation' as Parameters<typeof source.process>[0]['kind'],
+    request: { ...request, query },
+    incomingRequestContext: requestContext as GatewayGraphQLRequestContext<RequestContext>,
+    context: context as RequestContext,
+    document,
+  } as Parameters<typeof source.process>[0]);
+  return {
+    data: data ?? null,
+    ...(errors === undefined ? {} : { errors: errors.map(toGraphqlError) }),
+  };
+}
+
+function toGraphqlError(error: unknown): GraphQLError {
+  if (!(error instanceof SubgraphError)) return new GraphQLError(String(error));
+  const { message, extensions, clientPath } = error;
+  return new GraphQLError(message, {
+    ...(clientPath === undefined ? {} : { path: clientPath }),
+    extensions: { ...extensions, serviceName: '_hub' },
+    originalError: error,
+  });
+}
