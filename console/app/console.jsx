@@ -3,6 +3,7 @@ import 'graphiql/style.css';
 import { useState } from 'react';
 import { markDataUri } from '../mark.ts';
 import { createFetcher } from './fetcher.mjs';
+import { browserStorage, storageWithoutHeaders } from './storage-without-headers.mjs';
 
 /** An empty value is never sent, so a caller without a key may leave this as it is. */
 const emptyKeyHeader = '{\n  "x-api-key": ""\n}';
@@ -14,6 +15,10 @@ export function Console({ endpoint, example }) {
     Object.keys(example.variables).length === 0
       ? undefined
       : JSON.stringify(example.variables, null, 2);
+  const [storage] = useState(() => {
+    const inBrowser = browserStorage();
+    return inBrowser && storageWithoutHeaders(inBrowser);
+  });
   const [isFirst] = useState(isFirstVisit);
   const firstTab = { query: example.query, variables, headers: emptyKeyHeader };
 
@@ -26,6 +31,7 @@ export function Console({ endpoint, example }) {
       defaultEditorToolsVisibility={variables === undefined ? false : 'variables'}
       variables={isFirst ? variables : undefined}
       shouldPersistHeaders={false}
+      storage={storage}
       inputValueDeprecation
       schemaDescription
     >

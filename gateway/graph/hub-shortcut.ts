@@ -83,7 +83,7 @@ async function askHub(
     incomingRequestContext: requestContext as GatewayGraphQLRequestContext<RequestContext>,
     context: context as RequestContext,
     document,
-  } as Parameters<typeof source.process>[0]);
+  });
   return {
     data: data ?? null,
     ...(errors === undefined ? {} : { errors: errors.map(toGraphqlError) }),
