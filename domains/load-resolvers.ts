@@ -4,10 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Domain } from '../mapping/model.ts';
+import { resolverFileNames } from '../mapping/resolver-files.ts';
 import { checkResolvers } from './check-resolvers.ts';
 import type { ResolverModule } from './resolver-module.ts';
-
-const fileNames = ['resolvers.ts', 'resolvers.js', 'resolvers.mjs'] as const;
 
 /**
  * Loads and checks the resolvers that stand beside a domain's schema. Nothing is taken from a cache: a file that has
@@ -20,8 +19,10 @@ export async function loadResolvers(
   domain: Domain,
   folder = dirname(domain.schemaFile),
 ): Promise<ResolverModule> {
-  const file = fileNames.map((name) => resolve(folder, name)).find((path) => existsSync(path));
-  const shownFile = file ?? join(folder, fileNames[0]);
+  const file = resolverFileNames
+    .map((name) => resolve(folder, name))
+    .find((path) => existsSync(path));
+  const shownFile = file ?? join(folder, resolverFileNames[0]);
   const module = file === undefined ? {} : await importDefault(domain.name, file);
   checkResolvers(domain, module, shownFile);
   return module;

@@ -5,6 +5,7 @@ import { raise } from '../foundation/errors/tributary-error.ts';
 import { buildLakeModel } from '../mapping/build-lake-model.ts';
 import type { Domain, LakeModel } from '../mapping/model.ts';
 import { readDomain } from '../mapping/read-domain.ts';
+import { resolverFileNames } from '../mapping/resolver-files.ts';
 import { collectTypes, findDirective, parseSchema } from '../mapping/schema-source.ts';
 import type { SubgraphToCompose } from './compose.ts';
 import { introspectSubgraph } from './introspect-subgraph.ts';
@@ -35,9 +36,6 @@ interface LoadOptions {
   /** Longest time that a schema may take to be fetched; only `schema.subgraph_url` makes this dial out. */
   readonly timeoutMs: number;
 }
-
-/** A module of one of these names beside the schema holds the resolvers of a domain's computed fields. */
-export const resolverFileNames = ['resolvers.ts', 'resolvers.js', 'resolvers.mjs'] as const;
 
 type LoadedSubgraph =
   | { readonly kind: 'domain'; readonly domain: Domain }

@@ -14,8 +14,10 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
+import { hubName } from '../../hub/derive/names.ts';
 import type { RequestContext } from './request-context.ts';
 import { SubgraphError } from './subgraph-error.ts';
+import { wrapExecutor } from './wrap-executor.ts';
 
 interface HubShortcut {
   /** What the hub can be asked. */
@@ -28,14 +30,7 @@ interface HubShortcut {
  * of the same operation, whose answer the gateway would then take apart and put together again.
  */
 export function withHubShortcut(gateway: GatewayInterface, hub: HubShortcut): GatewayInterface {
-  return {
-    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
-    stop: () => gateway.stop(),
-    async load(options) {
-      const { executor } = await gateway.load(options);
-      return { executor: executor && shortcut(executor, hub) };
-    },
-  };
+  return wrapExecutor(gateway, (execute) => shortcut(execute, hub));
 }
 
 function shortcut(execute: GatewayExecutor, { schema, source }: HubShortcut): GatewayExecutor {
@@ -95,7 +90,7 @@ function toGraphqlError(error: unknown): GraphQLError {
   const { message, extensions, clientPath } = error;
   return new GraphQLError(message, {
     ...(clientPath === undefined ? {} : { path: clientPath }),
-    extensions: { ...extensions, serviceName: '_hub' },
+    extensions: { ...extensions, serviceName: hubName },
     originalError: error,
   });
 }

@@ -13,18 +13,12 @@ import {
   type Restore,
 } from './plannable-operation.ts';
 import { supergraphNames, type SupergraphNames } from './supergraph-names.ts';
+import { wrapExecutor } from './wrap-executor.ts';
 
 /** Apollo's gateway without the wrong answers that can be mended from outside. */
 export function mendedGateway(gateway: GatewayInterface, supergraphSdl: string): GatewayInterface {
   const operations = new PlannableOperations(supergraphNames(supergraphSdl));
-  return {
-    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
-    stop: () => gateway.stop(),
-    async load(options) {
-      const { executor } = await gateway.load(options);
-      return { executor: executor && mendedExecutor(executor, operations) };
-    },
-  };
+  return wrapExecutor(gateway, (execute) => mendedExecutor(execute, operations));
 }
 
 function mendedExecutor(
