@@ -13,9 +13,10 @@ const built = join(import.meta.dirname, '../dist/cli/tributary.cjs');
 
 describe('the command line', () => {
   it.each([
-    { args: [], says: ['serve', 'compose', 'seed', 'subgraph', 'key'] },
+    { args: [], says: ['serve', 'compose', 'explain', 'seed', 'subgraph', 'key'] },
     { args: ['serve'], says: ['--port', '--host', '--watch', '--supergraph', '--data'] },
     { args: ['compose'], says: ['--out', '--check', '--project'] },
+    { args: ['explain'], says: ['[file]', '--variables', '--url', '--json', '--data'] },
     { args: ['seed'], says: ['--customers', '--seed', '--replace', '--data'] },
     { args: ['subgraph'], says: ['<name>', '--port', '--data'] },
     { args: ['key'], says: ['create', 'list', 'revoke'] },
@@ -48,6 +49,9 @@ describe('the command line', () => {
     { args: ['seed', '--customers', '-1'], says: /'-1' is invalid.*whole number/ },
     { args: ['seed', '--customers', '1e3'], says: /'1e3' is invalid.*whole number/ },
     { args: ['serve', '--port', '0x10'], says: /'0x10' is invalid.*0 to 65535/ },
+    { args: ['explain', '--variables', '[1]'], says: /'\[1\]' is invalid.*JSON object/ },
+    { args: ['explain', '--variables', '{'], says: /'{' is invalid.*JSON object/ },
+    { args: ['explain', '--header', 'x'], says: /'x' is invalid.*"name: value"/ },
     { args: ['subgraph', '--port', '0'], says: /missing required argument 'name'/ },
     { args: ['subgraph', 'sales'], says: /required option '--port <number>'/ },
     { args: ['key', 'create'], says: /required option '--name <name>'/ },

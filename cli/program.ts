@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { composeCommand } from './compose-command.ts';
+import { explainCommand } from './explain-command.ts';
 import { keyCommand } from './key-command.ts';
 import { seedCommand } from './seed-command.ts';
 import { serveCommand } from './serve-command.ts';
@@ -14,6 +15,7 @@ export function createProgram(): Command {
     .showHelpAfterError('(see --help)')
     .addCommand(serveCommand())
     .addCommand(composeCommand())
+    .addCommand(explainCommand())
     .addCommand(seedCommand())
     .addCommand(subgraphCommand())
     .addCommand(keyCommand());

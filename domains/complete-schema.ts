@@ -3,19 +3,17 @@ import {
   getNamedType,
   isAbstractType,
   isObjectType,
-  isScalarType,
   type GraphQLAbstractType,
   type GraphQLField,
   type GraphQLSchema,
 } from 'graphql';
-import { decimalInForm, scalarCodecs } from '../wire/scalars.ts';
+import { completeScalars, decimalInForm } from '../wire/scalars.ts';
 import type { SubgraphContext } from './subgraph-context.ts';
 
 /** Gives an executable schema what neither the lake nor `resolvers.ts` says: scalars, and which type an object has. */
 export function completeSchema(schema: GraphQLSchema, lakeBackedFields: ReadonlySet<string>): void {
+  completeScalars(schema);
   for (const type of Object.values(schema.getTypeMap())) {
-    if (isScalarType(type) && isKnownScalar(type.name))
-      Object.assign(type, scalarCodecs[type.name]);
     if (isAbstractType(type) && type.name !== '_Entity') completeAbstractType(type, schema);
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
@@ -23,10 +21,6 @@ export function completeSchema(schema: GraphQLSchema, lakeBackedFields: Readonly
       if (isDecimal && !lakeBackedFields.has(`${type.name}.${field.name}`)) writeInForm(field);
     }
   }
-}
-
-function isKnownScalar(name: string): name is keyof typeof scalarCodecs {
-  return Object.hasOwn(scalarCodecs, name);
 }
 
 function completeAbstractType(type: GraphQLAbstractType, schema: GraphQLSchema): void {

@@ -1,16 +1,24 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { executeSync, getVariableValues, GraphQLError, Kind, type GraphQLSchema } from 'graphql';
-import type { Lake } from '../lake/engine.ts';
+import type { Lake, StatementTrace } from '../lake/engine.ts';
 import { projectionsOf } from '../mapping/projection.ts';
+import { completeScalars } from '../wire/scalars.ts';
 import type { WireOptions } from '../wire/to-wire.ts';
 import { compileOperation, type CompiledRoot } from './compile/compile-operation.ts';
+import { checkValues } from './compile/check-values.ts';
 import type { RootForm } from './compile/intermediate-form.ts';
+import { checkSelectionDepth } from './compile/selection-depth.ts';
 import type { HubSchema } from './derive/derive-hub.ts';
-import { hubReader, type HubReader } from './execute/hub-reader.ts';
+import { hubReader } from './execute/hub-reader.ts';
 import { OperationCache, type PreparedOperation } from './execute/operation-cache.ts';
+import { RowBudget } from './execute/row-budget.ts';
+import { runAggregate } from './execute/run-aggregate.ts';
+import type { RunContext } from './execute/run-context.ts';
 import { runEntities, runLookup } from './execute/run-entities.ts';
 import { runList } from './execute/run-list.ts';
-import { reportNull, type ShapeContext } from './shape/shape-context.ts';
+import { defaultLimits, type HubLimits } from './limits.ts';
+import type { Path } from './shape/path.ts';
+import { reportError, reportNull } from './shape/shape-context.ts';
 
 export interface HubRequest {
   readonly query: string;
@@ -18,6 +26,8 @@ export interface HubRequest {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly wire: WireOptions;
   readonly signal?: AbortSignal | undefined;
+  /** Told of every statement. */
+  readonly trace?: StatementTrace | undefined;
 }
 
 export interface HubAnswer {
@@ -38,15 +48,23 @@ const operationCacheCapacity = 2_000;
 export function createHub({
   hubSchema,
   lake,
+  limits = defaultLimits,
 }: {
   readonly hubSchema: HubSchema;
   readonly lake: Lake;
+  readonly limits?: HubLimits | undefined;
 }): Hub {
   const schema = buildSubgraphSchema({ typeDefs: hubSchema.document });
+  completeScalars(schema);
   const projections = projectionsOf(hubSchema.model);
-  const cache = new OperationCache(operationCacheCapacity, (operation) =>
-    compileOperation(operation, hubSchema, schema, projections),
-  );
+  const cache = new OperationCache({
+    capacity: operationCacheCapacity,
+    check: (document) => checkValues(document, schema),
+    compile: (operation) => {
+      checkSelectionDepth(operation, limits);
+      return compileOperation(operation, hubSchema, schema, projections);
+    },
+  });
   return { schema, sdl: hubSchema.sdl, execute };
 
   async function execute(request: HubRequest): Promise<HubAnswer> {
@@ -55,19 +73,29 @@ export function createHub({
     if (prepared instanceof GraphQLError) return { errors: [prepared] };
     const coerced = getVariableValues(schema, prepared.operation.variableDefinitions ?? [], given);
     if (coerced.errors !== undefined) return { errors: coerced.errors };
-    const reader = hubReader(lake, request.signal);
-    const context: ShapeContext = { wire: request.wire, errors: [] };
+    const context: RunContext = {
+      model: hubSchema.model,
+      projections,
+      limits,
+      reader: hubReader(lake, {
+        signal: request.signal,
+        timeoutMs: limits.timeoutMs,
+        trace: request.trace,
+      }),
+      variables: coerced.coerced,
+      shape: { wire: request.wire, errors: [] },
+      budget: new RowBudget(limits.rowsInAnswer),
+    };
     const answers = await Promise.all(
-      prepared.compiled.roots.map((root) =>
-        runRoot(root, coerced.coerced, reader, context, prepared, schema),
-      ),
+      prepared.compiled.roots.map((root) => runRoot(root, context, prepared, schema)),
     );
+    const { errors } = context.shape;
     const isNull = answers.includes(undefined);
     const keys = prepared.compiled.roots.map(({ form }) => form.responseKey);
     const data = isNull
       ? null
       : Object.fromEntries(keys.map((key, index) => [key, answers[index]]));
-    return context.errors.length === 0 ? { data } : { data, errors: context.errors };
+    return errors.length === 0 ? { data } : { data, errors };
   }
 
   /** What the caller got wrong about the document is an answer; all else is thrown. */
@@ -84,30 +112,44 @@ export function createHub({
 /** The value of one root field; undefined when it is null and must not be. */
 async function runRoot(
   root: CompiledRoot,
-  variables: Readonly<Record<string, unknown>>,
-  reader: HubReader,
-  context: ShapeContext,
+  context: RunContext,
   prepared: PreparedOperation,
   schema: GraphQLSchema,
 ): Promise<unknown> {
+  const path: Path = { previous: undefined, key: root.form.responseKey };
   switch (root.kind) {
     case 'lookup': {
-      const entity = await runLookup(root, variables, reader, context);
+      const entity = await runLookup(root, context);
       if (entity !== null || !root.form.isNonNull) return entity;
       const { fieldName, responseKey } = root.form;
-      const isExplained = context.errors.some(({ path }) => path?.[0] === responseKey);
-      if (!isExplained)
-        reportNull(context, 'Query', fieldName, { previous: undefined, key: responseKey });
+      const isExplained = context.shape.errors.some((error) => error.path?.[0] === responseKey);
+      if (!isExplained) reportNull(context.shape, 'Query', fieldName, path);
       return undefined;
     }
     case 'list':
-      return runList(root, variables, reader, context);
+      return orReport(() => runList(root, path, context), path, context);
+    case 'aggregate':
+      return orReport(() => runAggregate(root.form, context), path, context);
     case 'entities':
-      return runEntities(root, variables, reader, context);
+      return runEntities(root, context);
     case 'answer':
       return root.form.kind === 'typename'
         ? 'Query'
-        : answerFromSchema(root.form, prepared, variables, schema);
+        : answerFromSchema(root.form, prepared, context.variables, schema);
+  }
+}
+
+/** Lists and aggregates are never null: an error is one of the whole answer. */
+async function orReport(
+  run: () => Promise<unknown>,
+  path: Path,
+  { shape }: RunContext,
+): Promise<unknown> {
+  try {
+    return (await run()) ?? undefined;
+  } catch (error) {
+    reportError(shape, error, path);
+    return undefined;
   }
 }
 

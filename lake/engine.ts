@@ -13,14 +13,17 @@ import {
   type InstanceOptions,
 } from './open-instance.ts';
 import { ConnectionPool } from './pool.ts';
+import { profileOf, type StatementProfile } from './profile.ts';
 import { readRowsOf, type ReadOptions } from './read.ts';
 import { streamRowsOf } from './row-stream.ts';
 import type { Rows } from './rows.ts';
 import { toStatement, type Sql, type Statement } from './sql.ts';
+import { TableSizeCache, type TableSizes } from './table-sizes.ts';
 import type { WriteTransaction } from './write-transaction.ts';
 import { LakeWriter } from './writer.ts';
 
-export type { ReadOptions } from './read.ts';
+export type { StatementProfile } from './profile.ts';
+export type { ReadOptions, StatementRecord, StatementTrace } from './read.ts';
 export type { Rows } from './rows.ts';
 export type { WriteTransaction } from './write-transaction.ts';
 
@@ -50,6 +53,7 @@ export class Lake {
   readonly #pool: ConnectionPool;
   readonly #writer: LakeWriter;
   readonly #checkpointer: Checkpointer;
+  readonly #tableSizes: TableSizeCache;
   #isRetrying = false;
   #closing: Promise<void> | undefined;
 
@@ -57,7 +61,12 @@ export class Lake {
     directory: string,
     instance: DuckDBInstance,
     lock: FileLock,
-    parts: { pool: ConnectionPool; writer: LakeWriter; checkpointer: Checkpointer },
+    parts: {
+      pool: ConnectionPool;
+      writer: LakeWriter;
+      checkpointer: Checkpointer;
+      tableSizes: TableSizeCache;
+    },
   ) {
     this.directory = directory;
     this.#instance = instance;
@@ -65,6 +74,7 @@ export class Lake {
     this.#pool = parts.pool;
     this.#writer = parts.writer;
     this.#checkpointer = parts.checkpointer;
+    this.#tableSizes = parts.tableSizes;
   }
 
   /** Use `openLake`, which locks the directory and brings the lake up to date. */
@@ -74,6 +84,7 @@ export class Lake {
     lock: FileLock,
     options: OpenLakeOptions,
   ): Promise<Lake> {
+    const clock = options.clock ?? systemClock;
     const connect = (): Promise<LakeConnection> =>
       LakeConnection.open(instance, options.onStatement);
     const pool = await ConnectionPool.open({
@@ -85,14 +96,15 @@ export class Lake {
       walFile: walFileOf(directory),
       pool,
       log: options.log,
-      clock: options.clock ?? systemClock,
+      clock,
       thresholdBytes: options.checkpointBytes ?? defaultCheckpointBytes,
     });
     const writer = await LakeWriter.open({
       connect,
       afterCommit: (connection) => checkpointer.runIfDue(connection),
     });
-    const lake = new Lake(directory, instance, lock, { pool, writer, checkpointer });
+    const tableSizes = new TableSizeCache(pool, clock);
+    const lake = new Lake(directory, instance, lock, { pool, writer, checkpointer, tableSizes });
     return lake;
   }
 
@@ -104,6 +116,16 @@ export class Lake {
   /** Runs a SELECT and gives its rows a few thousand at a time, until the deadline. */
   stream(statement: Statement | Sql, options?: ReadOptions): AsyncGenerator<Rows, void, undefined> {
     return streamRowsOf(this.#pool, toStatement(statement), options);
+  }
+
+  /** Runs a SELECT for what DuckDB counts meanwhile; its rows are thrown away. */
+  profile(statement: Statement | Sql, options?: ReadOptions): Promise<StatementProfile> {
+    return profileOf(this.#pool, toStatement(statement), options);
+  }
+
+  /** About how many rows each table has, `schema.name`; up to a few seconds old. */
+  tableSizes(): Promise<TableSizes> {
+    return this.#tableSizes.get();
   }
 
   /** Runs the job as one transaction; its value comes when the transaction is committed and safe on disk. */

@@ -1,19 +1,16 @@
-import { listValue } from '@duckdb/node-api';
 import {
-  identifier,
-  join,
-  render,
-  slot,
-  sql,
-  typeName,
-  type LakeValue,
-  type Sql,
-  type Statement,
-} from './sql.ts';
+  fitsInList,
+  inListValues,
+  isInList,
+  isInLists,
+  unnestedValues,
+  type KeyColumn,
+  type RowKey,
+} from './key-condition.ts';
+import { identifier, join, render, slot, sql, type LakeValue, type Sql, type Statement } from './sql.ts';
 import type { SqlType } from '../mapping/model.ts';
 
-/** The values of a key's columns, in the order of the columns; never null. */
-export type RowKey = readonly LakeValue[];
+export type { RowKey } from './key-condition.ts';
 
 export interface LookupColumn {
   readonly name: string;
@@ -30,13 +27,7 @@ interface LookupSource {
   readonly orderBy?: readonly string[] | undefined;
 }
 
-/** Up to here an `IN` list beats a join with a list of keys (1,000,000 rows: 6 CPU ms against 25 for 64 keys), beyond it loses. */
-const longestInList = 1_024;
-
-/**
- * Finds the rows for any number of keys with one statement. Few distinct texts come out of it, so that nearly every
- * statement is prepared already: lists are filled up to a power of two with their last key.
- */
+/** Finds the rows for any number of keys with one statement, whose text is made once for each form of the condition. */
 export class KeyLookup {
   readonly columns: readonly LookupColumn[];
   readonly #source: LookupSource;
@@ -50,10 +41,11 @@ export class KeyLookup {
 
   /** @param keys at least one, all distinct */
   statementFor(keys: readonly RowKey[]): Statement {
-    const [column, another] = this.columns;
+    const [column] = this.#keyColumns();
     if (column === undefined) throw new TypeError('A look-up needs a column to look at.');
-    if (another !== undefined || keys.length > longestInList) return this.#statementWithLists(keys);
-    return this.#statementWithInList(keys, column);
+    return fitsInList(this.columns.length, keys.length)
+      ? this.#statementWithInList(keys, column)
+      : this.#statementWithLists(keys);
   }
 
   /** The key that a row has, in the columns of this look-up. */
@@ -61,42 +53,27 @@ export class KeyLookup {
     return this.columns.map(({ position }) => columns[position]?.[index] ?? null);
   }
 
-  #statementWithInList(keys: readonly RowKey[], column: LookupColumn): Statement {
-    const size = nextPowerOfTwo(keys.length);
-    let text = this.#inListTexts.get(size);
+  #statementWithInList(keys: readonly RowKey[], column: KeyColumn): Statement {
+    const values = inListValues(keys);
+    let text = this.#inListTexts.get(values.length);
     if (text === undefined) {
-      const slots = Array.from({ length: size }, (_, index) =>
-        typedSlot(`key${index}`, column.sqlType),
-      );
-      text = this.#render(sql`${this.#qualify(column)} IN (${join(slots, ', ')})`);
-      this.#inListTexts.set(size, text);
+      text = this.#render(isInList(column, slots(values)));
+      this.#inListTexts.set(values.length, text);
     }
-    const values = keys.map(([value]) => value ?? null);
-    const last = values.at(-1) ?? null;
-    while (values.length < size) values.push(last);
     return { text, values };
   }
 
-  /** One list a column, unnested side by side; it is the cheapest form for keys of several columns in any number. */
   #statementWithLists(keys: readonly RowKey[]): Statement {
-    this.#unnestText ??= this.#render(this.#isInLists());
-    const values = this.columns.map((_, position) =>
-      listValue(keys.map((key) => key[position] ?? null)),
-    );
+    const values = unnestedValues(this.columns.length, keys);
+    this.#unnestText ??= this.#render(isInLists(this.#keyColumns(), slots(values)));
     return { text: this.#unnestText, values };
   }
 
-  #isInLists(): Sql {
-    const names = this.columns.map((column) => this.#qualify(column));
-    const lists = this.columns.map(({ sqlType }, position) => {
-      const list: SqlType = { kind: 'LIST', of: sqlType };
-      return sql`unnest(CAST(${slot(`keys${position}`)} AS ${typeName(list)}))`;
-    });
-    return sql`(${join(names, ', ')}) IN (SELECT ${join(lists, ', ')})`;
-  }
-
-  #qualify({ name }: LookupColumn): Sql {
-    return identifier(this.#source.alias, name);
+  #keyColumns(): readonly KeyColumn[] {
+    return this.columns.map(({ name, sqlType }) => ({
+      column: identifier(this.#source.alias, name),
+      sqlType,
+    }));
   }
 
   #render(condition: Sql): string {
@@ -116,11 +93,7 @@ export function keyText(key: RowKey): string {
   return key.length === 1 ? String(value) : JSON.stringify(key.map(String));
 }
 
-/** Without a type, a number of 32 bits and one of 64 bits would be two different statements to DuckDB. */
-function typedSlot(name: string, type: SqlType): Sql {
-  return type.kind === 'VARCHAR' ? slot(name) : sql`CAST(${slot(name)} AS ${typeName(type)})`;
-}
-
-function nextPowerOfTwo(count: number): number {
-  return 2 ** Math.ceil(Math.log2(count));
+/** One for each value, in their order. */
+function slots(values: readonly LakeValue[]): readonly Sql[] {
+  return values.map((_, position) => slot(`key${position}`));
 }

@@ -43,12 +43,35 @@ export class LakeConnection {
 
   /** Runs a SELECT; raises `LAKE_READ_ONLY` for anything else before it runs. */
   async read(statement: Statement): Promise<Rows> {
+    this.#observe?.(statement, 'read');
+    return this.readUnobserved(statement);
+  }
+
+  /** The same for what says nothing about what the product asks of the lake. */
+  async readUnobserved(statement: Statement): Promise<Rows> {
     const prepared = await this.#prepareSelect(statement);
     return readRows(await prepared.run());
   }
 
+  /** Runs a SELECT and gives, instead of its rows, what DuckDB counted meanwhile, as JSON. */
+  async profile(statement: Statement): Promise<string> {
+    // It is the statement itself that has to be a SELECT: EXPLAIN ANALYZE runs whatever it explains.
+    await this.#prepareSelect(statement);
+    const prepared = await this.#connection.prepare(
+      `EXPLAIN (ANALYZE, FORMAT JSON) ${statement.text}`,
+    );
+    try {
+      bindValues(prepared, statement.values);
+      const { columns } = readRows(await prepared.run());
+      return String(columns[1]?.[0]);
+    } finally {
+      prepared.destroySync();
+    }
+  }
+
   /** Runs a SELECT whose rows are read while they are made. The connection is taken until the last one is. */
   async startStream(statement: Statement): Promise<DuckDBResult> {
+    this.#observe?.(statement, 'read');
     const prepared = await this.#prepareSelect(statement);
     return prepared.stream();
   }
@@ -100,7 +123,6 @@ export class LakeConnection {
   }
 
   async #prepareSelect(statement: Statement): Promise<DuckDBPreparedStatement> {
-    this.#observe?.(statement, 'read');
     const prepared = await this.#prepared.get(statement.text);
     if (prepared.statementType !== StatementType.SELECT) {
       this.#prepared.forget(statement.text);

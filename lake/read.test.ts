@@ -5,7 +5,18 @@ import {
   DuckDBDateValue,
 } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
-import { identifier, literal, sql, table, value, type LakeValue, type Sql } from './sql.ts';
+import { systemClock, type Clock } from '../foundation/clock.ts';
+import type { StatementRecord } from './read.ts';
+import {
+  identifier,
+  literal,
+  sql,
+  table,
+  toStatement,
+  value,
+  type LakeValue,
+  type Sql,
+} from './sql.ts';
 import { endless, openNumbersLake, openTempLake } from './testing/temp-lake.ts';
 
 const answer = [[42]];
@@ -175,7 +186,7 @@ describe('giving up', () => {
     const lake = await openTempLake();
     await expect(lake.read(endless, { timeoutMs: 40 })).rejects.toMatchObject({
       code: 'LAKE_TIMEOUT',
-      message: 'The lake did not answer within 40 ms.',
+      message: 'The question took longer than 40 ms and was stopped.',
       isShownToClients: true,
     });
     expect((await lake.read(select42)).columns).toEqual(answer);
@@ -211,6 +222,57 @@ describe('giving up', () => {
     await expect(read).rejects.toMatchObject({ code: 'LAKE_CANCELLED' });
   });
 });
+
+describe('a statement that needs more memory than there is', () => {
+  it('says so to who asked, and the next one is answered', async () => {
+    const lake = await openTempLake({ memoryLimit: '64MB' });
+    const greedy = sql`SELECT list(i) FROM range(100000000) AS r(i)`;
+    await expect(lake.read(greedy, { lane: 'scan' })).rejects.toMatchObject({
+      code: 'LAKE_OUT_OF_MEMORY',
+      isShownToClients: true,
+    });
+    expect((await lake.read(select42)).columns).toEqual(answer);
+  });
+});
+
+describe('a traced statement', () => {
+  it('is told of with the time that it waited and ran', async () => {
+    const lake = await openNumbersLake(10);
+    const records: StatementRecord[] = [];
+    const trace = {
+      clock: steppingClock(),
+      add: (record: StatementRecord) => records.push(record),
+    };
+    const statement = sql`SELECT label FROM number WHERE n < ${value(4)}`;
+    await lake.read(statement, { lane: 'scan', trace });
+    expect(records).toEqual([
+      { statement: toStatement(statement), lane: 'scan', rowsReturned: 4, waitedMs: 1, ranMs: 1 },
+    ]);
+  });
+
+  it('is told of also when it was given up, while it ran or while it waited', async () => {
+    const lake = await openTempLake({ threadPoolSize: 4 });
+    const records: StatementRecord[] = [];
+    const trace = {
+      clock: steppingClock(),
+      add: (record: StatementRecord) => records.push(record),
+    };
+    await expect(lake.read(endless, { timeoutMs: 30, trace })).rejects.toThrow();
+    const busy = [1, 2].map(() => lake.read(endless, { timeoutMs: 200 }).catch(() => undefined));
+    await expect(lake.read(select42, { timeoutMs: 30, trace })).rejects.toThrow();
+    await Promise.all(busy);
+    expect(records).toMatchObject([
+      { rowsReturned: undefined, waitedMs: 1, ranMs: 1 },
+      { rowsReturned: undefined, waitedMs: 1, ranMs: 0 },
+    ]);
+  });
+});
+
+/** A millisecond passes whenever somebody looks. */
+function steppingClock(): Clock {
+  let nowMs = 0;
+  return { ...systemClock, monotonicMs: () => nowMs++ };
+}
 
 describe('lanes', () => {
   it.each([4, 5])(

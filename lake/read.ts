@@ -1,6 +1,8 @@
+import type { Clock } from '../foundation/clock.ts';
 import { raise, TributaryError } from '../foundation/errors/tributary-error.ts';
 import { Cancellation } from './cancellation.ts';
 import { interruptible } from './interruptible.ts';
+import type { LakeConnection } from './lake-connection.ts';
 import type { ConnectionPool, Lane } from './pool.ts';
 import type { Rows } from './rows.ts';
 import type { Statement } from './sql.ts';
@@ -12,6 +14,24 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** The longest that waiting and running may take together; half a minute by default. */
   readonly timeoutMs?: number | undefined;
+  /** Told of the statement when it is over; `stream` tells it nothing. */
+  readonly trace?: StatementTrace | undefined;
+}
+
+export interface StatementTrace {
+  readonly clock: Clock;
+  readonly add: (record: StatementRecord) => void;
+}
+
+/** What became of a statement. */
+export interface StatementRecord {
+  readonly statement: Statement;
+  readonly lane: Lane;
+  /** Undefined when the statement failed or was given up. */
+  readonly rowsReturned: number | undefined;
+  /** For a connection. */
+  readonly waitedMs: number;
+  readonly ranMs: number;
 }
 
 export const defaultTimeoutMs = 30_000;
@@ -19,19 +39,51 @@ export const defaultTimeoutMs = 30_000;
 /**
  * All rows of a SELECT.
  *
- * Raises `LAKE_READ_ONLY`, `LAKE_QUERY_FAILED`, `LAKE_TIMEOUT`, `LAKE_CANCELLED`, `LAKE_CLOSED`.
+ * Raises `LAKE_READ_ONLY`, `LAKE_QUERY_FAILED`, `LAKE_OUT_OF_MEMORY`, `LAKE_TIMEOUT`, `LAKE_CANCELLED`,
+ * `LAKE_CLOSED`.
  */
 export async function readRowsOf(
   pool: ConnectionPool,
   statement: Statement,
-  { lane = 'point', signal, timeoutMs = defaultTimeoutMs }: ReadOptions = {},
+  options: ReadOptions = {},
 ): Promise<Rows> {
+  const { trace } = options;
+  if (trace === undefined)
+    return runOnLoan(pool, statement, options, (connection) => connection.read(statement));
+  const askedMs = trace.clock.monotonicMs();
+  let startedMs: number | undefined;
+  let rows: Rows | undefined;
+  try {
+    rows = await runOnLoan(pool, statement, options, (connection) => {
+      startedMs = trace.clock.monotonicMs();
+      return connection.read(statement);
+    });
+    return rows;
+  } finally {
+    const endedMs = trace.clock.monotonicMs();
+    trace.add({
+      statement,
+      lane: options.lane ?? 'point',
+      rowsReturned: rows?.rowCount,
+      waitedMs: (startedMs ?? endedMs) - askedMs,
+      ranMs: endedMs - (startedMs ?? endedMs),
+    });
+  }
+}
+
+/** Lends a connection to some work on a statement, which is stopped when it takes too long or nobody waits for it. */
+export async function runOnLoan<Result>(
+  pool: ConnectionPool,
+  statement: Statement,
+  { lane = 'point', signal, timeoutMs = defaultTimeoutMs }: ReadOptions,
+  work: (connection: LakeConnection) => Promise<Result>,
+): Promise<Result> {
   const cancellation = new Cancellation({ signal, timeoutMs });
   try {
     const loan = await pool.lend(lane, cancellation);
     const { connection } = loan;
     try {
-      return await interruptible(connection, cancellation, () => connection.read(statement));
+      return await interruptible(connection, cancellation, () => work(connection));
     } finally {
       loan.giveBack(cancellation.reason === undefined ? 'sound' : 'suspect');
     }
@@ -46,5 +98,8 @@ export async function readRowsOf(
 export function queryError(error: unknown, statement: Statement): TributaryError {
   if (error instanceof TributaryError) return error;
   const reason = error instanceof Error ? error.message : String(error);
+  if (reason.startsWith('Out of Memory Error')) {
+    return raise('LAKE_OUT_OF_MEMORY', {}, { cause: error });
+  }
   return raise('LAKE_QUERY_FAILED', { reason, statement: statement.text }, { cause: error });
 }

@@ -1,4 +1,4 @@
-import { Kind, valueFromASTUntyped, type ValueNode } from 'graphql';
+import { isScalarType, Kind, valueFromASTUntyped, type GraphQLSchema, type ValueNode } from 'graphql';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import { dateTimeText, parseDateText, parseDateTimeText } from './calendar-text.ts';
 import { decimalText, parseDecimalText } from './decimal-text.ts';
@@ -38,6 +38,13 @@ export const scalarCodecs: Readonly<
   ),
 };
 
+/** Gives the known scalars of a schema that was made from text their codecs. */
+export function completeScalars(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isScalarType(type) && isKnownScalar(type.name)) Object.assign(type, scalarCodecs[type.name]);
+  }
+}
+
 /** A computed Decimal in the form that the request asked for. */
 export function decimalInForm(value: unknown, { decimals }: WireOptions): unknown {
   if (decimals === 'string' && typeof value === 'number' && Number.isFinite(value))
@@ -69,6 +76,10 @@ function codec(
       return parseValue(isNumber ? node.value : valueFromASTUntyped(node, variables));
     },
   };
+}
+
+function isKnownScalar(name: string): name is keyof typeof scalarCodecs {
+  return Object.hasOwn(scalarCodecs, name);
 }
 
 function readBigInt(value: unknown): string | undefined {

@@ -146,6 +146,35 @@ const lake = z
   .prefault({})
   .describe('Where the lake is and what it may use.');
 
+/** Deeper than this, what reads a question before us could run out of stack. */
+const depth = z.int().min(1).max(150);
+const count = z.int().min(1);
+
+const limits = z
+  .strictObject({
+    pageSize: count.default(10_000).describe('Most rows of one page.'),
+    selectionDepth: depth.default(64).describe('Levels of selection sets in a question.'),
+    filterDepth: depth.default(64).describe('Levels of filters within filters.'),
+    conditions: count.default(2_000).describe('Conditions in one filter.'),
+    listValues: count.default(20_000).describe('Values in one list of a condition.'),
+    orderTerms: count.default(10).describe('Things to sort by.'),
+    groupKeys: count.default(8).describe('Things to group by.'),
+    groups: count.default(10_000).describe('Groups of one aggregate.'),
+    rowsInAnswer: count
+      .default(100_000)
+      .describe('Rows of the lake in one answer, over all its fields.'),
+    rowsRead: count
+      .default(200_000_000)
+      .describe('Rows that one operation may make the lake look at.'),
+    timeoutMs: durationMs
+      .default(30_000)
+      .describe(
+        'Longest time that a question to the lake may wait and run; it is stopped in DuckDB then.',
+      ),
+  })
+  .prefault({})
+  .describe('How far a question may go; one that goes further is refused.');
+
 const graph = z
   .strictObject({
     hub: z
@@ -166,6 +195,14 @@ const graph = z
       .min(1)
       .default(30)
       .describe('Memory for query plans that were made before, in mebibytes.'),
+    limits,
+    explain: z
+      .enum(['never', 'local', 'keys', 'everyone'])
+      .default('local')
+      .describe(
+        'Who may see the plan and the SQL of a question: callers on this machine who need no key, those and the ' +
+          'holders of API keys, or every caller. Values are never shown.',
+      ),
   })
   .prefault({})
   .describe('How the graph is answered.');

@@ -290,8 +290,14 @@ export const catalogue = {
   LAKE_TIMEOUT: {
     audience: 'client',
     status: 504,
-    message: 'The lake did not answer within {timeoutMs} ms.',
-    hint: 'Ask for less at once, or try again later when the server is less busy.',
+    message: 'The question took longer than {timeoutMs} ms and was stopped.',
+    hint: 'Ask for less at once: narrow it down with a filter, take smaller pages, follow fewer relations. The operator can raise graph.limits.timeoutMs.',
+  },
+  LAKE_OUT_OF_MEMORY: {
+    audience: 'client',
+    status: 503,
+    message: 'The question needs more memory than the lake may use.',
+    hint: 'Ask for less at once: narrow it down with a filter, take smaller pages, group by less. The operator can raise lake.memoryLimitMb.',
   },
   LAKE_CANCELLED: {
     audience: 'client',
@@ -487,6 +493,26 @@ export const catalogue = {
     status: 500,
     message: 'The subgraphs do not compose into one graph.\n{problems}',
     hint: '{advice}',
+  },
+
+  // What the command line asks a graph.
+  QUESTION_UNREADABLE: {
+    audience: 'operator',
+    status: 500,
+    message: 'The operation in {file} cannot be read: {problem}',
+    hint: 'Name a file with a GraphQL operation, or - for standard input.',
+  },
+  SERVER_NOT_ASKED: {
+    audience: 'operator',
+    status: 500,
+    message: 'The server at {url} did not answer as a graph does: {problem}',
+    hint: 'Name the address at which it answers GraphQL, such as http://127.0.0.1:4000/graphql.',
+  },
+  LAKE_IN_USE: {
+    audience: 'operator',
+    status: 500,
+    message: '{problem}',
+    hint: 'If that process serves this graph, ask it: add --url {url}. Or name the data directory of another lake with --data.',
   },
 
   // Generated data.
@@ -708,14 +734,50 @@ export const catalogue = {
   CURSOR_INVALID: {
     audience: 'client',
     status: 200,
-    message: 'The cursor "{cursor}" in {field}(after:) is not one that this list gave.',
-    hint: 'Pass a cursor or an endCursor of the same list as it was given, or leave `after` out to begin at the start.',
+    message: 'The cursor "{cursor}" in {field}({argument}:) {problem}.',
+    hint: 'Pass a cursor, startCursor or endCursor of the same list with the same `orderBy` and `search`, as it was given; or leave `{argument}` out.',
   },
   PAGE_SIZE_INVALID: {
     audience: 'client',
     status: 200,
-    message: '{field}(first: {first}) asks for a page of a size that there is not.',
+    message: '{field}({argument}: {size}) asks for a page of a size that there is not.',
     hint: 'Ask for 0 to {limit} items; the next page begins after the endCursor of this one.',
+  },
+  PAGE_OFFSET_INVALID: {
+    audience: 'client',
+    status: 200,
+    message: '{field}(offset: {offset}) skips a number of rows that there is not.',
+    hint: 'Skip 0 rows or more.',
+  },
+  PAGE_ARGUMENTS_CLASH: {
+    audience: 'client',
+    status: 200,
+    message: '{list} has both `{one}` and `{other}`, which say two different things.',
+    hint: 'Page forward with `first`, `after` and `offset`, or backward with `last` and `before`.',
+  },
+  ORDER_TERM_AMBIGUOUS: {
+    audience: 'client',
+    status: 200,
+    message: '{list} names several things to sort by in one object, {place}: {names}.',
+    hint: 'Give each of them an object of its own in the list, the most important first.',
+  },
+  ORDER_TOO_LONG: {
+    audience: 'client',
+    status: 200,
+    message: '{list}(orderBy:) names {count} things to sort by; there may be {limit}.',
+    hint: 'Leave out the least important ones, or raise `graph.limits.orderTerms`.',
+  },
+  SEARCH_TOO_LONG: {
+    audience: 'client',
+    status: 200,
+    message: '{list}(search:) has a text of more than {words} words or {characters} characters.',
+    hint: 'Search for fewer words, and narrow the rest down with `where`.',
+  },
+  ANSWER_TOO_LARGE: {
+    audience: 'client',
+    status: 200,
+    message: 'With {field} the answer would hold more than {limit} rows.',
+    hint: 'Ask for smaller pages, give related rows a `first`, or raise `graph.limits.rowsInAnswer`.',
   },
   KEY_NOT_UNIQUE: {
     audience: 'client',
@@ -728,6 +790,133 @@ export const catalogue = {
     status: 200,
     message: 'A representation of {type} names no key by which it could be found ({keys}).',
     hint: 'Give all fields of one @key, and a __typename that this subgraph resolves.',
+  },
+
+  // How far a question may go.
+  SELECTION_TOO_DEEP: {
+    audience: 'client',
+    status: 400,
+    message: 'The question selects fields in more than {limit} levels, at {path}.',
+    hint: 'Ask for what is further away in a question of its own. The operator can raise graph.limits.selectionDepth.',
+  },
+  DOCUMENT_TOO_NESTED: {
+    audience: 'client',
+    status: 400,
+    message: '{what} has brackets within brackets in more than {limit} levels.',
+    hint: 'Nobody writes such a thing by hand: look at the program that made it.',
+  },
+  DOCUMENT_TOO_LONG: {
+    audience: 'client',
+    status: 400,
+    message: 'The query has more than {limit} operations and fragments.',
+    hint: 'Send the operation that is to be run and the fragments that it uses, and no others.',
+  },
+  QUESTION_TOO_COMPLEX: {
+    audience: 'client',
+    status: 400,
+    message: 'There are too many ways to bring the answer to this question together: {problem}.',
+    hint: 'Take fields that code computes or another server knows from fewer levels at once, or ask several questions.',
+  },
+  QUESTION_TOO_LARGE: {
+    audience: 'client',
+    status: 200,
+    message:
+      'The question would make the lake read {rows} rows; {limit} are the most that one may.',
+    hint: 'Follow fewer relations in filters, sorts and groups. The operator can raise graph.limits.rowsRead.',
+  },
+
+  // Filters of the hub.
+  FILTER_TOO_DEEP: {
+    audience: 'client',
+    status: 200,
+    message: '{argument} is nested deeper than the {limit} levels that a filter may have.',
+    hint: 'Say the same with fewer levels, or raise `graph.limits.filterDepth`.',
+  },
+  FILTER_TOO_LARGE: {
+    audience: 'client',
+    status: 200,
+    message: '{argument} is one more than the {limit} conditions that a filter may have.',
+    hint: 'Use `in` instead of many `eq`, ask several times, or raise `graph.limits.conditions`.',
+  },
+  FILTER_LIST_TOO_LONG: {
+    audience: 'client',
+    status: 200,
+    message: '{argument} has {count} values, and {limit} are the most that a list may have.',
+    hint: 'Ask several times with a part of the values each, or raise `graph.limits.listValues`.',
+  },
+
+  // Aggregates of the hub.
+  GROUP_KEY_EMPTY: {
+    audience: 'client',
+    status: 200,
+    message: '{field} has nothing to group by in {place}.',
+    hint: 'Name a `field`, or a relation to one with a `field` in it.',
+  },
+  GROUP_KEY_AMBIGUOUS: {
+    audience: 'client',
+    status: 200,
+    message: '{field} names several things to group by in one object, {place}: {names}.',
+    hint: 'Give each of them an object of its own in the list.',
+  },
+  GROUP_KEY_REPEATED: {
+    audience: 'client',
+    status: 200,
+    message: '{field} groups by {key} a second time in {place}.',
+    hint: 'Group by each field once, with one bucket; ask for another bucket in an aggregate of its own.',
+  },
+  GROUP_KEYS_TOO_MANY: {
+    audience: 'client',
+    status: 200,
+    message: '{field}(groupBy:) names {count} things to group by; there may be {limit}.',
+    hint: 'Group by fewer of them, or raise `graph.limits.groupKeys`.',
+  },
+  GROUP_BUCKET_INVALID: {
+    audience: 'client',
+    status: 200,
+    message: '{field} {problem} in {place}.',
+    hint: 'A date or a time may have a `bucket`; only that of a time may be `HOUR` and have a `timeZone`.',
+  },
+  TIME_ZONE_UNKNOWN: {
+    audience: 'client',
+    status: 200,
+    message: '{field} names a time zone that there is not: "{timeZone}".',
+    hint: 'Give an IANA name such as Europe/Berlin, or leave `timeZone` out for UTC. {advice}',
+  },
+  GROUP_LIMIT_INVALID: {
+    audience: 'client',
+    status: 200,
+    message: '{field}(limit: {limit}) asks for a number of groups that there is not.',
+    hint: 'Ask for 0 to {most} groups; `offset` leads to those behind them.',
+  },
+  GROUP_ORDER_KEY_MISSING: {
+    audience: 'client',
+    status: 200,
+    message: '{field} sorts by the key {key}, which the groups do not have in common.',
+    hint: 'Sort by what `groupBy` names ({grouped}), or add it there.',
+  },
+  AGGREGATE_KEY_NOT_GROUPED: {
+    audience: 'client',
+    status: 200,
+    message: '{field} selects the key {key}, which the groups do not have in common.',
+    hint: 'Select what `groupBy` names ({grouped}), or add it there.',
+  },
+  TOO_MANY_GROUPS: {
+    audience: 'client',
+    status: 200,
+    message: '{field} has more than {limit} groups.',
+    hint: 'Give it a `limit`, narrow it down with `where` or `having`, group by larger buckets, or raise `graph.limits.groups`.',
+  },
+  QUANTILES_INVALID: {
+    audience: 'client',
+    status: 200,
+    message: '{field} has quantiles with {problem}.',
+    hint: 'Give up to {limit} shares, each from 0 to 1: 0.5 is the median.',
+  },
+  FIGURE_TOO_LARGE: {
+    audience: 'client',
+    status: 200,
+    message: 'A figure in {field} is larger than the lake can work out: {problem}',
+    hint: 'Select other figures of this field, or narrow the rows down with `where`.',
   },
 
   // Subgraphs, as the gateway calls them.
@@ -805,6 +994,18 @@ export const catalogue = {
     status: 400,
     message: 'The header x-tributary-decimals cannot be "{wished}".',
     hint: 'Send "number" or "string", or leave the header out.',
+  },
+  EXPLAIN_UNKNOWN: {
+    audience: 'client',
+    status: 400,
+    message: 'The header x-tributary-explain cannot be "{wished}".',
+    hint: 'Send "true" to have the answer explained, or leave the header out.',
+  },
+  EXPLAIN_REFUSED: {
+    audience: 'client',
+    status: 403,
+    message: 'Answers are not explained to this caller.',
+    hint: 'Leave the header x-tributary-explain out. The operator decides with the setting graph.explain, which is "{setting}".',
   },
   BAD_REQUEST: {
     audience: 'client',

@@ -5,14 +5,17 @@ import { buildSchema, type GraphQLSchema } from 'graphql';
 import { buildSubgraph, type SubgraphService } from '../../domains/build-subgraph.ts';
 import { executeSubgraph } from '../../domains/execute-locally.ts';
 import { loadResolvers } from '../../domains/load-resolvers.ts';
+import type { LakeReader } from '../../domains/request-loaders.ts';
 import type { Config } from '../../foundation/config/schema.ts';
-import { raise } from '../../foundation/errors/tributary-error.ts';
+import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { hubName } from '../../hub/derive/names.ts';
-import type { Lake } from '../../lake/engine.ts';
+import type { Lake, ReadOptions } from '../../lake/engine.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { ComposedProject } from './compose-project.ts';
+import { isExplained } from './explain-header.ts';
+import { Explanation } from './explanation.ts';
 import { gatewayServer } from './gateway-server.ts';
 import { answerGraphql } from './graphql-endpoint.ts';
 import { guardedSource, type SubgraphAnswer, type SubgraphFetch } from './guarded-source.ts';
@@ -64,45 +67,52 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
     locals.set(domain.name, await serveDomain(service, options));
   }
   if (project.hubSchema !== undefined) {
-    const hub = createHub({ hubSchema: project.hubSchema, lake });
+    const { limits } = options.config.graph;
+    const hub = createHub({ hubSchema: project.hubSchema, lake, limits });
     locals.set(hubName, await serveHub(hub, options));
     // The gateway keeps back what is inaccessible, such as a value of an enum; the hub alone would not.
     const showsTooMuch = project.supergraphSdl.includes('@inaccessible');
     if (!showsTooMuch && options.isPlannedAlways !== true) hubSchema = hub.schema;
   }
-  return startGraph(project.supergraphSdl, locals, options, hubSchema);
+  return startGraph(project.supergraphSdl, locals, options, { lake, hubSchema });
 }
 
 /** The graph of any supergraph, all of whose subgraphs are remote. */
 export function buildRemoteGraph(supergraphSdl: string, options: GraphOptions): Promise<Graph> {
-  return startGraph(supergraphSdl, new Map(), options);
+  return startGraph(supergraphSdl, new Map(), options, {});
 }
 
 async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
   { config, log }: GraphOptions,
-  hubSchema?: GraphQLSchema,
+  { lake, hubSchema }: { readonly lake?: Lake; readonly hubSchema?: GraphQLSchema | undefined },
 ): Promise<Graph> {
   const schema = lazySchema(supergraphSdl);
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
     const fetch: Fetcher = locals.get(name)?.fetch ?? remoteSource({ subgraph: name, url, schema });
-    return guardedSource({ subgraph: name, timeoutMs: config.subgraphs.timeoutMs, log, fetch });
+    return guardedSource({ subgraph: name, ...timeLimitOf(name, locals, config), log, fetch });
   };
-  const { introspection, queryPlanCacheMb, decimals } = config.graph;
+  const { introspection, queryPlanCacheMb, decimals, limits, explain } = config.graph;
   const server = gatewayServer({
     supergraphSdl,
     sourceOf,
     hubSchema,
     introspection,
     queryPlanCacheMb,
+    limits,
+    profile: lake && ((statement, options) => lake.profile(statement, options)),
     log,
   });
   await server.start();
   return {
     supergraphSdl,
     subgraphNames: [...locals.keys()],
-    answer: (request) => answerGraphql(server, request, requestContext(request, decimals)),
+    answer: (request) =>
+      answerGraphql(server, request, {
+        ...requestContext(request, decimals),
+        explanation: isExplained(request, explain) ? new Explanation() : undefined,
+      }),
     async answerSubgraph(name, request) {
       const local = locals.get(name);
       if (local === undefined) {
@@ -117,6 +127,20 @@ async function startGraph(
   };
 }
 
+/** The hub has the time that a question may take, whatever a call to another subgraph may. */
+function timeLimitOf(
+  subgraph: string,
+  locals: ReadonlyMap<string, LocalSubgraph>,
+  { graph, subgraphs }: Config,
+): { readonly timeoutMs: number; readonly onTimeout: () => TributaryError } {
+  if (subgraph === hubName && locals.has(hubName)) {
+    const { timeoutMs } = graph.limits;
+    return { timeoutMs, onTimeout: () => raise('LAKE_TIMEOUT', { timeoutMs }) };
+  }
+  const { timeoutMs } = subgraphs;
+  return { timeoutMs, onTimeout: () => raise('SUBGRAPH_TIMEOUT', { subgraph, timeoutMs }) };
+}
+
 /** Only answers of remote subgraphs are checked against it, and most graphs have none. */
 function lazySchema(supergraphSdl: string): () => GraphQLSchema {
   let schema: GraphQLSchema | undefined;
@@ -125,11 +149,19 @@ function lazySchema(supergraphSdl: string): () => GraphQLSchema {
 
 async function serveDomain(
   service: SubgraphService,
-  { config, log }: GraphOptions,
+  { config, log, lake }: ProjectGraphOptions,
 ): Promise<LocalSubgraph> {
-  const contextOf = ({ wire, signal }: Pick<RequestContext, 'wire' | 'signal'>) =>
-    service.createContext({ signal, decimals: wire.decimals });
-  const server = domainServer(service, log);
+  const { limits } = config.graph;
+  const contextOf = ({ wire, signal, explanation }: RequestContext) =>
+    service.createContext({
+      signal,
+      decimals: wire.decimals,
+      lake: lakeOf(lake, {
+        timeoutMs: limits.timeoutMs,
+        trace: explanation?.traceOf(service.name),
+      }),
+    });
+  const server = domainServer(service, { limits, log });
   await server.start();
   return {
     fetch: ({ query, operationName, variables, context, signal }) =>
@@ -137,7 +169,7 @@ async function serveDomain(
         query,
         operationName,
         variables,
-        context: contextOf({ wire: context.wire, signal }),
+        context: contextOf({ ...context, signal }),
       }),
     answer: (request) =>
       answerGraphql(server, request, contextOf(requestContext(request, config.graph.decimals))),
@@ -145,12 +177,25 @@ async function serveDomain(
   };
 }
 
+/** The lake for one request to a domain. */
+function lakeOf(lake: Lake, always: ReadOptions): LakeReader {
+  return { read: (statement, options) => lake.read(statement, { ...options, ...always }) };
+}
+
 async function serveHub(hub: Hub, { config, log }: ProjectGraphOptions): Promise<LocalSubgraph> {
-  const server: ApolloServer<RequestContext> = hubServer(hub, log);
+  const { limits } = config.graph;
+  const server: ApolloServer<RequestContext> = hubServer(hub, { limits, log });
   await server.start();
   return {
     fetch: ({ query, operationName, variables, context, signal }) =>
-      hub.execute({ query, operationName, variables, wire: context.wire, signal }),
+      hub.execute({
+        query,
+        operationName,
+        variables,
+        wire: context.wire,
+        signal,
+        trace: context.explanation?.traceOf(hubName),
+      }),
     answer: (request) =>
       answerGraphql(server, request, requestContext(request, config.graph.decimals)),
     stop: () => server.stop(),

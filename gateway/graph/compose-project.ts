@@ -2,6 +2,7 @@ import { deriveHub, type HubSchema } from '../../hub/derive/derive-hub.ts';
 import { hubName } from '../../hub/derive/names.ts';
 import { compose, type Hint } from '../../registry/compose.ts';
 import { collectTypes } from '../../mapping/schema-source.ts';
+import { fieldsInUse } from '../../registry/fields-in-use.ts';
 import { authoredSubgraphs, type AuthoredGraph } from '../../registry/load-subgraphs.ts';
 import { prepare } from '../../registry/prepare-for-composition.ts';
 
@@ -28,7 +29,8 @@ export function composeProject(authored: AuthoredGraph, withHub: boolean): Compo
     const plain = compose({ subgraphs: authoredSubgraphs(authored) });
     if (!isHubNeeded) return { authored, hubSchema: undefined, ...plain };
   }
-  const hubSchema = deriveHub(model, [...domains, ...remotes]);
+  const schemas = [...domains, ...remotes];
+  const hubSchema = deriveHub(model, schemas, fieldsInUse(schemas));
   const composed = compose({
     subgraphs: [
       { name: hubName, url: hubUrl(urlOf(domains[0]?.name ?? '')), document: hubSchema.document },

@@ -1,13 +1,19 @@
 import './no-reports.ts';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
+import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../../foundation/log.ts';
 import { hubName } from '../../hub/derive/names.ts';
+import type { HubLimits } from '../../hub/limits.ts';
 import { prepareSupergraph } from '../../registry/strip-access-links.ts';
+import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
+import { explainAnswers } from './explain-answers.ts';
+import type { ProfileStatement } from './explanation.ts';
 import { finishAnswers } from './finish-answer.ts';
 import { withHubShortcut } from './hub-shortcut.ts';
 import { landingPage } from './landing-page.ts';
+import { limitDepth } from './limit-depth.ts';
 import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
 import { withPlacedErrors } from './placed-errors.ts';
@@ -23,6 +29,9 @@ interface GatewayServerOptions {
   readonly hubSchema: GraphQLSchema | undefined;
   readonly introspection: boolean;
   readonly queryPlanCacheMb: number;
+  readonly limits: Pick<HubLimits, 'selectionDepth' | 'timeoutMs'>;
+  /** Undefined where there is no lake. */
+  readonly profile: ProfileStatement | undefined;
   readonly log: Log;
 }
 
@@ -37,8 +46,13 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
     // Both of these, and the server's nodeEnv, would otherwise depend on NODE_ENV.
     validateSupergraph: true,
     __exposeQueryPlanExperimental: options.introspection,
+    queryPlannerConfig: plannerSettings,
+    experimental_didResolveQueryPlan({ queryPlan, requestContext }) {
+      const { explanation } = requestContext.context as RequestContext;
+      if (explanation !== undefined) explanation.plan = prettyFormatQueryPlan(queryPlan);
+    },
   });
-  const mended = mendedGateway(withPlacedErrors(gateway), supergraphSdl);
+  const mended = mendedGateway(withBoundedPlans(withPlacedErrors(gateway)), supergraphSdl);
   const { hubSchema } = options;
   const hubShortcut = (schema: GraphQLSchema) => ({
     schema,
@@ -53,6 +67,12 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: quietLogger(options.log),
-    plugins: [landingPage(), requireOperation(), finishAnswers()],
+    plugins: [
+      landingPage(),
+      requireOperation(),
+      limitDepth(options.limits),
+      finishAnswers(),
+      explainAnswers({ profile: options.profile, timeoutMs: options.limits.timeoutMs }),
+    ],
   });
 }

@@ -1,6 +1,7 @@
 import { HeaderMap, type ApolloServer, type BaseContext } from '@apollo/server';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { checkNesting } from './check-nesting.ts';
 
 /** Lets an Apollo Server answer a request that came through our front. */
 export async function answerGraphql<Context extends BaseContext>(
@@ -8,6 +9,8 @@ export async function answerGraphql<Context extends BaseContext>(
   request: FrontRequest,
   context: Context,
 ): Promise<FrontResponse> {
+  const body = readBody(request);
+  checkNesting(queryOf(request, body), 'The query');
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -17,7 +20,7 @@ export async function answerGraphql<Context extends BaseContext>(
       method: request.method,
       headers,
       search: request.search,
-      body: readBody(request),
+      body,
     },
     context: () => Promise.resolve(context),
   });
@@ -39,12 +42,22 @@ function readBody({ method, body, headers }: FrontRequest): unknown {
     const problem = type === undefined ? 'has no content-type' : `is of the type "${type}"`;
     throw raise('CONTENT_TYPE_UNSUPPORTED', { problem });
   }
+  checkNesting(body, 'The JSON of the request');
   try {
     return JSON.parse(body);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw raise('BODY_NOT_JSON', { problem }, { cause: error });
   }
+}
+
+/** The text of the operation; empty when there is none, as Apollo Server will say. */
+function queryOf({ search }: FrontRequest, body: unknown): string {
+  const query =
+    typeof body === 'object' && body !== null && 'query' in body
+      ? body.query
+      : new URLSearchParams(search).get('query');
+  return typeof query === 'string' ? query : '';
 }
 
 function isJson(contentType = ''): boolean {

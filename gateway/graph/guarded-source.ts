@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { AnswerPath, Representation } from './answer-so-far.ts';
 import { fetchPlaces } from './fetch-places.ts';
@@ -31,6 +31,8 @@ export interface SubgraphAnswer {
 interface GuardOptions {
   readonly subgraph: string;
   readonly timeoutMs: number;
+  /** What is said when the time is up. */
+  readonly onTimeout: () => TributaryError;
   readonly log: Log;
   readonly fetch: (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 }
@@ -51,6 +53,8 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
       const operationName = request.operationName ?? undefined;
       const { signal, dispose } = withTimeout(context.signal, options);
       const places = new ErrorPlaces(query, variables, processing);
+      const { explanation } = context;
+      const startedMs = explanation?.clock.monotonicMs() ?? 0;
       try {
         signal.throwIfAborted();
         const fetched = options.fetch({ query, operationName, variables, context, signal });
@@ -73,6 +77,7 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
         if (!context.signal.aborted) logProblem(options, context, problem, error);
         return { data: null, errors: toErrors(problem, places.of(undefined)) };
       } finally {
+        explanation?.addFetch(options.subgraph, explanation.clock.monotonicMs() - startedMs);
         dispose();
       }
     },
@@ -153,16 +158,13 @@ function logProblem(
 
 function withTimeout(
   parent: AbortSignal,
-  { subgraph, timeoutMs }: GuardOptions,
+  { timeoutMs, onTimeout }: GuardOptions,
 ): { readonly signal: AbortSignal; readonly dispose: () => void } {
   const controller = new AbortController();
   // Every statement of the fetch listens to it.
   setMaxListeners(0, controller.signal);
   const abort = (): void => controller.abort(parent.reason);
-  const timer = setTimeout(
-    () => controller.abort(raise('SUBGRAPH_TIMEOUT', { subgraph, timeoutMs })),
-    timeoutMs,
-  );
+  const timer = setTimeout(() => controller.abort(onTimeout()), timeoutMs);
   if (parent.aborted) abort();
   parent.addEventListener('abort', abort, { once: true });
   return {

@@ -72,6 +72,8 @@ async function askHub(
   requestContext: GatewayGraphQLRequestContext,
 ): Promise<GatewayExecutionResult> {
   const { source: query, request, context, document } = requestContext;
+  const { explanation } = context as RequestContext;
+  if (explanation !== undefined) explanation.plan = 'hub';
   const { data, errors } = await source.process({
     kind: 'incoming operation' as Parameters<typeof source.process>[0]['kind'],
     request: { ...request, query },

@@ -3,6 +3,7 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { WireOptions } from '../../wire/to-wire.ts';
 import type { FrontRequest } from '../http/route.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
+import type { Explanation } from './explanation.ts';
 
 /** What travels with a GraphQL request through planning and execution. */
 export interface RequestContext {
@@ -11,6 +12,8 @@ export interface RequestContext {
   readonly wire: WireOptions;
   readonly signal: AbortSignal;
   readonly answerSoFar: AnswerSoFar;
+  /** Gathers how the answer comes about; undefined when nobody asked for that. */
+  readonly explanation?: Explanation | undefined;
 }
 
 /** The header with which a request chooses the form of its decimals, `number` or `string`. */

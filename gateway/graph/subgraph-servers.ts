@@ -7,11 +7,18 @@ import type { SubgraphService } from '../../domains/build-subgraph.ts';
 import type { SubgraphContext } from '../../domains/subgraph-context.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { Hub } from '../../hub/hub.ts';
+import type { HubLimits } from '../../hub/limits.ts';
+import { limitDepth } from './limit-depth.ts';
 import { maskErrors } from './mask-errors.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 
-const settings = (log: Log) =>
+interface SubgraphServerOptions {
+  readonly limits: Pick<HubLimits, 'selectionDepth'>;
+  readonly log: Log;
+}
+
+const settings = ({ limits, log }: SubgraphServerOptions) =>
   ({
     nodeEnv: 'production',
     introspection: true,
@@ -20,16 +27,23 @@ const settings = (log: Log) =>
     stopOnTerminationSignals: false,
     logger: quietLogger(log),
     // A router asks for traces in answers (ftv1). Apollo Server adds the plugin by itself too, but then announces it.
-    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTrace()],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginInlineTrace(),
+      limitDepth(limits),
+    ],
   }) satisfies Partial<ApolloServerOptions<BaseContext>>;
 
 /** A domain as a federation server of its own, for other routers. */
-export function domainServer(service: SubgraphService, log: Log): ApolloServer<SubgraphContext> {
-  return new ApolloServer<SubgraphContext>({ ...settings(log), schema: service.schema });
+export function domainServer(
+  service: SubgraphService,
+  options: SubgraphServerOptions,
+): ApolloServer<SubgraphContext> {
+  return new ApolloServer<SubgraphContext>({ ...settings(options), schema: service.schema });
 }
 
 /** The hub as a federation server: Apollo Server in front, our compiler where the resolvers would be. */
-export function hubServer(hub: Hub, log: Log): ApolloServer<RequestContext> {
+export function hubServer(hub: Hub, options: SubgraphServerOptions): ApolloServer<RequestContext> {
   const gateway: GatewayInterface = {
     onSchemaLoadOrUpdate(callback) {
       callback({ apiSchema: hub.schema, coreSupergraphSdl: hub.sdl });
@@ -49,5 +63,5 @@ export function hubServer(hub: Hub, log: Log): ApolloServer<RequestContext> {
       }),
     stop: () => Promise.resolve(),
   };
-  return new ApolloServer<RequestContext>({ ...settings(log), gateway });
+  return new ApolloServer<RequestContext>({ ...settings(options), gateway });
 }

@@ -2,17 +2,19 @@ import type { GraphQLSchema } from 'graphql';
 import type { KeyLookup } from '../../lake/key-lookup.ts';
 import { entityKeys, type EntityKey } from '../../mapping/entity-keys.ts';
 import type { Entity } from '../../mapping/model.ts';
-import { fieldColumn, sequenceColumn, type Projection } from '../../mapping/projection.ts';
+import { fieldColumn, type Projection } from '../../mapping/projection.ts';
+import { compileConnectionShaper, type ConnectionShaper } from '../shape/shape-connection.ts';
 import { compileEntityShaper, type EntityShaper } from '../shape/shape-entity.ts';
 import type { HubSchema } from '../derive/derive-hub.ts';
 import type {
+  AggregateForm,
   EntitiesForm,
   EntitySelection,
   ListForm,
   LookupForm,
   RootForm,
 } from './intermediate-form.ts';
-import { toRowFetch, type RowFetch } from './row-fetch.ts';
+import { connectionSelection, toRowFetch, type RowFetch } from './row-fetch.ts';
 import { lookupBy } from './to-sql.ts';
 import { toIntermediateForm, type HubOperation } from './to-intermediate-form.ts';
 
@@ -38,10 +40,11 @@ export type CompiledRoot =
   | {
       readonly kind: 'list';
       readonly form: ListForm;
-      /** Rows of the page with the columns that its nodes and edges need, and its place in the sequence. */
+      /** Rows of the page with the columns that its nodes and edges need. */
       readonly fetch: RowFetch;
-      readonly shapers: ReadonlyMap<EntitySelection, EntityShaper>;
+      readonly shape: ConnectionShaper;
     }
+  | { readonly kind: 'aggregate'; readonly form: AggregateForm }
   | {
       readonly kind: 'entities';
       readonly form: EntitiesForm;
@@ -49,7 +52,7 @@ export type CompiledRoot =
     }
   | {
       readonly kind: 'answer';
-      readonly form: Exclude<RootForm, LookupForm | ListForm | EntitiesForm>;
+      readonly form: Extract<RootForm, { readonly kind: 'typename' | 'schema' }>;
     };
 
 export function compileOperation(
@@ -72,8 +75,15 @@ function compileRoot(form: RootForm, projections: ReadonlyMap<string, Projection
       );
       return { kind: 'entities', form, selections: new Map(selections) };
     }
-    case 'list':
-      return compileList(form, projections);
+    case 'list': {
+      const fetch = toRowFetch(connectionSelection(form.entity, form.connection), projections);
+      const shape = compileConnectionShaper(form.connection, (selection) =>
+        compileEntityShaper(selection, fetch),
+      );
+      return { kind: 'list', form, fetch, shape };
+    }
+    case 'aggregate':
+      return { kind: 'aggregate', form };
     case 'typename':
     case 'schema':
       return { kind: 'answer', form };
@@ -99,21 +109,4 @@ function compileSelection(
 /** Rows that were asked for by keys have to say which of them they are, whichever key was used. */
 function keyColumns(entity: Entity): readonly string[] {
   return entityKeys(entity).flatMap((key) => key.map((field) => fieldColumn(entity, field)));
-}
-
-function compileList(form: ListForm, projections: ReadonlyMap<string, Projection>): CompiledRoot {
-  const selections = form.connection.flatMap((member): readonly EntitySelection[] => {
-    if (member.kind === 'nodes') return [member.selection];
-    if (member.kind !== 'edges') return [];
-    return member.members.flatMap((edge) => (edge.kind === 'node' ? [edge.selection] : []));
-  });
-  const merged: EntitySelection = {
-    entity: form.entity,
-    members: selections.flatMap(({ members }) => members),
-  };
-  const fetch = toRowFetch(merged, projections, [sequenceColumn]);
-  const shapers = selections.map(
-    (selection) => [selection, compileEntityShaper(selection, fetch)] as const,
-  );
-  return { kind: 'list', form, fetch, shapers: new Map(shapers) };
 }

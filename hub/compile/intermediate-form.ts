@@ -1,5 +1,8 @@
 import type { FieldNode, GraphQLInputType, ValueNode } from 'graphql';
+import type { ArgumentsForm } from './read-arguments.ts';
 import type { EntityKey } from '../../mapping/entity-keys.ts';
+import type { FieldPath } from '../question/field-path.ts';
+import type { FieldMeasureKind, Measure } from '../question/measure.ts';
 import type { Entity, OwnedField, OwnedRelation, WireType } from '../../mapping/model.ts';
 
 /**
@@ -13,6 +16,7 @@ export interface OperationForm {
 export type RootForm =
   | LookupForm
   | ListForm
+  | AggregateForm
   | EntitiesForm
   | { readonly kind: 'typename'; readonly responseKey: string }
   /** `_service`, `__schema` and `__type`: answered from the schema, without the lake. */
@@ -31,15 +35,24 @@ export interface LookupForm {
   readonly selection: EntitySelection;
 }
 
-/** A page of all entities of a kind. */
+/** A page of the entities of a kind. */
 export interface ListForm {
   readonly kind: 'list';
   readonly responseKey: string;
   readonly fieldName: string;
   readonly entity: Entity;
-  readonly first: InputForm;
-  readonly after: InputForm;
+  readonly arguments: ArgumentsForm;
   readonly connection: ConnectionSelection;
+}
+
+/** Figures of groups of the entities of a kind. */
+export interface AggregateForm {
+  readonly kind: 'aggregate';
+  readonly responseKey: string;
+  readonly fieldName: string;
+  readonly entity: Entity;
+  readonly arguments: ArgumentsForm;
+  readonly selection: AggregateSelection;
 }
 
 /** Federation's `_entities`: a selection for each type that a representation may have. */
@@ -68,8 +81,27 @@ export type EntityMember =
       readonly kind: 'relation';
       readonly responseKey: string;
       readonly source: OwnedRelation;
+      readonly arguments: ArgumentsForm;
       readonly target: RelationTarget;
       readonly nullability: Nullability;
+    }
+  /** A page of the rows at the other end of a relation. */
+  | {
+      readonly kind: 'relatedPage';
+      readonly responseKey: string;
+      readonly source: OwnedRelation;
+      readonly arguments: ArgumentsForm;
+      readonly target: Entity;
+      readonly connection: ConnectionSelection;
+    }
+  /** Figures of the rows at the other end of a relation. */
+  | {
+      readonly kind: 'relatedAggregate';
+      readonly responseKey: string;
+      readonly source: OwnedRelation;
+      readonly arguments: ArgumentsForm;
+      readonly target: Entity;
+      readonly selection: AggregateSelection;
     };
 
 export type RelationTarget =
@@ -115,7 +147,7 @@ export type ConnectionMember =
 
 export type EdgeMember =
   | { readonly kind: 'typename'; readonly responseKey: string; readonly typeName: string }
-  | { readonly kind: 'cursor'; readonly responseKey: string }
+  | { readonly kind: 'cursor' | 'rank'; readonly responseKey: string }
   | { readonly kind: 'node'; readonly responseKey: string; readonly selection: EntitySelection };
 
 export type PageInfoField = 'hasNextPage' | 'hasPreviousPage' | 'startCursor' | 'endCursor';
@@ -123,3 +155,46 @@ export type PageInfoField = 'hasNextPage' | 'hasPreviousPage' | 'startCursor' | 
 export type PageInfoMember =
   | { readonly kind: 'typename'; readonly responseKey: string; readonly typeName: string }
   | { readonly kind: PageInfoField; readonly responseKey: string };
+
+/** What is selected of the figures of a group. */
+export interface AggregateSelection {
+  readonly entity: Entity;
+  readonly members: readonly AggregateMember[];
+}
+
+export type AggregateMember =
+  | { readonly kind: 'typename'; readonly responseKey: string; readonly typeName: string }
+  | { readonly kind: 'count'; readonly responseKey: string }
+  | {
+      readonly kind: 'figures';
+      readonly responseKey: string;
+      readonly members: readonly FigureMember[];
+    }
+  | { readonly kind: 'keys'; readonly responseKey: string; readonly members: readonly KeyMember[] };
+
+export type FigureMember =
+  | { readonly kind: 'typename'; readonly responseKey: string; readonly typeName: string }
+  | { readonly kind: 'figure'; readonly responseKey: string; readonly measure: FieldMeasure }
+  | {
+      readonly kind: 'quantiles';
+      readonly responseKey: string;
+      readonly of: FieldPath;
+      /** Those of the field `quantiles`, whose `at` says which. */
+      readonly arguments: ArgumentsForm;
+    }
+  | {
+      readonly kind: 'neighbour';
+      readonly responseKey: string;
+      readonly members: readonly FigureMember[];
+    };
+
+export type FieldMeasure = Extract<Measure, { readonly kind: FieldMeasureKind }>;
+
+export type KeyMember =
+  | { readonly kind: 'typename'; readonly responseKey: string; readonly typeName: string }
+  | { readonly kind: 'key'; readonly responseKey: string; readonly path: FieldPath }
+  | {
+      readonly kind: 'neighbour';
+      readonly responseKey: string;
+      readonly members: readonly KeyMember[];
+    };

@@ -59,7 +59,7 @@ function readEdges(
     (member): EdgeMember => {
       const { responseKey, name } = member;
       if (name === '__typename') return { kind: 'typename', responseKey, typeName };
-      if (name === 'cursor') return { kind: 'cursor', responseKey };
+      if (name === 'cursor' || name === 'rank') return { kind: name, responseKey };
       return {
         kind: 'node',
         responseKey,

@@ -1,7 +1,7 @@
 import type { KeyLookup } from '../../lake/key-lookup.ts';
-import type { OwnedRelation } from '../../mapping/model.ts';
-import { fieldColumn, referenceColumn, type Projection } from '../../mapping/projection.ts';
-import type { EntityMember, EntitySelection } from './intermediate-form.ts';
+import { fieldColumn, type Projection } from '../../mapping/projection.ts';
+import { parentColumns, relationEnds } from '../sql/relation-ends.ts';
+import type { ConnectionSelection, EntityMember, EntitySelection } from './intermediate-form.ts';
 import { lookupBy } from './to-sql.ts';
 
 /** The rows of one projection that a selection reads: which columns, and what to fetch along with them. */
@@ -12,21 +12,32 @@ export interface RowFetch {
   readonly relations: readonly RelationFetch[];
 }
 
-/** Rows that belong to the rows of another fetch. */
-export interface RelationFetch {
-  /** The member of the selection that they are fetched for. */
-  readonly member: EntityMember;
+type Member<Kind extends EntityMember['kind']> = EntityMember & { readonly kind: Kind };
+
+/** What belongs to the rows of another fetch. */
+export type RelationFetch = {
   /** Where the parent's row holds the values to look up by. */
   readonly parentPositions: readonly number[];
-  /** Finds the target's rows by these values. */
-  readonly lookup: KeyLookup;
-  readonly target: RowFetch;
-}
+  /** The columns of the related rows that hold the same values. */
+  readonly by: readonly string[];
+} & (
+  | {
+      readonly kind: 'rows';
+      readonly member: Member<'relation'>;
+      readonly target: RowFetch;
+      /** Finds all of the target's rows by these values. */
+      readonly lookup: KeyLookup;
+    }
+  | { readonly kind: 'page'; readonly member: Member<'relatedPage'>; readonly target: RowFetch }
+  | { readonly kind: 'aggregate'; readonly member: Member<'relatedAggregate'> }
+);
+
+type Projections = ReadonlyMap<string, Projection>;
 
 /** Decides what to read of each projection for a selection; `extraColumns` are read besides. */
 export function toRowFetch(
   selection: EntitySelection,
-  projections: ReadonlyMap<string, Projection>,
+  projections: Projections,
   extraColumns: readonly string[] = [],
 ): RowFetch {
   const projection = projections.get(selection.entity.name);
@@ -38,50 +49,59 @@ export function toRowFetch(
   }
   const ordered = [...columns];
   const relations = selection.members.flatMap((member): readonly RelationFetch[] => {
-    if (member.kind !== 'relation' || member.target.kind === 'reference') return [];
-    const ends = relationEnds(member.source, projection, projections);
-    const target = toRowFetch(member.target.selection, projections, ends.child);
-    return [
-      {
-        member,
-        parentPositions: positions(ordered, ends.parent),
-        lookup: lookupBy(target, ends.child),
-        target,
-      },
-    ];
+    const relation = relationFetch(member, projection, projections, ordered);
+    return relation === undefined ? [] : [relation];
   });
   return { projection, columns: ordered, relations };
+}
+
+/** What a connection's nodes and edges read together. */
+export function connectionSelection(
+  entity: EntitySelection['entity'],
+  connection: ConnectionSelection,
+): EntitySelection {
+  return { entity, members: selectionsOf(connection).flatMap(({ members }) => members) };
+}
+
+/** The selections of entities in a connection. */
+export function selectionsOf(connection: ConnectionSelection): readonly EntitySelection[] {
+  return connection.flatMap((member): readonly EntitySelection[] => {
+    if (member.kind === 'nodes') return [member.selection];
+    if (member.kind !== 'edges') return [];
+    return member.members.flatMap((edge) => (edge.kind === 'node' ? [edge.selection] : []));
+  });
+}
+
+function relationFetch(
+  member: EntityMember,
+  projection: Projection,
+  projections: Projections,
+  columns: readonly string[],
+): RelationFetch | undefined {
+  if (member.kind === 'typename' || member.kind === 'field') return undefined;
+  if (member.kind === 'relation' && member.target.kind === 'reference') return undefined;
+  const ends = relationEnds(member.source, projection, projections);
+  const followed = {
+    parentPositions: ends.parent.map((column) => columns.indexOf(column)),
+    by: ends.child,
+  };
+  if (member.kind === 'relatedAggregate') return { kind: 'aggregate', member, ...followed };
+  if (member.kind === 'relatedPage') {
+    const selection = connectionSelection(member.target, member.connection);
+    return {
+      kind: 'page',
+      member,
+      ...followed,
+      target: toRowFetch(selection, projections, ends.child),
+    };
+  }
+  if (member.target.kind === 'reference') return undefined;
+  const target = toRowFetch(member.target.selection, projections, ends.child);
+  return { kind: 'rows', member, ...followed, target, lookup: lookupBy(target, ends.child) };
 }
 
 function columnsOf(member: EntityMember, projection: Projection): readonly string[] {
   if (member.kind === 'typename') return [];
   if (member.kind === 'field') return [fieldColumn(projection.entity, member.source.field.name)];
   return parentColumns(member.source, projection);
-}
-
-/** The columns of the parent's projection by which a relation is followed. */
-export function parentColumns(
-  { owner, relation }: OwnedRelation,
-  projection: Projection,
-): readonly string[] {
-  return relation.cardinality === 'one'
-    ? relation.columns.map((column) => referenceColumn(owner.domain, column))
-    : projection.key;
-}
-
-function relationEnds(
-  source: OwnedRelation,
-  projection: Projection,
-  projections: ReadonlyMap<string, Projection>,
-): { readonly parent: readonly string[]; readonly child: readonly string[] } {
-  const { owner, relation } = source;
-  const child =
-    relation.cardinality === 'one'
-      ? (projections.get(relation.target)?.key ?? [])
-      : relation.columns.map((column) => referenceColumn(owner.domain, column));
-  return { parent: parentColumns(source, projection), child };
-}
-
-function positions(columns: readonly string[], names: readonly string[]): readonly number[] {
-  return names.map((name) => columns.indexOf(name));
 }

@@ -12,7 +12,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { readFieldType } from '../../mapping/field-type.ts';
-import type { Entity, LakeModel } from '../../mapping/model.ts';
+import type { Entity } from '../../mapping/model.ts';
 import type { HubSchema } from '../derive/derive-hub.ts';
 import {
   collectFields,
@@ -29,6 +29,8 @@ import type {
   RelationTarget,
   RootForm,
 } from './intermediate-form.ts';
+import { readAggregateSelection } from './read-aggregate-selection.ts';
+import { readArguments } from './read-arguments.ts';
 import { readConnection } from './read-connection.ts';
 import { readInput } from './read-input.ts';
 
@@ -44,7 +46,7 @@ export function toIntermediateForm(
   hub: HubSchema,
   schema: GraphQLSchema,
 ): OperationForm {
-  const reader = new SelectionReader({ fragments, conditions }, hub.model, schema);
+  const reader = new SelectionReader({ fragments, conditions }, hub, schema);
   const fields = collectFields([operation.selectionSet], new Set(['Query']), {
     fragments,
     conditions,
@@ -72,17 +74,12 @@ function readRoot(
   }
   if (definition === undefined || root === undefined)
     return { kind: 'schema', responseKey, nodes: field.nodes };
-  const entity = reader.entity(root.kind === 'list' ? root.entity : root.lookup.entity);
-  if (root.kind === 'list') {
-    return {
-      kind: 'list',
-      responseKey,
-      fieldName: name,
-      entity,
-      first: readInput(node, definition, 'first'),
-      after: readInput(node, definition, 'after'),
-      connection: readConnection(field, entity, reader),
-    };
+  const entity = reader.entity(root.kind === 'lookup' ? root.lookup.entity : root.entity);
+  if (root.kind !== 'lookup') {
+    const asked = { responseKey, fieldName: name, entity, arguments: readArguments(node, definition) };
+    return root.kind === 'list'
+      ? { kind: 'list', ...asked, connection: readConnection(field, entity, reader) }
+      : { kind: 'aggregate', ...asked, selection: readAggregateSelection(field, entity, reader) };
   }
   return {
     kind: 'lookup',
@@ -99,19 +96,25 @@ function readRoot(
 /** Reads selection sets on entities, down through their relations. */
 export class SelectionReader {
   readonly scope: OperationScope;
-  readonly #model: LakeModel;
+  readonly #hub: HubSchema;
   readonly #schema: GraphQLSchema;
 
-  constructor(scope: OperationScope, model: LakeModel, schema: GraphQLSchema) {
+  constructor(scope: OperationScope, hub: HubSchema, schema: GraphQLSchema) {
     this.scope = scope;
-    this.#model = model;
+    this.#hub = hub;
     this.#schema = schema;
   }
 
   entity(name: string): Entity {
-    const entity = this.#model.entities.get(name);
+    const entity = this.#hub.model.entities.get(name);
     if (entity === undefined) throw new Error(`The hub has no entity ${name}`);
     return entity;
+  }
+
+  fieldDefinition(typeName: string, fieldName: string): GraphQLField<unknown, unknown> {
+    const definition = this.#objectType(typeName).getFields()[fieldName];
+    if (definition === undefined) throw new Error(`The hub has no field ${typeName}.${fieldName}`);
+    return definition;
   }
 
   readEntity(entity: Entity, selectionSets: readonly SelectionSetNode[]): EntitySelection {
@@ -125,22 +128,38 @@ export class SelectionReader {
     if (name === '__typename') return { kind: 'typename', responseKey };
     const source = entity.fields.find((candidate) => candidate.field.name === name);
     if (source !== undefined) return { kind: 'field', responseKey, source };
-    const relation = entity.relations.find((candidate) => candidate.relation.name === name);
-    const outputType = type.getFields()[name]?.type;
-    if (relation === undefined || outputType === undefined) {
-      throw new Error(`The hub cannot answer ${entity.name}.${name}`);
-    }
-    return {
-      kind: 'relation',
+    const found = this.#hub.relationFields.get(`${entity.name}.${name}`);
+    if (found === undefined) throw new Error(`The hub cannot answer ${entity.name}.${name}`);
+    const definition = this.fieldDefinition(type.name, name);
+    const { relation } = found.relation;
+    const asked = {
       responseKey,
-      source: relation,
-      target: this.#readTarget(field, relation.relation.target),
-      nullability: nullabilityOf(outputType),
+      source: found.relation,
+      arguments: readArguments(field.nodes[0], definition),
     };
+    switch (found.kind) {
+      case 'rows':
+        return {
+          kind: 'relation',
+          ...asked,
+          target: this.#readTarget(field, relation.target),
+          nullability: nullabilityOf(definition.type),
+        };
+      case 'page': {
+        const target = this.entity(relation.target);
+        const connection = readConnection(field, target, this);
+        return { kind: 'relatedPage', ...asked, target, connection };
+      }
+      case 'aggregate': {
+        const target = this.entity(relation.target);
+        const selection = readAggregateSelection(field, target, this);
+        return { kind: 'relatedAggregate', ...asked, target, selection };
+      }
+    }
   }
 
   #readTarget(field: CollectedField, typeName: string): RelationTarget {
-    const entity = this.#model.entities.get(typeName);
+    const entity = this.#hub.model.entities.get(typeName);
     if (entity !== undefined) {
       return { kind: 'entity', selection: this.readEntity(entity, subSelections(field)) };
     }

@@ -1,6 +1,6 @@
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { AuthoredSchema } from '../../mapping/overrides.ts';
-import { collectTypes } from '../../mapping/schema-source.ts';
+import { typesOf } from './authored-nodes.ts';
 import { pageInfoDefinition } from './list-definitions.ts';
 
 /**
@@ -12,7 +12,7 @@ import { pageInfoDefinition } from './list-definitions.ts';
 export function checkPageInfo(schemas: readonly AuthoredSchema[]): void {
   const expected = (pageInfoDefinition().fields ?? []).map(({ name }) => name.value);
   for (const { name: subgraph, document } of schemas) {
-    const type = collectTypes(document).get('PageInfo');
+    const type = typesOf(document).get('PageInfo');
     if (type === undefined) continue;
     const given = type.fields.map(({ name }) => name.value);
     const fields = [

@@ -172,14 +172,13 @@ describe('federation under other names', () => {
 });
 
 describe('what the hub changes in the authored schemas', () => {
-  it('is who shares a field, and look-ups that become its own', () => {
+  it('is who shares a field, and what becomes its own: look-ups and relations', () => {
     const { hubSchema, supergraphSdl } = hubWith(`
       type Customer @key(fields: "id") @table { id: ID! salesRep: String orders: [Order!]! @relation(columns: ["c"]) }
       type Order @key(fields: "id") @table { id: ID! }`);
     expect(hubSchema.shareable.get('identity')).toEqual(new Set(['Customer.id', 'Customer.name']));
-    expect(hubSchema.shareable.get('sales')).toEqual(
-      new Set(['Customer.salesRep', 'Customer.orders', 'Order.id']),
-    );
+    expect(hubSchema.shareable.get('sales')).toEqual(new Set(['Customer.salesRep', 'Order.id']));
+    expect(hubSchema.removed.get('sales')).toEqual(new Set(['Customer.orders']));
     expect(hubSchema.removed.get('identity')).toEqual(new Set(['Query.customer']));
     expect(supergraphSdl).toContain('customer(id: ID!): Customer @join__field(graph: _HUB)');
   });

@@ -1,24 +1,26 @@
-import {
-  Kind,
-  parse,
-  print,
-  type DefinitionNode,
-  type DocumentNode,
-  type FieldDefinitionNode,
-  type ObjectTypeDefinitionNode,
-} from 'graphql';
-import { entityKeys } from '../../mapping/entity-keys.ts';
-import type { Entity, LakeModel } from '../../mapping/model.ts';
+import { Kind, print, type DocumentNode, type ObjectTypeDefinitionNode } from 'graphql';
+import type { LakeModel, OwnedField } from '../../mapping/model.ts';
 import type { AuthoredSchema } from '../../mapping/overrides.ts';
-import { authoredField, authoredType } from './authored-nodes.ts';
-import { carriedDirectives, linkedDirectives } from './carried-directives.ts';
+import { aggregateDefinitions } from './aggregate-definitions.ts';
+import { isInaccessible } from './carried-directives.ts';
 import { checkPageInfo } from './check-page-info.ts';
 import { checkReservedNames } from './check-reserved-names.ts';
-import { interfacesOf } from './interfaces.ts';
-import { keyDirective } from './key-directive.ts';
-import { listDefinitions, pageInfoDefinition } from './list-definitions.ts';
+import { fieldConditions, scalarConditions } from './condition-definitions.ts';
+import type { DerivedTypes } from './derived-types.ts';
+import { dropUnused } from './drop-unused.ts';
+import { entitySource, type EntitySource } from './entity-source.ts';
+import { entityType } from './entity-type.ts';
+import { figureDefinitions } from './figure-definitions.ts';
+import { filterDefinitions } from './filter-definitions.ts';
+import { hideInaccessible } from './hide-inaccessible.ts';
+import { linkExtension } from './link-extension.ts';
+import { connectionDefinitions, listFields, pageInfoDefinition } from './list-definitions.ts';
+import { orderDefinitions, sharedEnums } from './order-definitions.ts';
 import { referencedDefinitions } from './referenced-definitions.ts';
+import { relationFieldsOf, relationsWithArguments, type RelationField } from './relation-fields.ts';
 import { rootFieldsOf, type HubRootField } from './root-fields.ts';
+import { readSaid } from './said-of.ts';
+import { canBeSearched, searchDefinitions } from './search-definitions.ts';
 
 /** The subgraph that is derived from all mappings, and what it changes in the authored ones. */
 export interface HubSchema {
@@ -26,35 +28,54 @@ export interface HubSchema {
   readonly document: DocumentNode;
   readonly sdl: string;
   readonly rootFields: ReadonlyMap<string, HubRootField>;
+  /** By `Type.field`: every relation, and what is derived from it. */
+  readonly relationFields: ReadonlyMap<string, RelationField>;
+  /** By entity: what a search looks into unless it says where; hidden fields are not among it. */
+  readonly searchedFields: ReadonlyMap<string, readonly OwnedField[]>;
   /** By domain: `Type.field` of the fields that the domain and the hub both serve in the supergraph. */
   readonly shareable: ReadonlyMap<string, ReadonlySet<string>>;
-  /** By domain: `Query.field` of the fields that only the hub serves in the supergraph. */
+  /** By domain: `Type.field` of the fields that only the hub serves in the supergraph. */
   readonly removed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /**
  * Derives the hub: for every lake-backed entity one type with all its lake-backed fields, whichever domain owns
- * them, and root fields to find one and to list them.
+ * them, root fields to find one, to list and to aggregate them, and all that questions say about them.
+ *
+ * @param fieldsInUse `Type.field` of what subgraphs refer to, so that it has to stay with its domain as it is
+ * @throws HUB_NAME_RESERVED, HUB_PAGE_INFO_DIFFERS
  */
-export function deriveHub(model: LakeModel, schemas: readonly AuthoredSchema[]): HubSchema {
-  checkReservedNames(model, schemas);
+export function deriveHub(
+  model: LakeModel,
+  schemas: readonly AuthoredSchema[],
+  fieldsInUse: ReadonlySet<string> = new Set(),
+): HubSchema {
+  const saidOf = readSaid(schemas);
+  const sources = [...model.entities.values()].map((entity) => entitySource(entity, model, saidOf));
+  const types: readonly DerivedTypes[] = [
+    ...sources.map(typesOfEntity),
+    ...fieldConditions(model, saidOf),
+    scalarConditions(saidOf),
+    sharedEnums(),
+  ];
+  checkReservedNames(model, schemas, types);
   checkPageInfo(schemas);
-  const rootFields = rootFieldsOf(model, schemas);
-  const entityTypes = [...model.entities.values()].map((entity) => entityType(entity, model));
-  const lists = [...model.entities.values()].map((entity) => listDefinitions(entity.name));
+  const rootFields = rootFieldsOf(model, schemas, saidOf);
+  const isHidden = (typeName: string): boolean => isInaccessible({ directives: saidOf(typeName) });
+  const withArguments = relationsWithArguments(model, schemas, fieldsInUse);
   const query: ObjectTypeDefinitionNode = {
     kind: Kind.OBJECT_TYPE_DEFINITION,
     description: { kind: Kind.STRING, value: 'Where every question begins.' },
     name: { kind: Kind.NAME, value: 'Query' },
-    fields: [...rootFields.lookups, ...lists.map(({ rootField }) => rootField)],
+    fields: [...rootFields.lookups, ...sources.flatMap(listFields)],
   };
-  const own: readonly DefinitionNode[] = [
-    ...entityTypes,
-    ...lists.flatMap(({ types }) => types),
-    ...(lists.length > 0 ? [pageInfoDefinition()] : []),
-    query,
-  ];
-  const definitions = [...referencedDefinitions(own, model), ...own];
+  const derived = types.flatMap(({ definitions }) => definitions);
+  const used = dropUnused(
+    [...sources.map((source) => entityType(source, model, withArguments)), ...derived, query],
+    new Set(derived.map(({ name }) => name.value)),
+  );
+  const own = [...hideInaccessible(used, isHidden), pageInfoDefinition()];
+  const definitions = [...referencedDefinitions(own, model, schemas), ...own];
   const document: DocumentNode = {
     kind: Kind.DOCUMENT,
     definitions: [linkExtension(definitions), ...definitions],
@@ -64,69 +85,51 @@ export function deriveHub(model: LakeModel, schemas: readonly AuthoredSchema[]):
     document,
     sdl: print(document),
     rootFields: rootFields.byName,
-    shareable: shareableFields(model),
-    removed: rootFields.removed,
+    relationFields: relationFieldsOf(model),
+    searchedFields: new Map(sources.map(searchedFields)),
+    ...placeFields(model, withArguments, rootFields.removed),
   };
 }
 
-function entityType(entity: Entity, model: LakeModel): ObjectTypeDefinitionNode {
-  const { identity } = entity;
-  const source = authoredType(identity.domain, entity.name, model);
-  const members = [
-    ...entity.fields.map(({ owner, field }) => ({ owner, name: field.name })),
-    ...entity.relations.map(({ owner, relation }) => ({ owner, name: relation.name })),
-  ];
-  return {
-    kind: Kind.OBJECT_TYPE_DEFINITION,
-    ...(source.description === undefined ? {} : { description: source.description }),
-    name: { kind: Kind.NAME, value: entity.name },
-    interfaces: interfacesOf(entity, model).map((name) => ({
-      kind: Kind.NAMED_TYPE,
-      name: { kind: Kind.NAME, value: name },
-    })),
-    directives: [...entityKeys(entity).map(keyDirective), ...carriedDirectives(source.directives)],
-    fields: members.map(({ owner, name }) => {
-      const copy = copyField(authoredField(owner.domain, entity.name, name, model));
-      return { ...copy, directives: [...(copy.directives ?? []), shareableDirective] };
-    }),
-  };
+function typesOfEntity(source: EntitySource): DerivedTypes {
+  const definitions = [
+    connectionDefinitions,
+    filterDefinitions,
+    orderDefinitions,
+    searchDefinitions,
+    aggregateDefinitions,
+    figureDefinitions,
+  ].flatMap((derive) => derive(source));
+  return { origin: source.names.entity, definitions };
 }
 
-const shareableDirective = {
-  kind: Kind.DIRECTIVE,
-  name: { kind: Kind.NAME, value: 'shareable' },
-} as const;
-
-function copyField(node: FieldDefinitionNode): FieldDefinitionNode {
-  return { ...node, directives: carriedDirectives(node.directives) };
+function searchedFields({ names, fields }: EntitySource): readonly [string, readonly OwnedField[]] {
+  const seen = fields
+    .filter(canBeSearched)
+    .filter(({ onInputs }) => !isInaccessible({ directives: onInputs }));
+  return [names.entity, seen.map(({ source }) => source)];
 }
 
-function linkExtension(definitions: readonly DefinitionNode[]): DefinitionNode {
-  const text = definitions.map((definition) => print(definition)).join('\n');
-  const used = [...linkedDirectives, 'override'].filter((name) =>
-    new RegExp(`@${name}\\b`).test(text),
-  );
-  const imports = ['key', 'shareable', ...used].map((name) => `"@${name}"`).join(', ');
-  const [extension] = parse(
-    `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imports}])`,
-    { noLocation: true },
-  ).definitions;
-  if (extension === undefined)
-    throw new Error('A schema extension that was written here does not parse');
-  return extension;
-}
-
-function shareableFields(model: LakeModel): ReadonlyMap<string, ReadonlySet<string>> {
+/** Who serves a field in the supergraph: its domain beside the hub, or the hub alone. */
+function placeFields(
+  model: LakeModel,
+  withArguments: ReadonlyMap<string, readonly string[]>,
+  removedRootFields: ReadonlyMap<string, ReadonlySet<string>>,
+): Pick<HubSchema, 'shareable' | 'removed'> {
   const shareable = new Map<string, Set<string>>();
-  for (const entity of model.entities.values()) {
-    for (const { owner, field } of entity.fields) {
-      addTo(shareable, owner.domain, `${entity.name}.${field.name}`);
+  const removed = new Map([...removedRootFields].map(([name, fields]) => [name, new Set(fields)]));
+  for (const { fields, relations } of model.entities.values()) {
+    for (const { owner, field } of fields) {
+      addTo(shareable, owner.domain, `${owner.name}.${field.name}`);
     }
-    for (const { owner, relation } of entity.relations) {
-      addTo(shareable, owner.domain, `${entity.name}.${relation.name}`);
+    for (const { owner, relation } of relations) {
+      const coordinate = `${owner.name}.${relation.name}`;
+      const definers = withArguments.get(coordinate);
+      if (definers === undefined) addTo(shareable, owner.domain, coordinate);
+      for (const domain of definers ?? []) addTo(removed, domain, coordinate);
     }
   }
-  return shareable;
+  return { shareable, removed };
 }
 
 function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {

@@ -1,6 +1,6 @@
 import { Kind, type FieldDefinitionNode, type InterfaceTypeDefinitionNode } from 'graphql';
 import type { Entity, LakeModel } from '../../mapping/model.ts';
-import { collectTypes } from '../../mapping/schema-source.ts';
+import { typesOf } from './authored-nodes.ts';
 import { carriedDirectives } from './carried-directives.ts';
 
 /**
@@ -10,9 +10,7 @@ import { carriedDirectives } from './carried-directives.ts';
 export function interfacesOf(entity: Entity, model: LakeModel): readonly string[] {
   const named = entity.parts.flatMap(({ domain }) => {
     const document = model.domains.find(({ name }) => name === domain)?.document;
-    return document === undefined
-      ? []
-      : (collectTypes(document).get(entity.name)?.interfaces ?? []);
+    return document === undefined ? [] : (typesOf(document).get(entity.name)?.interfaces ?? []);
   });
   return [...new Set(named)].filter((name) => fieldsInLake(name, entity, model).length > 0);
 }
@@ -31,10 +29,11 @@ export function copyInterface(
     ),
   );
   const [node] = nodes.filter((found) => found.kind === Kind.INTERFACE_TYPE_DEFINITION);
+  if (node === undefined) return undefined;
   const [first, ...others] = [...model.entities.values()].filter((entity) =>
     interfacesOf(entity, model).includes(name),
   );
-  if (node === undefined || first === undefined) return undefined;
+  if (first === undefined) return undefined;
   const fields = fieldsInLake(name, first, model).filter((field) =>
     others.every((entity) => holds(entity, field.name.value)),
   );
@@ -58,7 +57,7 @@ function fieldsInLake(
   model: LakeModel,
 ): readonly FieldDefinitionNode[] {
   const fields = model.domains
-    .flatMap(({ document }) => collectTypes(document).get(name)?.fields ?? [])
+    .flatMap(({ document }) => typesOf(document).get(name)?.fields ?? [])
     .filter((field) => holds(entity, field.name.value));
   return [...new Map(fields.map((field) => [field.name.value, field])).values()];
 }

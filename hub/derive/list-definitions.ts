@@ -1,73 +1,104 @@
-import { Kind, parse, type FieldDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql';
+import {
+  Kind,
+  type ConstDirectiveNode,
+  type FieldDefinitionNode,
+  type ObjectTypeDefinitionNode,
+} from 'graphql';
 import pluralize from 'pluralize';
-import { namesOf } from './names.ts';
-import { defaultPageSize, maximumPageSize } from './page-size.ts';
+import type { DerivedDefinition } from './derived-types.ts';
+import type { EntitySource } from './entity-source.ts';
+import { aggregateArguments, listArguments } from './question-arguments.ts';
+import { canBeSearched } from './search-definitions.ts';
+import { objectType, outputField } from './sdl-nodes.ts';
 
-export interface ListDefinitions {
-  readonly rootField: FieldDefinitionNode;
-  readonly types: readonly ObjectTypeDefinitionNode[];
+/** The root fields that list an entity and that aggregate it. */
+export function listFields({
+  names,
+  fields,
+  onInputs,
+}: EntitySource): readonly FieldDefinitionNode[] {
+  const plural = pluralize(names.entity);
+  return [
+    outputField({
+      name: names.many,
+      description: `A page of ${plural}; unless sorted, the oldest in the lake first.`,
+      arguments: listArguments(names.entity, fields.some(canBeSearched)),
+      type: `${names.connection}!`,
+      directives: onInputs,
+    }),
+    outputField({
+      name: names.manyAggregate,
+      description: `Figures of groups of ${plural}; of all as one group unless grouped.`,
+      arguments: aggregateArguments(names.entity),
+      type: `[${names.aggregate}!]!`,
+      directives: onInputs,
+    }),
+  ];
 }
 
-/** The paged list of an entity: its root field and its connection, after the Relay specification. */
-export function listDefinitions(entityName: string): ListDefinitions {
-  const names = namesOf(entityName);
-  const plural = pluralize(entityName);
-  const [query, ...types] = objectTypes(`
-    type Query {
-      "A page of all ${plural}, oldest in the lake first."
-      ${names.many}(
-        "How many at most: up to ${maximumPageSize}, and ${defaultPageSize} unless given."
-        first: Int
-        "The \`endCursor\` of the page before."
-        after: String
-      ): ${names.connection}!
-    }
-
-    "A page of ${plural}."
-    type ${names.connection} {
-      "The ${plural} of the page."
-      nodes: [${entityName}!]!
-      "The same with a cursor each."
-      edges: [${names.edge}!]!
-      "Where the page stands in the list."
-      pageInfo: PageInfo!
-      "How many there are in all pages; counted only when asked for."
-      totalCount: Int!
-    }
-
-    "One ${entityName} of a page."
-    type ${names.edge} {
-      "The ${entityName}."
-      node: ${entityName}!
-      "Its place in the list, for \`after\`."
-      cursor: String!
-    }
-  `);
-  const [rootField] = query?.fields ?? [];
-  if (rootField === undefined) throw new Error(`No list field came out of the name ${entityName}`);
-  return { rootField, types };
+/** The page of an entity, after the Relay specification. */
+export function connectionDefinitions(source: EntitySource): readonly DerivedDefinition[] {
+  const { entity, connection, edge } = source.names;
+  const plural = pluralize(entity);
+  const directives = source.onOutputs;
+  const rank = {
+    name: 'rank',
+    type: 'Float',
+    description:
+      'How well it matches what was searched for, the greater the better; null without a search.',
+  };
+  return [
+    objectType({ name: connection, description: `A page of ${plural}.`, directives }, [
+      { name: 'nodes', type: `[${entity}!]!`, description: `The ${plural} of the page.` },
+      { name: 'edges', type: `[${edge}!]!`, description: 'The same with a cursor each.' },
+      { name: 'pageInfo', type: 'PageInfo!', description: 'Where the page stands in the list.' },
+      {
+        name: 'totalCount',
+        type: 'Int!',
+        description: 'How many there are in all pages; counted only when asked for.',
+      },
+    ]),
+    objectType({ name: edge, description: `One ${entity} of a page.`, directives }, [
+      { name: 'node', type: `${entity}!`, description: `The ${entity}.` },
+      {
+        name: 'cursor',
+        type: 'String!',
+        description: 'Its place in the list, for `after` and `before`.',
+      },
+      ...(source.fields.some(canBeSearched) ? [rank] : []),
+    ]),
+  ];
 }
+
+const shareable: ConstDirectiveNode = {
+  kind: Kind.DIRECTIVE,
+  name: { kind: Kind.NAME, value: 'shareable' },
+};
 
 export function pageInfoDefinition(): ObjectTypeDefinitionNode {
-  const [pageInfo] = objectTypes(`
-    "Where a page stands in its list."
-    type PageInfo @shareable {
-      "Whether there is more after this page."
-      hasNextPage: Boolean!
-      "Whether there is something before this page."
-      hasPreviousPage: Boolean!
-      "Cursor of the first item; null on an empty page."
-      startCursor: String
-      "Cursor of the last item; null on an empty page."
-      endCursor: String
-    }
-  `);
-  if (pageInfo === undefined) throw new Error('PageInfo does not parse');
-  return pageInfo;
-}
-
-function objectTypes(sdl: string): readonly ObjectTypeDefinitionNode[] {
-  return parse(sdl, { noLocation: true }).definitions.filter(
-    (definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION,
+  return objectType(
+    { name: 'PageInfo', description: 'Where a page stands in its list.', directives: [shareable] },
+    [
+      {
+        name: 'hasNextPage',
+        type: 'Boolean!',
+        description: 'Whether there is more after this page.',
+      },
+      {
+        name: 'hasPreviousPage',
+        type: 'Boolean!',
+        description: 'Whether there is something before this page.',
+      },
+      {
+        name: 'startCursor',
+        type: 'String',
+        description: 'Cursor of the first item; null on an empty page.',
+      },
+      {
+        name: 'endCursor',
+        type: 'String',
+        description: 'Cursor of the last item; null on an empty page.',
+      },
+    ],
   );
 }

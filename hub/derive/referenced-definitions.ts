@@ -1,20 +1,20 @@
 import {
   Kind,
-  print,
   visit,
   type DefinitionNode,
   type EnumTypeDefinitionNode,
-  type EnumValueDefinitionNode,
   type InterfaceTypeDefinitionNode,
   type ObjectTypeDefinitionNode,
   type ScalarTypeDefinitionNode,
 } from 'graphql';
 import type { LakeModel } from '../../mapping/model.ts';
+import type { AuthoredSchema } from '../../mapping/overrides.ts';
 import { stubKey } from '../../mapping/build-lake-model.ts';
-import { collectTypes } from '../../mapping/schema-source.ts';
+import { typesOf } from './authored-nodes.ts';
 import { carriedDirectives } from './carried-directives.ts';
 import { copyInterface } from './interfaces.ts';
 import { keyDirective } from './key-directive.ts';
+import { mergedEnum } from './merged-enum.ts';
 
 type Referenced =
   | EnumTypeDefinitionNode
@@ -26,13 +26,14 @@ type Referenced =
 export function referencedDefinitions(
   own: readonly DefinitionNode[],
   model: LakeModel,
+  schemas: readonly AuthoredSchema[],
 ): readonly DefinitionNode[] {
   const defined = new Set(own.map(nameOf));
   const found = new Map<string, Referenced>();
   let pending: readonly DefinitionNode[] = own;
   while (pending.length > 0) {
     const names = [...namedTypes(pending)].filter((name) => !defined.has(name));
-    pending = names.flatMap((name) => copyDefinition(name, model));
+    pending = names.flatMap((name) => copyDefinition(name, model, schemas));
     for (const name of names) defined.add(name);
     for (const node of pending) if (isReferenced(node)) found.set(node.name.value, node);
   }
@@ -51,52 +52,40 @@ function namedTypes(definitions: readonly DefinitionNode[]): ReadonlySet<string>
   return names;
 }
 
-function copyDefinition(name: string, model: LakeModel): readonly Referenced[] {
-  const nodes = model.domains.flatMap(({ document }) =>
-    document.definitions.filter((node) => nameOf(node) === name),
-  );
-  const enums = nodes.filter(
-    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION || node.kind === Kind.ENUM_TYPE_EXTENSION,
-  );
-  const [firstEnum] = enums.filter((node) => node.kind === Kind.ENUM_TYPE_DEFINITION);
-  if (firstEnum !== undefined)
-    return [
-      mergeEnum(
-        firstEnum,
-        enums.flatMap(({ values }) => values ?? []),
-      ),
-    ];
-  const scalar = nodes.find((node) => node.kind === Kind.SCALAR_TYPE_DEFINITION);
+function copyDefinition(
+  name: string,
+  model: LakeModel,
+  schemas: readonly AuthoredSchema[],
+): readonly Referenced[] {
+  const merged = mergedEnum(name, model);
+  if (merged !== undefined) return [merged];
+  const scalar = schemas
+    .flatMap(({ document }) => document.definitions)
+    .filter((node) => node.kind === Kind.SCALAR_TYPE_DEFINITION)
+    .find((node) => node.name.value === name);
   if (scalar !== undefined)
     return [{ ...scalar, directives: carriedDirectives(scalar.directives) }];
+  if (name === decimalScalar.name.value) return [decimalScalar];
   const face = copyInterface(name, model);
   if (face !== undefined) return [face];
   return copyReference(name, model);
 }
 
-/** Values of all domains' copies in one enum, so that the hub may answer with any of them. */
-function mergeEnum(
-  node: EnumTypeDefinitionNode,
-  values: readonly EnumValueDefinitionNode[],
-): EnumTypeDefinitionNode {
-  const byName = new Map<string, EnumValueDefinitionNode>();
-  for (const value of values) {
-    const known = byName.get(value.name.value);
-    const directives = carriedDirectives([
-      ...(known?.directives ?? []),
-      ...(value.directives ?? []),
-    ]);
-    const unique = new Map(directives.map((directive) => [print(directive), directive]));
-    byName.set(value.name.value, { ...value, ...known, directives: [...unique.values()] });
-  }
-  return { ...node, directives: carriedDirectives(node.directives), values: [...byName.values()] };
-}
+/** Sums of whole numbers are Decimals, also where no field is one. */
+const decimalScalar: ScalarTypeDefinitionNode = {
+  kind: Kind.SCALAR_TYPE_DEFINITION,
+  description: {
+    kind: Kind.STRING,
+    value: 'A decimal number of a fixed scale; a JSON number by default, a string on request.',
+  },
+  name: { kind: Kind.NAME, value: 'Decimal' },
+};
 
 /** A type outside the lake, of which the hub knows the key alone. */
 function copyReference(name: string, model: LakeModel): readonly ObjectTypeDefinitionNode[] {
   for (const domain of model.domains) {
     const key = stubKey(domain.name, name, model.domains);
-    const type = collectTypes(domain.document).get(name);
+    const type = typesOf(domain.document).get(name);
     if (key === undefined || type === undefined) continue;
     const directive = keyDirective(key);
     const unresolvable = {

@@ -1,17 +1,18 @@
-import { Kind, parse, print, type FieldDefinitionNode, type TypeNode } from 'graphql';
+import { Kind, parse, print, type FieldDefinitionNode } from 'graphql';
 import { entityKeys } from '../../mapping/entity-keys.ts';
 import type { Entity, LakeModel, Lookup } from '../../mapping/model.ts';
 import { collectOverrides, isTakenAway, type AuthoredSchema } from '../../mapping/overrides.ts';
-import { collectTypes, findDirectives } from '../../mapping/schema-source.ts';
-import { authoredField } from './authored-nodes.ts';
-import { carriedDirectives } from './carried-directives.ts';
+import { findDirectives } from '../../mapping/schema-source.ts';
+import { authoredField, nullableType, typesOf } from './authored-nodes.ts';
+import { carriedDirectives, withoutAccess } from './carried-directives.ts';
 import { interfacesOf } from './interfaces.ts';
 import { namesOf } from './names.ts';
+import type { SaidOf } from './said-of.ts';
 
 /** A root field of the hub, and what it stands for. */
 export type HubRootField =
   | { readonly kind: 'lookup'; readonly lookup: Lookup }
-  | { readonly kind: 'list'; readonly entity: string };
+  | { readonly kind: 'list' | 'aggregate'; readonly entity: string };
 
 export interface HubRootFields {
   readonly byName: ReadonlyMap<string, HubRootField>;
@@ -21,8 +22,15 @@ export interface HubRootFields {
   readonly removed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** The look-ups that domains wrote and the hub takes over, one by key for every entity that has none, and the lists. */
-export function rootFieldsOf(model: LakeModel, schemas: readonly AuthoredSchema[]): HubRootFields {
+/**
+ * The look-ups that domains wrote and the hub takes over, one by key for every entity that has none, and the lists
+ * and aggregates.
+ */
+export function rootFieldsOf(
+  model: LakeModel,
+  schemas: readonly AuthoredSchema[],
+  saidOf: SaidOf,
+): HubRootFields {
   const overrides = collectOverrides(schemas);
   const byName = new Map<string, HubRootField>();
   const lookups: FieldDefinitionNode[] = [];
@@ -40,12 +48,14 @@ export function rootFieldsOf(model: LakeModel, schemas: readonly AuthoredSchema[
   }
   const authored = authoredRootFields(schemas);
   for (const entity of model.entities.values()) {
-    const { one, many } = namesOf(entity.name);
+    const { one, many, manyAggregate } = namesOf(entity.name);
     if (!authored.has(one)) {
       byName.set(one, { kind: 'lookup', lookup: derivedLookup(entity, one) });
-      lookups.push(lookupField(entity, one, model));
+      const directives = withoutAccess(saidOf(entity.name));
+      lookups.push({ ...lookupField(entity, one, model), directives });
     }
     byName.set(many, { kind: 'list', entity: entity.name });
+    byName.set(manyAggregate, { kind: 'aggregate', entity: entity.name });
   }
   return { byName, lookups, removed };
 }
@@ -77,9 +87,7 @@ function canAnswer(lookup: Lookup, model: LakeModel): boolean {
 
 /** Root fields that somebody wrote: what one of them does is not for the hub to say. */
 function authoredRootFields(schemas: readonly AuthoredSchema[]): ReadonlySet<string> {
-  const fields = schemas.flatMap(
-    ({ document }) => collectTypes(document).get('Query')?.fields ?? [],
-  );
+  const fields = schemas.flatMap(({ document }) => typesOf(document).get('Query')?.fields ?? []);
   return new Set(fields.map(({ name }) => name.value));
 }
 
@@ -91,7 +99,7 @@ function lookupField(entity: Entity, name: string, model: LakeModel): FieldDefin
         kind: Kind.STRING,
         value: `The ${value} of the ${entity.name}.`,
       };
-      return `${print(text)} ${value}: ${print(nullable(type))}!`;
+      return `${print(text)} ${value}: ${print(nullableType(type))}!`;
     })
     .join(', ');
   const [definition] = parse(
@@ -101,8 +109,4 @@ function lookupField(entity: Entity, name: string, model: LakeModel): FieldDefin
   const [field] = definition?.kind === Kind.OBJECT_TYPE_DEFINITION ? (definition.fields ?? []) : [];
   if (field === undefined) throw new Error(`No look-up field came out of the name ${name}`);
   return field;
-}
-
-function nullable(type: TypeNode): TypeNode {
-  return type.kind === Kind.NON_NULL_TYPE ? type.type : type;
 }

@@ -1,4 +1,4 @@
-import { keyText } from '../../lake/key-lookup.ts';
+import { keyText, type RowKey } from '../../lake/key-lookup.ts';
 import type { LakeValue } from '../../lake/sql.ts';
 import type { RelationFetch } from '../compile/row-fetch.ts';
 
@@ -6,21 +6,48 @@ import type { RelationFetch } from '../compile/row-fetch.ts';
 export interface FetchedRows {
   readonly columns: readonly (readonly LakeValue[])[];
   readonly rowCount: number;
-  readonly related: ReadonlyMap<RelationFetch, RelatedRows>;
+  readonly related: ReadonlyMap<RelationFetch, Related>;
 }
 
-export interface RelatedRows {
+/** What was fetched along with rows, by the text of the values that it was looked up by. */
+export type Related =
+  | {
+      readonly kind: 'rows';
+      readonly rows: FetchedRows;
+      /** Row numbers. */
+      readonly byKey: ReadonlyMap<string, readonly number[]>;
+    }
+  | { readonly kind: 'page'; readonly byKey: ReadonlyMap<string, FetchedPage> }
+  | { readonly kind: 'aggregate'; readonly ofKey: (key: RowKey) => Record<string, unknown> };
+
+/** A page of a list: some of the rows that were fetched, in their order. */
+export interface FetchedPage {
   readonly rows: FetchedRows;
-  /** Row numbers by the text of the values that they were looked up by. */
-  readonly byKey: ReadonlyMap<string, readonly number[]>;
+  readonly rowNumbers: readonly number[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly totalCount: number;
+  readonly cursorOf: (row: number) => string;
+  /** Null when the page is not in the order of a search. */
+  readonly rankOf: (row: number) => number | null;
 }
 
-/** One text for the values of a key in a row; undefined when one of them is null and the key leads nowhere. */
+/** The values of a key in a row; undefined when one of them is null and the key leads nowhere. */
+export function rowKey(
+  columns: FetchedRows['columns'],
+  positions: readonly number[],
+  row: number,
+): RowKey | undefined {
+  const key = positions.map((position) => columns[position]?.[row] ?? null);
+  return key.includes(null) ? undefined : key;
+}
+
+/** One text for the values of a key in a row. */
 export function rowKeyText(
   columns: FetchedRows['columns'],
   positions: readonly number[],
   row: number,
 ): string | undefined {
-  const key = positions.map((position) => columns[position]?.[row] ?? null);
-  return key.includes(null) ? undefined : keyText(key);
+  const key = rowKey(columns, positions, row);
+  return key && keyText(key);
 }

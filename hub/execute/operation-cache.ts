@@ -26,17 +26,22 @@ export interface PreparedOperation {
   readonly compiled: CompiledOperation;
 }
 
+interface OperationCacheOptions {
+  readonly capacity: number;
+  /** Throws a GraphQLError for a document that must not be run. */
+  readonly check: (document: DocumentNode) => void;
+  readonly compile: (operation: HubOperation) => CompiledOperation;
+}
+
 const maximumOutcomes = 64;
 
 /** Compiled operations by their text; the least recently used one makes room for a new one. */
 export class OperationCache {
-  readonly #capacity: number;
-  readonly #compile: (operation: HubOperation) => CompiledOperation;
+  readonly #options: OperationCacheOptions;
   readonly #operations = new Map<string, CachedOperation>();
 
-  constructor(capacity: number, compile: (operation: HubOperation) => CompiledOperation) {
-    this.#capacity = capacity;
-    this.#compile = compile;
+  constructor(options: OperationCacheOptions) {
+    this.#options = options;
   }
 
   /** @throws GraphQLError when the text is no document, or has no query of that name */
@@ -53,7 +58,7 @@ export class OperationCache {
     const outcome = conditionNames.map((name) => (conditions[name] === true ? '1' : '0')).join('');
     const known = cached.compiled.get(outcome);
     if (known !== undefined) return { document, operation, compiled: known };
-    const compiled = this.#compile({ operation, fragments, conditions });
+    const compiled = this.#options.compile({ operation, fragments, conditions });
     if (cached.compiled.size < maximumOutcomes) cached.compiled.set(outcome, compiled);
     return { document, operation, compiled };
   }
@@ -61,22 +66,23 @@ export class OperationCache {
   #find(text: string, operationName: string | undefined): CachedOperation {
     const id = `${operationName ?? ''}\n${text}`;
     const known = this.#operations.get(id);
-    const operation = known ?? readOperation(text, operationName);
+    const operation = known ?? this.#read(text, operationName);
     this.#operations.delete(id);
     this.#operations.set(id, operation);
     const [oldest] = this.#operations.keys();
-    if (this.#operations.size > this.#capacity && oldest !== undefined)
+    if (this.#operations.size > this.#options.capacity && oldest !== undefined)
       this.#operations.delete(oldest);
     return operation;
   }
-}
 
-function readOperation(text: string, operationName: string | undefined): CachedOperation {
-  const document = parse(text, { noLocation: true });
-  const operation = findOperation(document, operationName);
-  const fragments = fragmentsOf(document);
-  const conditionNames = conditionVariables(operation, fragments);
-  return { document, operation, fragments, conditionNames, compiled: new Map() };
+  #read(text: string, operationName: string | undefined): CachedOperation {
+    const document = parse(text, { noLocation: true });
+    const operation = findOperation(document, operationName);
+    this.#options.check(document);
+    const fragments = fragmentsOf(document);
+    const conditionNames = conditionVariables(operation, fragments);
+    return { document, operation, fragments, conditionNames, compiled: new Map() };
+  }
 }
 
 /** The same choice, with the same words, as in graphql-js. */

@@ -5,8 +5,8 @@ import { toKeyValue } from '../../wire/to-lake-value.ts';
 import type { CompiledRoot, CompiledSelection, KeyedLookup } from '../compile/compile-operation.ts';
 import { inputValue } from '../compile/read-input.ts';
 import type { Path } from '../shape/path.ts';
-import { reportError, type ShapeContext } from '../shape/shape-context.ts';
-import type { HubReader } from './hub-reader.ts';
+import { reportError } from '../shape/shape-context.ts';
+import type { RunContext } from './run-context.ts';
 import { indexRows, runByKeys } from './run-rows.ts';
 
 type Shaped = Record<string, unknown> | null;
@@ -21,34 +21,30 @@ interface Batch extends KeyedLookup {
 /** Answers a field that fetches one entity by a key; null when there is none. */
 export async function runLookup(
   { form, selection }: CompiledRoot & { readonly kind: 'lookup' },
-  variables: Readonly<Record<string, unknown>>,
-  reader: HubReader,
-  context: ShapeContext,
+  context: RunContext,
 ): Promise<Shaped> {
   const path: Path = { previous: undefined, key: form.responseKey };
   const { name } = form.entity;
   const representation: Record<string, unknown> = { __typename: name };
   form.key.forEach((field, part) => {
     const value = form.values[part];
-    representation[field] = value && (inputValue(value, variables) ?? null);
+    representation[field] = value && (inputValue(value, context.variables) ?? null);
   });
   const selections = new Map([[name, selection]]);
-  const [found] = await findAll([representation], selections, reader, context, () => path);
+  const [found] = await findAll([representation], selections, context, () => path);
   return found ?? null;
 }
 
 /** Answers federation's `_entities`: one item for each representation, in their order. */
 export async function runEntities(
   { form, selections }: CompiledRoot & { readonly kind: 'entities' },
-  variables: Readonly<Record<string, unknown>>,
-  reader: HubReader,
-  context: ShapeContext,
+  context: RunContext,
 ): Promise<readonly Shaped[]> {
   const root: Path = { previous: undefined, key: form.responseKey };
-  const given = inputValue(form.representations, variables);
+  const given = inputValue(form.representations, context.variables);
   const representations = (Array.isArray(given) ? given : [given]).map(asRepresentation);
   const pathOf = (index: number): Path => ({ previous: root, key: index });
-  return findAll(representations, selections, reader, context, pathOf);
+  return findAll(representations, selections, context, pathOf);
 }
 
 function asRepresentation(value: unknown): Representation {
@@ -58,8 +54,7 @@ function asRepresentation(value: unknown): Representation {
 async function findAll(
   representations: readonly Representation[],
   selections: ReadonlyMap<string, CompiledSelection>,
-  reader: HubReader,
-  context: ShapeContext,
+  context: RunContext,
   pathOf: (index: number) => Path,
 ): Promise<readonly Shaped[]> {
   const shaped: Shaped[] = representations.map(() => null);
@@ -68,11 +63,11 @@ async function findAll(
     try {
       addToBatch(batches, representation, index, selections);
     } catch (error) {
-      reportError(context, error, pathOf(index));
+      reportError(context.shape, error, pathOf(index));
     }
   });
   await Promise.all(
-    [...batches.values()].map((batch) => runBatch(batch, reader, context, shaped, pathOf)),
+    [...batches.values()].map((batch) => runBatch(batch, context, shaped, pathOf)),
   );
   return shaped;
 }
@@ -101,28 +96,27 @@ function addToBatch(
 
 async function runBatch(
   { selection, key, lookup, items }: Batch,
-  reader: HubReader,
-  context: ShapeContext,
+  context: RunContext,
   shaped: Shaped[],
   pathOf: (index: number) => Path,
 ): Promise<void> {
   const { fetch, shape } = selection;
   try {
     const distinct = new Map(items.map(({ values }) => [keyText(values), values]));
-    const rows = await runByKeys(fetch, lookup, [...distinct.values()], reader);
+    const rows = await runByKeys(fetch, lookup, [...distinct.values()], context);
     const byKey = indexRows(rows, lookup);
     for (const { index, values } of items) {
       const [row, another] = byKey.get(keyText(values)) ?? [];
       if (another !== undefined) {
         const entity = fetch.projection.entity.name;
         const error = raise('KEY_NOT_UNIQUE', { entity, key: key.join(' ') });
-        reportError(context, error, pathOf(index));
+        reportError(context.shape, error, pathOf(index));
       } else if (row !== undefined) {
-        shaped[index] = shape(rows, row, pathOf(index), context);
+        shaped[index] = shape(rows, row, pathOf(index), context.shape);
       }
     }
   } catch (error) {
-    for (const { index } of items) reportError(context, error, pathOf(index));
+    for (const { index } of items) reportError(context.shape, error, pathOf(index));
   }
 }
 

@@ -1,7 +1,9 @@
 import { keyText, type KeyLookup, type RowKey } from '../../lake/key-lookup.ts';
 import type { RelationFetch, RowFetch } from '../compile/row-fetch.ts';
-import { rowKeyText, type FetchedRows, type RelatedRows } from './fetched-rows.ts';
-import type { HubReader } from './hub-reader.ts';
+import { rowKey, type FetchedRows, type Related } from './fetched-rows.ts';
+import { runRelatedAggregate } from './run-related-aggregate.ts';
+import { readRelatedPages } from './read-related-pages.ts';
+import type { RunContext } from './run-context.ts';
 
 /** More keys than this are no point: the statement may take a while, and must not hold up those that do not. */
 const mostKeysOfAPoint = 1_024;
@@ -13,13 +15,17 @@ export async function runByKeys(
   fetch: RowFetch,
   lookup: KeyLookup,
   keys: readonly RowKey[],
-  reader: HubReader,
+  context: RunContext,
 ): Promise<FetchedRows> {
   if (keys.length === 0) return nothing;
   const { text, values } = lookup.statementFor(keys);
-  const lane = keys.length > mostKeysOfAPoint ? 'scan' : 'point';
-  const rows = await reader.read(text, values, lane);
-  return withRelated(fetch, rows.columns, rows.rowCount, reader);
+  const rows = await context.reader.read(text, values, laneOf(keys));
+  context.budget.spend(rows.rowCount, fetch.projection.entity.name);
+  return withRelated(fetch, rows.columns, rows.rowCount, context);
+}
+
+export function laneOf(keys: readonly RowKey[]): 'point' | 'scan' {
+  return keys.length > mostKeysOfAPoint ? 'scan' : 'point';
 }
 
 /** Fetches what belongs to rows that are there: one statement for each relation, however many rows there are. */
@@ -27,40 +33,68 @@ export async function withRelated(
   fetch: RowFetch,
   columns: FetchedRows['columns'],
   rowCount: number,
-  reader: HubReader,
+  context: RunContext,
 ): Promise<FetchedRows> {
   const related = await Promise.all(
     fetch.relations.map(
       async (relation) =>
-        [relation, await runRelation(relation, columns, rowCount, reader)] as const,
+        [
+          relation,
+          await runRelation(relation, keysOf(relation, columns, rowCount), context),
+        ] as const,
     ),
   );
   return { columns, rowCount, related: new Map(related) };
 }
 
-async function runRelation(
-  { parentPositions, lookup, target }: RelationFetch,
+/** The different keys by which a relation is followed from the rows. */
+function keysOf(
+  { parentPositions }: RelationFetch,
   columns: FetchedRows['columns'],
   rowCount: number,
-  reader: HubReader,
-): Promise<RelatedRows> {
+): readonly RowKey[] {
   const keys = new Map<string, RowKey>();
   for (let row = 0; row < rowCount; row++) {
-    const text = rowKeyText(columns, parentPositions, row);
-    if (text === undefined || keys.has(text)) continue;
-    keys.set(
-      text,
-      parentPositions.map((position) => columns[position]?.[row] ?? null),
-    );
+    const key = rowKey(columns, parentPositions, row);
+    if (key !== undefined) keys.set(keyText(key), key);
   }
-  const rows = await runByKeys(target, lookup, [...keys.values()], reader);
-  return { rows, byKey: indexRows(rows, lookup) };
+  return [...keys.values()];
+}
+
+async function runRelation(
+  relation: RelationFetch,
+  keys: readonly RowKey[],
+  context: RunContext,
+): Promise<Related> {
+  switch (relation.kind) {
+    case 'aggregate':
+      return {
+        kind: 'aggregate',
+        ofKey: await runRelatedAggregate(relation.member, relation.by, keys, context),
+      };
+    case 'page': {
+      const { columns, rowCount, pages } = await readRelatedPages(relation, keys, context);
+      const rows = await withRelated(relation.target, columns, rowCount, context);
+      const byKey = [...pages].map(([key, page]) => [key, { ...page, rows }] as const);
+      return { kind: 'page', byKey: new Map(byKey) };
+    }
+    case 'rows': {
+      if (!relation.member.arguments.isEmpty) {
+        const { columns, rowCount, pages } = await readRelatedPages(relation, keys, context);
+        const rows = await withRelated(relation.target, columns, rowCount, context);
+        const byKey = [...pages].map(([key, { rowNumbers }]) => [key, rowNumbers] as const);
+        return { kind: 'rows', rows, byKey: new Map(byKey) };
+      }
+      const rows = await runByKeys(relation.target, relation.lookup, keys, context);
+      return { kind: 'rows', rows, byKey: indexRows(rows, relation.lookup) };
+    }
+  }
 }
 
 /** Row numbers by the text of their key in a look-up. */
 export function indexRows(
   { columns, rowCount }: FetchedRows,
-  lookup: KeyLookup,
+  lookup: Pick<KeyLookup, 'keyOf'>,
 ): ReadonlyMap<string, readonly number[]> {
   const byKey = new Map<string, number[]>();
   for (let row = 0; row < rowCount; row++) {

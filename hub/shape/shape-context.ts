@@ -10,6 +10,12 @@ export interface ShapeContext {
 }
 
 export function reportError(context: ShapeContext, error: unknown, path: Path): void {
+  if (error instanceof GraphQLError) {
+    // An argument that GraphQL itself refuses.
+    const extensions = { code: 'BAD_USER_INPUT', ...error.extensions };
+    context.errors.push(new GraphQLError(error.message, { path: pathToArray(path), extensions }));
+    return;
+  }
   const message = error instanceof Error ? error.message : String(error);
   const extensions =
     error instanceof TributaryError ? { extensions: { code: error.code, hint: error.hint } } : {};

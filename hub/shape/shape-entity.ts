@@ -6,9 +6,11 @@ import type {
   EntitySelection,
   ReferenceMember,
 } from '../compile/intermediate-form.ts';
-import { parentColumns, type RelationFetch, type RowFetch } from '../compile/row-fetch.ts';
-import { rowKeyText, type FetchedRows } from '../execute/fetched-rows.ts';
+import type { RelationFetch, RowFetch } from '../compile/row-fetch.ts';
+import { rowKey, rowKeyText, type FetchedRows, type Related } from '../execute/fetched-rows.ts';
+import { parentColumns } from '../sql/relation-ends.ts';
 import type { Path } from './path.ts';
+import { compileConnectionShaper } from './shape-connection.ts';
 import { reportError, reportNull, type ShapeContext } from './shape-context.ts';
 
 /** Where a row becomes JSON: makes the object of one row, or null when a null spread up to it. */
@@ -58,6 +60,10 @@ function compileMember(
       return member.source.relation.cardinality === 'one'
         ? compileToOne(member, selection, fetch)
         : compileToMany(member, fetch);
+    case 'relatedPage':
+      return compilePage(member, fetch);
+    case 'relatedAggregate':
+      return compileAggregate(member, fetch);
   }
 }
 
@@ -116,15 +122,13 @@ function compileTarget(member: RelationMember, fetch: RowFetch): EntityShaper {
     );
     return compileReference(target.typeName, target.members, positions);
   }
-  const relation = relationFetch(fetch, member);
+  const relation = relationFetch(fetch, member, 'rows');
   const shape = compileEntityShaper(target.selection, relation.target);
   return (rows, row, path, context) => {
     const key = rowKeyText(rows.columns, relation.parentPositions, row);
-    const related = rows.related.get(relation);
-    const [found] = (key !== undefined && related?.byKey.get(key)) || [];
-    return found === undefined || related === undefined
-      ? null
-      : shape(related.rows, found, path, context);
+    const related = fetched(rows, relation, 'rows');
+    const [found] = (key !== undefined && related.byKey.get(key)) || [];
+    return found === undefined ? null : shape(related.rows, found, path, context);
   };
 }
 
@@ -165,17 +169,15 @@ function compileToMany(member: RelationMember, fetch: RowFetch): MemberShaper {
   const { responseKey, nullability, target } = member;
   if (target.kind === 'reference')
     throw new Error('A relation to many leads to a type of the lake');
-  const relation = relationFetch(fetch, member);
+  const relation = relationFetch(fetch, member, 'rows');
   const shape = compileEntityShaper(target.selection, relation.target);
   return (object, rows, row, path, context) => {
-    const related = rows.related.get(relation);
+    const related = fetched(rows, relation, 'rows');
     const key = rowKeyText(rows.columns, relation.parentPositions, row);
-    const found = (key !== undefined && related?.byKey.get(key)) || [];
+    const found = (key !== undefined && related.byKey.get(key)) || [];
     const here: Path = { previous: path, key: responseKey };
     const items = found.map((child, index) =>
-      related === undefined
-        ? null
-        : shape(related.rows, child, { previous: here, key: index }, context),
+      shape(related.rows, child, { previous: here, key: index }, context),
     );
     const isWhole = !nullability.hasNonNullItems || items.every((item) => item !== null);
     object[responseKey] = isWhole ? items : null;
@@ -183,8 +185,57 @@ function compileToMany(member: RelationMember, fetch: RowFetch): MemberShaper {
   };
 }
 
-function relationFetch(fetch: RowFetch, member: RelationMember): RelationFetch {
-  const found = fetch.relations.find((relation) => relation.member === member);
-  if (found === undefined) throw new Error(`No rows are fetched for ${member.responseKey}`);
+function compilePage(
+  member: EntityMember & { readonly kind: 'relatedPage' },
+  fetch: RowFetch,
+): MemberShaper {
+  const { responseKey } = member;
+  const relation = relationFetch(fetch, member, 'page');
+  const shape = compileConnectionShaper(member.connection, (selection) =>
+    compileEntityShaper(selection, relation.target),
+  );
+  return (object, rows, row, path, context) => {
+    const key = rowKeyText(rows.columns, relation.parentPositions, row);
+    const page = key && fetched(rows, relation, 'page').byKey.get(key);
+    if (page === undefined || page === '') throw new Error(`No page was fetched for ${responseKey}`);
+    const value = shape(page, { previous: path, key: responseKey }, context);
+    object[responseKey] = value;
+    return value !== null;
+  };
+}
+
+function compileAggregate(
+  member: EntityMember & { readonly kind: 'relatedAggregate' },
+  fetch: RowFetch,
+): MemberShaper {
+  const { responseKey } = member;
+  const relation = relationFetch(fetch, member, 'aggregate');
+  return (object, rows, row) => {
+    const key = rowKey(rows.columns, relation.parentPositions, row) ?? [];
+    object[responseKey] = fetched(rows, relation, 'aggregate').ofKey(key);
+    return true;
+  };
+}
+
+function relationFetch<Kind extends RelationFetch['kind']>(
+  fetch: RowFetch,
+  member: EntityMember,
+  kind: Kind,
+): RelationFetch & { readonly kind: Kind } {
+  const found = fetch.relations.find(
+    (relation): relation is RelationFetch & { readonly kind: Kind } =>
+      relation.member === member && relation.kind === kind,
+  );
+  if (found === undefined) throw new Error('Nothing is fetched for a relation that was selected');
   return found;
+}
+
+function fetched<Kind extends Related['kind']>(
+  rows: FetchedRows,
+  relation: RelationFetch,
+  kind: Kind,
+): Related & { readonly kind: Kind } {
+  const related = rows.related.get(relation);
+  if (related?.kind !== kind) throw new Error('A relation that was selected was not fetched');
+  return related as Related & { readonly kind: Kind };
 }

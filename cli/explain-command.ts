@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { Command, InvalidArgumentError } from 'commander';
+import { raise } from '../foundation/errors/tributary-error.ts';
+import { askInProcess, askServer, type ExplainedAnswer, type Question } from './ask-explained.ts';
+import { explanationText } from './explanation-text.ts';
+import { addProjectOptions, projectSettings, type ProjectFlags } from './project-options.ts';
+
+interface ExplainFlags extends ProjectFlags {
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operation?: string;
+  readonly url?: string;
+  readonly header: Readonly<Record<string, string>>;
+  readonly json?: true;
+}
+
+export function explainCommand(): Command {
+  const command = new Command('explain')
+    .description('Ask a question and show how it was answered: plan, SQL, rows read, time.')
+    .argument('[file]', 'a file with a GraphQL operation; standard input by default and for -', '-')
+    .option('--variables <json>', 'values of its variables, as a JSON object', parseVariables)
+    .option('--operation <name>', 'which one to run, when the file has several')
+    .option('--url <url>', 'ask a running server, which may have the lake open')
+    .option('--header <header>', 'send "name: value" to that server', addHeader, {})
+    .option('--json', 'print JSON instead of text');
+  return addProjectOptions(command).action(explain);
+}
+
+async function explain(file: string, flags: ExplainFlags): Promise<void> {
+  const question: Question = {
+    query: await readQuery(file),
+    ...(flags.variables === undefined ? {} : { variables: flags.variables }),
+    ...(flags.operation === undefined ? {} : { operationName: flags.operation }),
+  };
+  const answer =
+    flags.url === undefined
+      ? await askInProcess(question, projectSettings(flags, { graph: { explain: 'local' } }))
+      : await askServer(question, flags.url, flags.header);
+  print(answer, flags.json === true);
+}
+
+/** What went wrong with the question is no reason not to show how far it came. */
+function print({ errors, explain: explained }: ExplainedAnswer, isJson: boolean): void {
+  for (const { message, hint } of errors)
+    process.stderr.write(`${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+  if (errors.length > 0) process.exitCode = 1;
+  if (explained === undefined) return;
+  process.stdout.write(
+    isJson ? `${JSON.stringify(explained, null, 2)}\n` : explanationText(explained),
+  );
+}
+
+async function readQuery(file: string): Promise<string> {
+  if (file === '-') return text(process.stdin);
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw raise('QUESTION_UNREADABLE', { file, problem }, { cause: error });
+  });
+}
+
+function parseVariables(json: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // The same words for what is no JSON and for what is no object.
+  }
+  throw new InvalidArgumentError('Variables are a JSON object, such as \'{"id": "C0000042"}\'.');
+}
+
+function addHeader(
+  header: string,
+  known: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const [, name, value] = /^([\w-]+):\s*(.*)$/.exec(header) ?? [];
+  if (name === undefined || value === undefined)
+    throw new InvalidArgumentError('A header is written "name: value".');
+  return { ...known, [name.toLowerCase()]: value };
+}

@@ -1,0 +1,29 @@
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import { asRefusal } from './limit-depth.ts';
+import { wrapExecutor } from './wrap-executor.ts';
+
+/**
+ * Settings of Apollo's planner. At each level that two subgraphs can answer, the ways to a field below them double;
+ * the planner weighs all of them, 8 s for a computed field under 24 levels, and answers nobody meanwhile. An
+ * ordinary question has less than ten.
+ */
+export const plannerSettings = { debug: { pathsLimit: 500 } };
+
+/** The gateway with a clear refusal of a question that has too many ways. */
+export function withBoundedPlans(gateway: GatewayInterface): GatewayInterface {
+  return wrapExecutor(gateway, (execute) => async (requestContext) => {
+    try {
+      return await execute(requestContext);
+    } catch (error) {
+      const [, problem] =
+        /^Too many options generated for (.*), reached the limit/s.exec(messageOf(error)) ?? [];
+      if (problem === undefined) throw error;
+      throw asRefusal(raise('QUESTION_TOO_COMPLEX', { problem: problem.replaceAll(/\s+/g, ' ') }));
+    }
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}

@@ -1,0 +1,103 @@
+import { keyText, type RowKey } from '../../lake/key-lookup.ts';
+import type { LakeValue } from '../../lake/sql.ts';
+import type { ConnectionSelection } from '../compile/intermediate-form.ts';
+import type { RelationFetch } from '../compile/row-fetch.ts';
+import type { ListQuestion } from '../question/list-question.ts';
+import { readListQuestion } from '../question/read-list-question.ts';
+import {
+  relatedBeyondStatement,
+  relatedCountStatement,
+  relatedPageStatement,
+} from '../sql/related-page-sql.ts';
+import { rowKeyText, type FetchedPage, type FetchedRows } from './fetched-rows.ts';
+import { cutPage, hasSideBehind, placesOf } from './read-page.ts';
+import type { RunContext } from './run-context.ts';
+
+export interface RelatedPages {
+  readonly columns: FetchedRows['columns'];
+  readonly rowCount: number;
+  /** A page for each key, by its text; also where it is empty. */
+  readonly pages: ReadonlyMap<string, Omit<FetchedPage, 'rows'>>;
+}
+
+type PagedFetch = Extract<RelationFetch, { readonly kind: 'rows' | 'page' }>;
+
+/** Reads a page of related rows for each of the keys: one statement, and one more for each figure about the pages. */
+export async function readRelatedPages(
+  relation: PagedFetch,
+  keys: readonly RowKey[],
+  context: RunContext,
+): Promise<RelatedPages> {
+  const { model, projections, limits, variables, budget } = context;
+  const { member, by, target } = relation;
+  const { projection } = target;
+  const parent = member.source.owner.name;
+  const list = `${parent}.${member.source.relation.name}${relation.kind === 'page' ? 'Connection' : ''}`;
+  const question = readListQuestion({
+    values: member.arguments.read(variables),
+    entity: projection.entity,
+    model,
+    limits,
+    list,
+    kind: relation.kind,
+  });
+  if (keys.length === 0) return { columns: [], rowCount: 0, pages: new Map() };
+  const wanted = relation.kind === 'page' ? relation.member.connection : undefined;
+  const related = { question, by, keys, projection, projections };
+  const [rows, counts, behind] = await Promise.all([
+    read(relatedPageStatement({ ...related, columns: target.columns })),
+    isSelected(wanted, 'totalCount') ? read(relatedCountStatement(related)) : undefined,
+    isSelected(wanted, 'pageInfo') && hasSideBehind(question)
+      ? read(relatedBeyondStatement(related))
+      : undefined,
+  ]);
+  budget.spend(rows.rowCount, list);
+  return pagesOf(rows, countsByKey(counts, by), countsByKey(behind, by));
+
+  async function read(statement: { readonly text: string; readonly values: readonly LakeValue[] }) {
+    return context.reader.read(statement.text, statement.values, laneFor(question, keys));
+  }
+
+  function pagesOf(
+    placed: { readonly columns: FetchedRows['columns']; readonly rowCount: number },
+    counted: ReadonlyMap<string, number>,
+    beyond: ReadonlyMap<string, number>,
+  ): RelatedPages {
+    const positions = by.map((column) => target.columns.indexOf(column));
+    const byKey = new Map<string, number[]>(keys.map((key) => [keyText(key), []]));
+    for (let row = 0; row < placed.rowCount; row++) {
+      const key = rowKeyText(placed.columns, positions, row);
+      if (key !== undefined) byKey.get(key)?.push(row);
+    }
+    const places = placesOf(list, question, placed);
+    const pages = [...byKey].map(([key, rowNumbers]) => {
+      const cut = cutPage(rowNumbers, question, (beyond.get(key) ?? 0) > 0);
+      return [key, { ...cut, totalCount: counted.get(key) ?? 0, ...places }] as const;
+    });
+    return { columns: placed.columns, rowCount: placed.rowCount, pages: new Map(pages) };
+  }
+}
+
+function isSelected(connection: ConnectionSelection | undefined, kind: string): boolean {
+  return connection?.some((member) => member.kind === kind) === true;
+}
+
+/** Counts stand behind the values of the key that they belong to. */
+function countsByKey(
+  rows: { readonly columns: FetchedRows['columns']; readonly rowCount: number } | undefined,
+  by: readonly string[],
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const positions = by.map((_, position) => position);
+  for (let row = 0; row < (rows?.rowCount ?? 0); row++) {
+    const key = rowKeyText(rows?.columns ?? [], positions, row);
+    if (key !== undefined) counts.set(key, Number(rows?.columns[by.length]?.[row]));
+  }
+  return counts;
+}
+
+/** Rows of a few keys are a point as long as nothing but their own values decides which of them come. */
+function laneFor({ where, order }: ListQuestion, keys: readonly RowKey[]): 'point' | 'scan' {
+  const isWithinRow = order.every(({ by }) => by.kind === 'field' && by.path.via.length === 0);
+  return where.kind === 'always' && isWithinRow && keys.length <= 1_024 ? 'point' : 'scan';
+}

@@ -1,0 +1,129 @@
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { Entity, LakeModel, OwnedRelation } from '../../mapping/model.ts';
+import type { HubLimits } from '../limits.ts';
+import { placeText, placeWithin, type ArgumentPlace } from './argument-place.ts';
+import { fieldNamed, relationNamed } from './entity-members.ts';
+import type { FieldPath } from './field-path.ts';
+import type { GroupKey, GroupOrderTerm } from './grouping.ts';
+import { givenMembers } from './input-members.ts';
+import type { FieldMeasureKind } from './measure.ts';
+import { measureText, pathText } from './path-text.ts';
+
+interface ReadGroupOrderOptions {
+  readonly entity: Entity;
+  readonly model: LakeModel;
+  readonly limits: Pick<HubLimits, 'orderTerms'>;
+  readonly keys: readonly GroupKey[];
+  /** The field, for errors: `customersAggregate`. */
+  readonly field: string;
+}
+
+/**
+ * What `orderBy` asks for, and then the keys, which tell any two groups apart.
+ *
+ * @throws ORDER_TOO_LONG, ORDER_TERM_AMBIGUOUS, GROUP_ORDER_KEY_MISSING
+ */
+export function readGroupOrder(
+  value: unknown,
+  options: ReadGroupOrderOptions,
+): readonly GroupOrderTerm[] {
+  const { limits, keys, field: list } = options;
+  const items = Array.isArray(value) ? value : [];
+  const asked = items.flatMap((item: unknown, position): readonly GroupOrderTerm[] => {
+    const place = placeWithin({ outer: undefined, step: 'orderBy' }, position);
+    const found = readTerm(item, options, place);
+    return found === undefined ? [] : [found];
+  });
+  const limit = limits.orderTerms;
+  if (asked.length > limit) throw raise('ORDER_TOO_LONG', { list, count: asked.length, limit });
+  const byKeys = keys.map((_, position): GroupOrderTerm => ({
+    by: { kind: 'key', position },
+    isDescending: false,
+    hasNullsFirst: false,
+  }));
+  return withoutRepetitions([...asked, ...byKeys]);
+}
+
+/** Groups that are equal in something once are so the second time, whichever way it then goes. */
+function withoutRepetitions(terms: readonly GroupOrderTerm[]): readonly GroupOrderTerm[] {
+  const first = new Map<string, GroupOrderTerm>();
+  for (const term of terms) {
+    const { by } = term;
+    const name = by.kind === 'key' ? `key ${by.position}` : measureText(by.measure);
+    if (!first.has(name)) first.set(name, term);
+  }
+  return [...first.values()];
+}
+
+function readTerm(
+  value: unknown,
+  options: ReadGroupOrderOptions,
+  place: ArgumentPlace,
+): GroupOrderTerm | undefined {
+  const { entity, model, keys, field } = options;
+  const chosen = onlyMember(value, field, place);
+  if (chosen === undefined) return undefined;
+  const [name, inner] = chosen;
+  if (name === 'count') return term({ kind: 'measure', measure: { kind: 'count' } }, inner);
+  const found = readField(inner, { entity, via: [], model, field }, placeWithin(place, name));
+  if (found === undefined) return undefined;
+  const { of, way } = found;
+  if (name !== 'keys') {
+    return term({ kind: 'measure', measure: { kind: name as FieldMeasureKind, of } }, way);
+  }
+  const key = pathText(of);
+  const position = keys.findIndex(({ path }) => pathText(path) === key);
+  if (position !== -1) return term({ kind: 'key', position }, way);
+  throw raise('GROUP_ORDER_KEY_MISSING', { field, key, grouped: groupedText(keys) });
+}
+
+/** The keys for an error to list. */
+export function groupedText(keys: readonly GroupKey[]): string {
+  return keys.length === 0 ? 'nothing' : keys.map(({ path }) => pathText(path)).join(', ');
+}
+
+interface Reached {
+  readonly entity: Entity;
+  readonly via: readonly OwnedRelation[];
+  readonly model: LakeModel;
+  readonly field: string;
+}
+
+function readField(
+  value: unknown,
+  { entity, via, model, field }: Reached,
+  place: ArgumentPlace,
+): { readonly of: FieldPath; readonly way: unknown } | undefined {
+  const chosen = onlyMember(value, field, place);
+  if (chosen === undefined) return undefined;
+  const [name, inner] = chosen;
+  const source = fieldNamed(name, entity);
+  if (source !== undefined) return { of: { via, entity, source }, way: inner };
+  const { relation, target } = relationNamed(name, entity, model);
+  return readField(
+    inner,
+    { entity: target, via: [...via, relation], model, field },
+    placeWithin(place, name),
+  );
+}
+
+/** The one thing that an object of the order names; undefined when it names none. */
+function onlyMember(
+  value: unknown,
+  list: string,
+  place: ArgumentPlace,
+): readonly [string, unknown] | undefined {
+  const given = givenMembers(value);
+  if (given.length <= 1) return given[0];
+  const names = given.map(([name]) => name).join(', ');
+  throw raise('ORDER_TERM_AMBIGUOUS', { list, place: placeText(place), names });
+}
+
+function term(by: GroupOrderTerm['by'], direction: unknown): GroupOrderTerm {
+  const way = String(direction);
+  return {
+    by,
+    isDescending: way.startsWith('DESC'),
+    hasNullsFirst: way.endsWith('_NULLS_FIRST'),
+  };
+}

@@ -1,0 +1,39 @@
+import { placeWithin, type ArgumentPlace } from './argument-place.ts';
+import { allOf, notOf } from './combine-conditions.ts';
+import { always, type Condition, type Operand } from './condition.ts';
+import type { FilterBudget } from './filter-budget.ts';
+import { membersOf } from './input-members.ts';
+import { measureType, type MeasureType } from './measure-type.ts';
+import { testOf } from './operator-context.ts';
+import { readListOperator } from './read-list-operator.ts';
+import { readValueOperator } from './read-value-operator.ts';
+
+/** Reads an input such as `StringCondition`: what is asked of one value, of which all has to hold. */
+export function readOperandCondition(
+  value: unknown,
+  operand: Operand,
+  budget: FilterBudget,
+  place: ArgumentPlace,
+): Condition {
+  const type = typeOf(operand);
+  const readOperator = type.wireType.kind === 'list' ? readListOperator : readValueOperator;
+  const isNull = testOf({ operand }, { kind: 'isNull' });
+  const conditions = membersOf(value).map(([operator, asked]) => {
+    const here = placeWithin(place, operator);
+    if (asked === null) return whenNull(operator, isNull);
+    budget.count(here);
+    if (operator === 'isNull') return asked === true ? isNull : notOf(isNull);
+    return readOperator(operator, asked, { operand, type, budget, place: here });
+  });
+  return allOf(conditions);
+}
+
+function typeOf(operand: Operand): MeasureType {
+  return operand.kind === 'measure' ? measureType(operand.measure) : operand.path.source.field;
+}
+
+/** Only `eq` and `ne` can be asked of a missing value; with another operator null asks for nothing. */
+function whenNull(operator: string, isNull: Condition): Condition {
+  if (operator === 'eq') return isNull;
+  return operator === 'ne' ? notOf(isNull) : always;
+}

@@ -1,0 +1,92 @@
+import { identifier, join, sql, type Sql } from '../../lake/sql.ts';
+import type { CursorPlace, ListQuestion } from '../question/list-question.ts';
+import type { Order } from '../question/order.ts';
+import { conditionSql } from './condition-sql.ts';
+import { behindSql } from './keyset-sql.ts';
+import { orderBySql, orderKeySql, reversed } from './order-sql.ts';
+import { matchSql, rankSql } from './search-sql.ts';
+import type { Source } from './source.ts';
+
+/**
+ * The rows that match a question, each with its place: the value for each term of the order, under names that no
+ * column can have. Where something is searched for and the order is not by rank, the rank stands before the place.
+ * What cuts a piece out of these rows goes by the names, so that DuckDB makes each value once.
+ */
+export function placedRowsSql(
+  { where, search, order }: ListQuestion,
+  columns: readonly string[],
+  source: Source,
+  ...more: readonly Sql[]
+): Sql {
+  const isByRank = order.some(({ by }) => by.kind === 'rank');
+  const selected = [
+    ...source.columns(columns),
+    ...(search === undefined || isByRank ? [] : [sql`${rankSql(search, source)} AS "match rank"`]),
+    ...order.map(({ by }, position) => sql`${orderKeySql(by, source)} AS ${placeName(position)}`),
+  ];
+  return sql`SELECT ${join(selected, ', ')}${fromSql({ where, search }, source, ...more)}`;
+}
+
+/** `FROM` and `WHERE` of the rows that match. */
+export function fromSql(
+  { where, search }: Pick<ListQuestion, 'where' | 'search'>,
+  source: Source,
+  ...more: readonly Sql[]
+): Sql {
+  const conditions = [
+    ...more,
+    ...(where.kind === 'always' ? [] : [conditionSql(where, { source })]),
+    ...(search === undefined ? [] : [matchSql(search, source)]),
+  ];
+  return sql` FROM ${source.from()}${whereSql(conditions)}`;
+}
+
+/** What a piece of the placed rows is cut out by: the cursors, if there are any. */
+export function betweenCursorsSql({ order, page: { after, before } }: ListQuestion): Sql {
+  const conditions = [
+    ...(after === undefined ? [] : [standsBehind(order, after, { isPlaceIncluded: false })]),
+    ...(before === undefined
+      ? []
+      : [standsBehind(reversed(order), before, { isPlaceIncluded: false })]),
+  ];
+  return whereSql(conditions);
+}
+
+/**
+ * What the placed rows stand at or beyond on the side from which the page was counted: rows that come before a page
+ * that is counted forward, and after one that is counted backward.
+ */
+export function outsideCursorSql({ order, page }: ListQuestion): Sql {
+  const { direction, after, before, offset } = page;
+  // Whatever is first is skipped, wherever the cursor stands.
+  if (direction === 'forward' && offset > 0) return sql``;
+  const place = direction === 'forward' ? after : before;
+  if (place === undefined) return sql` WHERE FALSE`;
+  const away = direction === 'forward' ? reversed(order) : order;
+  return whereSql([standsBehind(away, place, { isPlaceIncluded: true })]);
+}
+
+/** In the order asked for, or as a page is counted from its end. */
+export function orderByPlaceSql(order: Order): Sql {
+  return orderBySql(order, placeNames(order));
+}
+
+function standsBehind(
+  order: Order,
+  place: CursorPlace,
+  options: { readonly isPlaceIncluded: boolean },
+): Sql {
+  return behindSql(order, placeNames(order), place, options);
+}
+
+function placeNames(order: Order): readonly Sql[] {
+  return order.map((_, position) => placeName(position));
+}
+
+function placeName(position: number): Sql {
+  return identifier(`place ${position + 1}`);
+}
+
+function whereSql(conditions: readonly Sql[]): Sql {
+  return conditions.length === 0 ? sql`` : sql` WHERE ${join(conditions, ' AND ')}`;
+}

@@ -1,0 +1,99 @@
+import type { KeyColumn, RowKey } from '../../lake/key-condition.ts';
+import { keyCondition } from '../../lake/key-condition.ts';
+import { identifier, join, sql, toStatement, type Sql, type Statement } from '../../lake/sql.ts';
+import type { SqlType } from '../../mapping/model.ts';
+import type { Projection } from '../../mapping/projection.ts';
+import type { ListQuestion } from '../question/list-question.ts';
+import { boundValue } from './bound-value.ts';
+import { reversed } from './order-sql.ts';
+import {
+  betweenCursorsSql,
+  fromSql,
+  orderByPlaceSql,
+  outsideCursorSql,
+  placedRowsSql,
+} from './placed-rows-sql.ts';
+import { Source } from './source.ts';
+
+/** A page for each of several rows: of the rows that are related to it. */
+interface RelatedPages {
+  readonly question: ListQuestion;
+  /** The columns of the related rows that hold the key of the row to which they belong. */
+  readonly by: readonly string[];
+  /** At least one, all distinct. */
+  readonly keys: readonly RowKey[];
+  readonly projection: Projection;
+  readonly projections: ReadonlyMap<string, Projection>;
+}
+
+/**
+ * The rows of all the pages. Those of one page come in the order asked for, with one more at the end that the page is
+ * counted towards where there is more; those of different pages come in any order. Columns as `pageStatement` has.
+ *
+ * @param columns those in `by` among them
+ */
+export function relatedPageStatement(
+  pages: RelatedPages & { readonly columns: readonly string[] },
+): Statement {
+  const { question, columns, by } = pages;
+  const source = Source.of(pages.projection, pages.projections);
+  const rows = placedRowsSql(question, columns, source, isOfOneSql(pages, source));
+  const piece = sql`SELECT * FROM (${rows}) AS page${betweenCursorsSql(question)}${limitSql(question, by)}`;
+  return toStatement(sql`${piece} ${orderByPlaceSql(question.order)}`);
+}
+
+/** Columns: those in `by`, and how many rows match; nothing for a key that has none. */
+export function relatedCountStatement(pages: RelatedPages): Statement {
+  const source = Source.of(pages.projection, pages.projections);
+  const from = fromSql(pages.question, source, isOfOneSql(pages, source));
+  const groups = join(source.columns(pages.by), ', ');
+  return toStatement(sql`SELECT ${groups}, count(*)${from} GROUP BY ${groups}`);
+}
+
+/** Columns: those in `by`, and how many rows stand where `existsBeyondStatement` looks; nothing for a key without. */
+export function relatedBeyondStatement(pages: RelatedPages): Statement {
+  const { question, by } = pages;
+  const source = Source.of(pages.projection, pages.projections);
+  const rows = placedRowsSql(question, by, source, isOfOneSql(pages, source));
+  const groups = names(by);
+  return toStatement(
+    sql`SELECT ${groups}, count(*) FROM (${rows}) AS page${outsideCursorSql(question)} GROUP BY ${groups}`,
+  );
+}
+
+function isOfOneSql({ by, keys, projection }: RelatedPages, source: Source): Sql {
+  const columns = by.map((name): KeyColumn => ({
+    column: source.column(name),
+    sqlType: columnType(projection, name),
+  }));
+  return keyCondition(columns, keys);
+}
+
+function limitSql({ order, page }: ListQuestion, by: readonly string[]): Sql {
+  const { direction, limit, offset } = page;
+  if (limit === undefined && offset === 0) return sql``;
+  const counted = orderByPlaceSql(direction === 'backward' ? reversed(order) : order);
+  const number = sql`row_number() OVER (PARTITION BY ${names(by)} ${counted})`;
+  const conditions = [
+    ...(offset === 0 ? [] : [sql`${number} > ${count(offset)}`]),
+    ...(limit === undefined ? [] : [sql`${number} <= ${count(offset + limit + 1)}`]),
+  ];
+  return sql` QUALIFY ${join(conditions, ' AND ')}`;
+}
+
+function names(columns: readonly string[]): Sql {
+  return join(
+    columns.map((name) => identifier(name)),
+    ', ',
+  );
+}
+
+function count(rows: number): Sql {
+  return boundValue(rows, { kind: 'BIGINT' });
+}
+
+function columnType({ columns }: Projection, name: string): SqlType {
+  const column = columns.find((candidate) => candidate.name === name);
+  if (column === undefined) throw new Error(`The projection has no column ${name}`);
+  return column.sqlType;
+}

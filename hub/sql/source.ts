@@ -1,0 +1,118 @@
+import { identifier, join, sql, table, type Sql } from '../../lake/sql.ts';
+import type { OwnedRelation } from '../../mapping/model.ts';
+import { fieldColumn, type Projection } from '../../mapping/projection.ts';
+import type { FieldPath } from '../question/field-path.ts';
+import { relationEnds } from './relation-ends.ts';
+
+type Projections = ReadonlyMap<string, Projection>;
+
+/**
+ * The rows of a projection under an alias, with the neighbours that fields of relations to one made it join. A
+ * neighbour is found by its key, so a join never changes how many rows there are.
+ */
+export class Source {
+  readonly projection: Projection;
+  readonly alias: string;
+  readonly #projections: Projections;
+  readonly #aliases: AliasNumbers;
+  readonly #neighbours = new Map<OwnedRelation, Source>();
+
+  private constructor(projection: Projection, projections: Projections, aliases: AliasNumbers) {
+    this.projection = projection;
+    this.#projections = projections;
+    this.#aliases = aliases;
+    const number = aliases.next++;
+    this.alias = number === 0 ? 't' : `t${number}`;
+  }
+
+  /** The rows that a statement is about. */
+  static of(projection: Projection, projections: Projections): Source {
+    return new Source(projection, projections, { next: 0 });
+  }
+
+  /** The rows at the other end of a relation, for a query within this one. */
+  related(relation: OwnedRelation): RelatedRows {
+    const source = this.#open(relation);
+    const ends = relationEnds(relation, this.projection, this.#projections);
+    return {
+      source,
+      isOwn: this.#isSame(relation, source),
+      parentEnd: this.columns(ends.parent),
+      childEnd: source.columns(ends.child),
+    };
+  }
+
+  column(name: string): Sql {
+    return identifier(this.alias, name);
+  }
+
+  columns(names: readonly string[]): readonly Sql[] {
+    return names.map((name) => this.column(name));
+  }
+
+  key(): readonly Sql[] {
+    return this.columns(this.projection.key);
+  }
+
+  /** The value at the end of a path; what is on the way is joined. */
+  field({ via, entity, source }: FieldPath): Sql {
+    return this.at(via).column(fieldColumn(entity, source.field.name));
+  }
+
+  /** The neighbour at the end of relations to one. */
+  at(via: readonly OwnedRelation[]): Source {
+    const [relation, ...rest] = via;
+    if (relation === undefined) return this;
+    const neighbour = this.#neighbours.get(relation) ?? this.#open(relation);
+    this.#neighbours.set(relation, neighbour);
+    return neighbour.at(rest);
+  }
+
+  /** What stands after FROM; to be asked for when all fields were. */
+  from(): Sql {
+    return join([sql`${this.#table()} AS ${identifier(this.alias)}`, ...this.#joins()], ' ');
+  }
+
+  #joins(): readonly Sql[] {
+    return [...this.#neighbours].flatMap(([relation, neighbour]) => [
+      sql`LEFT JOIN ${neighbour.#table()} AS ${identifier(neighbour.alias)} ON ${this.#isSame(relation, neighbour)}`,
+      ...neighbour.#joins(),
+    ]);
+  }
+
+  #isSame(relation: OwnedRelation, other: Source): Sql {
+    const ends = relationEnds(relation, this.projection, this.#projections);
+    const equalities = ends.child.map(
+      (column, position) =>
+        sql`${other.column(column)} = ${this.column(ends.parent[position] ?? '')}`,
+    );
+    return join(equalities, ' AND ');
+  }
+
+  #open(relation: OwnedRelation): Source {
+    const { target } = relation.relation;
+    const projection = this.#projections.get(target);
+    if (projection === undefined) throw new Error(`There is no projection of ${target}`);
+    return new Source(projection, this.#projections, this.#aliases);
+  }
+
+  #table(): Sql {
+    return table('hub', this.projection.table);
+  }
+}
+
+/** Rows that a relation leads to, and how they are tied to the row that it starts from. */
+export interface RelatedRows {
+  readonly source: Source;
+  /** Says which of them belong to the row; it makes the query within a correlated one. */
+  readonly isOwn: Sql;
+  /** What is equal where a row and a related one belong together: the row's side, */
+  readonly parentEnd: readonly Sql[];
+  /** and the other side, in the same order. */
+  readonly childEnd: readonly Sql[];
+}
+
+/** Shared by all sources of a statement, so that no two have the same alias. */
+interface AliasNumbers {
+  next: number;
+}
