@@ -1,4 +1,5 @@
-import { formatCursor } from '../hub/execute/cursor.ts';
+import { formatCursor } from '../hub/question/cursor.ts';
+import { sequenceOrder } from '../hub/question/read-order.ts';
 import { customerId } from '../seed/customer-number.ts';
 
 /** What is asked. Every contender that can answer a question gives the same customers for the same number. */
@@ -38,7 +39,7 @@ export const askPoint: BodyOf = (after) =>
 export const askConnection: BodyOf = (after) =>
   JSON.stringify({
     query: connectionQuery,
-    variables: { after: formatCursor('customers', BigInt(after)) },
+    variables: { after: formatCursor('customers', sequenceOrder, [BigInt(after)]) },
   });
 
 /** The list of the stub subgraph, which gives references only, so that each domain gets one fetch for all of them. */

@@ -53,9 +53,12 @@ function clausesOf(sql: string): readonly string[] {
     } else if (character === '"' || character === "'") quote = character;
     else if (character === '(') parentheses += 1;
     else if (character === ')') parentheses -= 1;
-    else if (parentheses === 0 && character === ' ' && clauseStart.test(sql.slice(index + 1))) {
+    else if (parentheses === 0 && character === ' ') {
+      const [keyword] = clauseStart.exec(sql.slice(index + 1)) ?? [];
+      if (keyword === undefined) continue;
       clauses.push(sql.slice(start, index));
       start = index + 1;
+      index += keyword.length;
     }
   }
   return [...clauses, sql.slice(start)].map((clause) => clause.trim()).filter(Boolean);

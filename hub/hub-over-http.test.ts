@@ -193,9 +193,9 @@ describe('what the hub refuses', () => {
     ],
     [
       'an argument that it has not',
-      '{ customers(last: 1) { totalCount } }',
+      '{ customers(latest: 1) { totalCount } }',
       {},
-      'Unknown argument "last" on field "Query.customers".',
+      'Unknown argument "latest" on field "Query.customers".',
     ],
     [
       'an argument that is missing',

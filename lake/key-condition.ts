@@ -46,10 +46,7 @@ export function isInList({ column, sqlType }: KeyColumn, parameters: readonly Sq
 }
 
 /** The parameters of `isInLists`: one list a column. */
-export function unnestedValues(
-  columnCount: number,
-  keys: readonly RowKey[],
-): readonly LakeValue[] {
+export function unnestedValues(columnCount: number, keys: readonly RowKey[]): readonly LakeValue[] {
   return Array.from({ length: columnCount }, (_, position) =>
     listValue(keys.map((key) => key[position] ?? null)),
   );

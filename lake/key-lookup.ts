@@ -7,7 +7,16 @@ import {
   type KeyColumn,
   type RowKey,
 } from './key-condition.ts';
-import { identifier, join, render, slot, sql, type LakeValue, type Sql, type Statement } from './sql.ts';
+import {
+  identifier,
+  join,
+  render,
+  slot,
+  sql,
+  type LakeValue,
+  type Sql,
+  type Statement,
+} from './sql.ts';
 import type { SqlType } from '../mapping/model.ts';
 
 export type { RowKey } from './key-condition.ts';

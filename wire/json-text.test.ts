@@ -6,7 +6,11 @@ describe('an answer with JSON text in it', () => {
     const nodes = '[{"name":"Ann \\"A\\""},{"name":null}]';
     const answer = {
       errors: [{ message: 'one' }],
-      data: { a: { nodes: new JsonText(nodes), totalCount: 2 }, b: null, c: { nodes: new JsonText('[]') } },
+      data: {
+        a: { nodes: new JsonText(nodes), totalCount: 2 },
+        b: null,
+        c: { nodes: new JsonText('[]') },
+      },
     };
     expect(JSON.parse(stringifyAnswer(answer))).toEqual(JSON.parse(JSON.stringify(answer)));
     expect(stringifyAnswer(answer)).toContain(`"nodes":${nodes},"totalCount":2`);

@@ -1,4 +1,10 @@
-import { isScalarType, Kind, valueFromASTUntyped, type GraphQLSchema, type ValueNode } from 'graphql';
+import {
+  isScalarType,
+  Kind,
+  valueFromASTUntyped,
+  type GraphQLSchema,
+  type ValueNode,
+} from 'graphql';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import { dateTimeText, parseDateText, parseDateTimeText } from './calendar-text.ts';
 import { decimalText, parseDecimalText } from './decimal-text.ts';
@@ -41,7 +47,8 @@ export const scalarCodecs: Readonly<
 /** Gives the known scalars of a schema that was made from text their codecs. */
 export function completeScalars(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (isScalarType(type) && isKnownScalar(type.name)) Object.assign(type, scalarCodecs[type.name]);
+    if (isScalarType(type) && isKnownScalar(type.name))
+      Object.assign(type, scalarCodecs[type.name]);
   }
 }
 

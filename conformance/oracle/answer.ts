@@ -31,7 +31,7 @@ export interface Answer {
   readonly data: unknown;
   /** Where something could not be written, as JSON. */
   readonly errorPaths: readonly string[];
-  /** Lists whose order the documents do not settle, as JSON of their path. */
+  /** Lists whose order the documents do not settle, as JSON of their path in the answer. */
   readonly unordered: ReadonlySet<string>;
 }
 
@@ -89,7 +89,7 @@ export function answerOf(question: Question, options: AnswerOptions): Answer {
         };
         const all = found?.rows ?? rows;
         if (found?.isRanked === false && termsOf(given['orderBy']).length === 0) {
-          unordered.add(JSON.stringify(responsePathAsArray(path)));
+          unordered.add(JSON.stringify(['data', ...responsePathAsArray(path)]));
         }
         return pageFields(order(matchingOf(all, given)), () => order(all), given);
       },

@@ -13,7 +13,7 @@ export function dayBucket(date: string, bucket: string): string {
 export function momentBucket(micros: bigint, bucket: string, zone: string): bigint {
   const wall = wallOf(micros, zone);
   if (bucket === 'HOUR') return hourBucket(micros, wall, zone);
-  const start = BigInt(startOf(Number(wall / 1_000n), bucket)) * 1_000n;
+  const start = BigInt(startOf(Number(wholeMinutes(wall) * 60_000n), bucket)) * 1_000n;
   return firstMoment(start - day, micros, (moment) => wallOf(moment, zone) >= start);
 }
 

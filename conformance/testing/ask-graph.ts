@@ -15,9 +15,11 @@ export async function askGraph(
   query: string,
   variables: Readonly<Record<string, unknown>> = {},
   headers: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
 ): Promise<GraphAnswer> {
   const response = await fetch(url, {
     method: 'POST',
+    ...(signal === undefined ? {} : { signal }),
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query, variables }),
   });

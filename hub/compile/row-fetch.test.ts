@@ -16,7 +16,10 @@ function readsOf(query: string): Readonly<Record<string, readonly string[]>> {
 
   function add({ columns, relations }: RowFetch, path: string): void {
     reads[path] = columns;
-    for (const { member, target } of relations) add(target, `${path}.${member.responseKey}`);
+    for (const relation of relations) {
+      if (relation.kind !== 'aggregate')
+        add(relation.target, `${path}.${relation.member.responseKey}`);
+    }
   }
 }
 
@@ -41,16 +44,16 @@ describe('what is read of an entity', () => {
     expect(Object.values(readsOf(query))[0]).toEqual(columns);
   });
 
-  it('in a list is its number and what nodes and edges select together', () => {
+  it('in a list is what nodes and edges select together', () => {
     expect(
       readsOf('{ customers { nodes { name } edges { node { worth name } cursor } } }'),
     ).toEqual({
-      customers: ['_seq', 'name', 'worth'],
+      customers: ['name', 'worth'],
     });
   });
 
-  it('in a list of nothing but a count is its number alone', () => {
-    expect(readsOf('{ customers { totalCount } }')).toEqual({ customers: ['_seq'] });
+  it('in a list of nothing but a count is nothing', () => {
+    expect(readsOf('{ customers { totalCount } }')).toEqual({ customers: [] });
   });
 });
 
@@ -67,6 +70,18 @@ describe('what is read of related entities', () => {
       'customer.orders.customer.orders': ['sales.customer_id', 'id'],
       'customer.again': ['sales.customer_id', 'id'],
       'customer.again.lines': ['sales.order_id', 'position', 'sales.upc', 'sales.region'],
+    });
+  });
+
+  it('as a page is what nodes and edges select together, and the columns that lead there', () => {
+    const query = `{ customer(id: "C1") {
+      ordersConnection(first: 1) { nodes { giftFor { name } } edges { node { id } } }
+      ordersAggregate { count }
+    } }`;
+    expect(readsOf(query)).toEqual({
+      customer: ['id', 'number'],
+      'customer.ordersConnection': ['sales.customer_id', 'sales.gift_for', 'id'],
+      'customer.ordersConnection.giftFor': ['id', 'name'],
     });
   });
 

@@ -37,6 +37,16 @@ function describeMember(member: EntityMember): string {
               .join(' ');
       return `${responseKey}: ${source.owner.domain}.${source.relation.name} { ${below} }`;
     }
+    case 'relatedPage': {
+      const { source, connection } = member;
+      const below = connection.map(({ kind }) => kind).join(' ');
+      return `${responseKey}: page of ${source.owner.domain}.${source.relation.name} { ${below} }`;
+    }
+    case 'relatedAggregate': {
+      const { source, selection } = member;
+      const below = selection.members.map(({ kind }) => kind).join(' ');
+      return `${responseKey}: figures of ${source.owner.domain}.${source.relation.name} { ${below} }`;
+    }
   }
 }
 
@@ -47,6 +57,7 @@ describe('root fields', () => {
       one: customer(id: $id) { id }
       named(id: "C1") { name }
       customers(first: 3) { totalCount }
+      ordersAggregate { count }
       _service { sdl }
       __schema { queryType { name } }
     }`);
@@ -55,6 +66,7 @@ describe('root fields', () => {
       'one: lookup',
       'named: lookup',
       'customers: list',
+      'ordersAggregate: aggregate',
       '_service: schema',
       '__schema: schema',
     ]);
@@ -103,6 +115,11 @@ describe('the selection of an entity', () => {
       'relations with what is selected of their target, merged',
       'orders { id } orders { customer { id } }',
       'orders: sales.orders { id: sales.id customer: sales.customer { id: identity.id } }',
+    ],
+    [
+      'pages and figures of relations',
+      'ordersConnection(first: 1) { totalCount edges { cursor } } all: ordersAggregate { count keys { id } countDistinct { id } }',
+      'ordersConnection: page of sales.orders { totalCount edges } all: figures of sales.orders { count keys figures }',
     ],
     [
       'references by the places and types of their key',

@@ -76,7 +76,12 @@ function readRoot(
     return { kind: 'schema', responseKey, nodes: field.nodes };
   const entity = reader.entity(root.kind === 'lookup' ? root.lookup.entity : root.entity);
   if (root.kind !== 'lookup') {
-    const asked = { responseKey, fieldName: name, entity, arguments: readArguments(node, definition) };
+    const asked = {
+      responseKey,
+      fieldName: name,
+      entity,
+      arguments: readArguments(node, definition),
+    };
     return root.kind === 'list'
       ? { kind: 'list', ...asked, connection: readConnection(field, entity, reader) }
       : { kind: 'aggregate', ...asked, selection: readAggregateSelection(field, entity, reader) };

@@ -5,10 +5,11 @@ import { OperationCache } from './operation-cache.ts';
 /** A cache that tells what it compiled: the operation's name and its conditions. */
 function recordingCache(capacity = 10) {
   const compiled: string[] = [];
-  const cache = new OperationCache(capacity, ({ operation, conditions }: HubOperation) => {
+  const compile = ({ operation, conditions }: HubOperation) => {
     compiled.push(`${operation.name?.value ?? ''} ${JSON.stringify(conditions)}`.trim());
     return { roots: [] };
-  });
+  };
+  const cache = new OperationCache({ capacity, check: () => undefined, compile });
   return { cache, compiled };
 }
 
@@ -39,14 +40,27 @@ describe('compiled operations', () => {
 
   it('that fail to compile are tried again', () => {
     let attempts = 0;
-    const cache = new OperationCache(10, () => {
+    const compile = () => {
       attempts += 1;
       throw new Error('no such field');
-    });
+    };
+    const cache = new OperationCache({ capacity: 10, check: () => undefined, compile });
     for (let attempt = 0; attempt < 2; attempt++) {
       expect(() => cache.prepare('{ a }', undefined, {})).toThrow('no such field');
     }
     expect(attempts).toBe(2);
+  });
+});
+
+describe('a document that must not be run', () => {
+  it('is refused each time, before it is compiled', () => {
+    const check = () => {
+      throw new Error('no such day');
+    };
+    const cache = new OperationCache({ capacity: 10, check, compile: () => ({ roots: [] }) });
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(() => cache.prepare('{ a }', undefined, {})).toThrow('no such day');
+    }
   });
 });
 

@@ -66,9 +66,7 @@ async function findAll(
       reportError(context.shape, error, pathOf(index));
     }
   });
-  await Promise.all(
-    [...batches.values()].map((batch) => runBatch(batch, context, shaped, pathOf)),
-  );
+  await Promise.all([...batches.values()].map((batch) => runBatch(batch, context, shaped, pathOf)));
   return shaped;
 }
 

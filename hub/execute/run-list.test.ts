@@ -3,8 +3,16 @@ import { sharedTempFolder } from '../../foundation/testing/temp-folder.ts';
 import { identifier, join, sql, table, value } from '../../lake/sql.ts';
 import { projectionsOf } from '../../mapping/projection.ts';
 import { openHub, type TestHub } from '../testing/open-hub.ts';
-import { formatCursor } from './cursor.ts';
-import { maximumPageSize } from '../derive/page-size.ts';
+import { defaultLimits } from '../limits.ts';
+import { formatCursor } from '../question/cursor.ts';
+import { sequenceOrder } from '../question/read-order.ts';
+
+const maximumPageSize = defaultLimits.pageSize;
+
+/** The cursor of the entity with this number, in the order in which entities came. */
+function cursorAt(list: string, number: bigint): string {
+  return formatCursor(list, sequenceOrder, [number]);
+}
 
 const domains = {
   identity: `
@@ -110,7 +118,7 @@ describe('a list', () => {
   });
 
   it('has an empty page after a place that it never reached', async () => {
-    const after = formatCursor('customers', 999_999_999_999_999_999n);
+    const after = cursorAt('customers', 999_999_999_999_999_999n);
     const page = await readPage(hub, { first: 5, after });
     expect(page.nodes).toEqual([]);
     expect(page.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
@@ -120,7 +128,7 @@ describe('a list', () => {
     const { pageInfo } = await readPage(hub, { first: 1 });
     const second = await readPage(hub, { first: 1, after: pageInfo.endCursor });
     expect(second.pageInfo.hasPreviousPage).toBe(true);
-    const start = await readPage(hub, { first: 1, after: formatCursor('customers', 0n) });
+    const start = await readPage(hub, { first: 1, after: cursorAt('customers', 0n) });
     expect(start.pageInfo.hasPreviousPage).toBe(false);
     expect(start.nodes).toEqual([{ id: idOf(1) }]);
   });
@@ -139,21 +147,18 @@ describe('a list', () => {
     },
   );
 
-  it.each([
-    '',
-    'x',
-    formatCursor('orders', 3n),
-    `${formatCursor('customers', 3n)}x`,
-    'y'.repeat(100_000),
-  ])('refuses a cursor that it did not give', async (after) => {
-    const { data, errors } = await hub.ask(pageQuery, { after });
-    expect(data).toBeNull();
-    expect(errors?.[0]).toMatchObject({
-      path: ['customers'],
-      extensions: { code: 'CURSOR_INVALID' },
-    });
-    expect(errors?.[0]?.message.length).toBeLessThan(200);
-  });
+  it.each(['', 'x', cursorAt('orders', 3n), `${cursorAt('customers', 3n)}x`, 'y'.repeat(100_000)])(
+    'refuses a cursor that it did not give',
+    async (after) => {
+      const { data, errors } = await hub.ask(pageQuery, { after });
+      expect(data).toBeNull();
+      expect(errors?.[0]).toMatchObject({
+        path: ['customers'],
+        extensions: { code: 'CURSOR_INVALID' },
+      });
+      expect(errors?.[0]?.message.length).toBeLessThan(200);
+    },
+  );
 
   it('gives nodes and edges what each of them selects', async () => {
     const { data, errors } = await hub.ask(`{
@@ -171,7 +176,7 @@ describe('a list', () => {
       orders(customer)
         .map((number) => `O${number}`)
         .toSorted();
-    const cursor = (number: number): string => formatCursor('customers', BigInt(number));
+    const cursor = (number: number): string => cursorAt('customers', BigInt(number));
     const edge = (number: number) => ({
       __typename: 'CustomerEdge',
       c: cursor(number),
@@ -213,7 +218,7 @@ describe('a list', () => {
     await hub.ask('{ customers(first: 2) { nodes { id } } }');
     expect(hub.statements).toHaveLength(1);
     hub.statements.length = 0;
-    await readPage(hub, { first: 2, after: formatCursor('customers', 5n) });
+    await readPage(hub, { first: 2, after: cursorAt('customers', 5n) });
     expect(hub.statements).toHaveLength(3);
     hub.statements.length = 0;
     const { data } = await hub.ask('{ customers(first: 2) { __typename totalCount } }');
@@ -230,7 +235,7 @@ describe('a list', () => {
         b: customers(first: 1, after: $after) { nodes { id } }
         orders(first: 1) { nodes { id } }
       }`,
-      { after: formatCursor('customers', 9n) },
+      { after: cursorAt('customers', 9n) },
     );
     expect(data).toEqual({
       a: { nodes: [{ id: idOf(1) }] },
@@ -264,7 +269,7 @@ describe('a list from which items were removed', () => {
   });
 
   it('goes on after an item that is no longer there', async () => {
-    const after = formatCursor('customers', 30n);
+    const after = cursorAt('customers', 30n);
     const page = await readPage(hub, { first: 2, after });
     expect(page.nodes.map(({ id }) => id)).toEqual([idOf(60), idOf(116)]);
     expect(page.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });

@@ -12,12 +12,15 @@ export function formatCursorValue(value: LakeValue, type: SqlType): unknown {
   if (value === null) return null;
   switch (type.kind) {
     case 'VARCHAR':
+      return typeof value === 'string' ? value : mismatch(value, type);
     case 'BOOLEAN':
-      return value;
+      return typeof value === 'boolean' ? value : mismatch(value, type);
     case 'INTEGER':
     case 'BIGINT':
     case 'DOUBLE':
-      return String(value);
+      return typeof value === 'number' || typeof value === 'bigint'
+        ? String(value)
+        : mismatch(value, type);
     case 'DECIMAL':
       return value instanceof DuckDBDecimalValue ? String(value.value) : mismatch(value, type);
     case 'TIMESTAMPTZ':

@@ -166,20 +166,23 @@ async function cursorOf(artist: string, values: ListValues, position: number): P
   return formatCursor(list, order, valuesOf(rows, position).slice(by.length + 1));
 }
 
-/** The same from a list of all albums, with a filter instead of a relation. */
+/**
+ * The same from a list of all albums, with a filter instead of a relation. Without an order its rows come as they came
+ * into the lake, which for albums is by their key.
+ */
 async function alone(artist: string, values: ListValues): Promise<readonly string[]> {
   const { first, last, ...rest } = values;
-  const albums = new PagedList(lake, model, 'Album');
   const where = { and: [values['where'], { artist: { id: { eq: artist } } }] };
-  const orderBy = values['orderBy'] ?? [{ tracksAggregate: null }];
-  const size = typeof first === 'number' || typeof last === 'number' ? undefined : 50;
-  const one = typeof first === 'number' ? { first: first + 1 } : {};
-  const other = typeof last === 'number' ? { last: last + 1 } : {};
-  const page = { ...rest, ...one, ...other, ...(size === undefined ? {} : { first: size }) };
-  if (values['orderBy'] !== undefined)
-    return (await albums.page({ ...page, where, orderBy })).keys;
-  // Without an order a list comes as its rows came into the lake, which for albums is by their key.
-  return (await albums.page({ ...page, where })).keys;
+  const size =
+    typeof last === 'number'
+      ? { last: last + 1 }
+      : { first: typeof first === 'number' ? first + 1 : undefined };
+  const { keys: albums } = await new PagedList(lake, model, 'Album').page({
+    ...rest,
+    ...size,
+    where,
+  });
+  return albums;
 }
 
 async function count(

@@ -8,7 +8,9 @@ import { textSql } from './text-sql.ts';
 export function matchSql({ words, fields }: Search, source: Source): Sql {
   if (fields.length === 0) return sql`FALSE`;
   const texts = fields.map((field) => fieldText(field, source));
-  const found = words.map((word) => anyOf(texts, (text) => sql`contains(${text}, ${plainWord(word)})`));
+  const found = words.map((word) =>
+    anyOf(texts, (text) => sql`contains(${text}, ${plainWord(word)})`),
+  );
   return join(found, ' AND ');
 }
 

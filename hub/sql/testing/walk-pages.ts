@@ -59,7 +59,7 @@ export class PagedList {
     return {
       keys: numbers.map((row) => valuesOf(rows, row).slice(0, key.length).map(String).join('/')),
       cursors: numbers.map((row) =>
-        formatCursor(this.#name, question.order, valuesOf(rows, row).slice(key.length)),
+        formatCursor(this.#name, question.order, valuesOf(rows, row).slice(-question.order.length)),
       ),
       hasMore,
     };
