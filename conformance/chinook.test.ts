@@ -99,6 +99,122 @@ describe.skipIf(!hasChinook())('the tables of a music shop, by configuration alo
     expect(data.customers.nodes).toEqual(rows);
   });
 
+  it('has the revenue of each support representative, counted thrice over the lines and never twice', async () => {
+    const data = await answer<{ invoiceLinesAggregate: readonly RepresentativeFigures[] }>(
+      hub,
+      `{
+        invoiceLinesAggregate(
+          groupBy: [{ invoice: { customer: { supportRep: { field: name } } } }]
+          orderBy: [{ sum: { invoice: { total: DESC } } }]
+        ) {
+          keys { invoice { customer { supportRep { name } } } }
+          count
+          countDistinct { invoice { id customer { id } } }
+          sum { amount invoice { total customer { accountValue } } }
+          min { invoice { issuedAt } }
+        }
+      }`,
+    );
+    const figures = data.invoiceLinesAggregate.map(({ keys, count, countDistinct, sum, min }) => ({
+      name: keys.invoice.customer.supportRep.name,
+      lines: count,
+      invoices: countDistinct.invoice.id,
+      customers: countDistinct.invoice.customer.id,
+      ofLines: sum.amount,
+      ofInvoices: sum.invoice.total,
+      ofCustomers: sum.invoice.customer.accountValue,
+      since: min.invoice.issuedAt,
+    }));
+    const rows = await plainSql(
+      `SELECT e.FirstName || ' ' || e.LastName AS name, sum(i.lines)::INTEGER AS lines, count(*)::INTEGER AS invoices,
+         count(DISTINCT c.CustomerId)::INTEGER AS customers, sum(i.amount)::DOUBLE AS "ofLines",
+         sum(i.Total)::DOUBLE AS "ofInvoices", sum(i.Total)::DOUBLE AS "ofCustomers",
+         strftime(min(i.InvoiceDate), '%Y-%m-%dT%H:%M:%SZ') AS since
+       FROM (
+         SELECT InvoiceId, CustomerId, InvoiceDate, Total::DECIMAL(18,2) AS Total,
+           count(*) AS lines, sum((UnitPrice * Quantity)::DECIMAL(18,2)) AS amount
+         FROM ${csv('invoice')} AS h JOIN ${csv('invoiceline')} AS l USING (InvoiceId) GROUP BY ALL
+       ) AS i
+       JOIN ${csv('customer')} AS c USING (CustomerId) JOIN ${csv('employee')} AS e ON e.EmployeeId = c.SupportRepId
+       GROUP BY ALL ORDER BY "ofInvoices" DESC`,
+    );
+    expect(figures).toEqual(rows);
+    expect(figures.map(({ name, ofInvoices }) => [name, ofInvoices])).toEqual([
+      ['Jane Peacock', 833.04],
+      ['Margaret Park', 775.4],
+      ['Steve Johnson', 720.16],
+    ]);
+  });
+
+  it('has the revenue of each country and quarter', async () => {
+    const data = await answer<{ invoicesAggregate: readonly CountryFigures[] }>(
+      hub,
+      `{
+        invoicesAggregate(groupBy: [{ field: billingCountry }, { field: issuedAt, bucket: QUARTER }]) {
+          keys { billingCountry issuedAt } count sum { total } max { total } avg { total }
+        }
+      }`,
+    );
+    const figures = data.invoicesAggregate.map(({ keys, count, sum, max, avg }) => ({
+      country: keys.billingCountry,
+      quarter: keys.issuedAt,
+      invoices: count,
+      sum: sum.total,
+      largest: max.total,
+      average: avg.total.toFixed(9),
+    }));
+    const rows = await plainSql(
+      `SELECT BillingCountry AS country, strftime(date_trunc('quarter', InvoiceDate), '%Y-%m-%dT%H:%M:%SZ') AS quarter,
+         count(*)::INTEGER AS invoices, sum(Total::DECIMAL(18,2))::DOUBLE AS sum, max(Total)::DOUBLE AS largest,
+         printf('%.9f', avg(Total::DECIMAL(18,2))) AS average
+       FROM ${csv('invoice')} GROUP BY ALL ORDER BY country, quarter`,
+    );
+    expect(rows.length).toBeGreaterThan(200);
+    expect(figures).toEqual(rows);
+  });
+
+  it('has the countries with the most revenue, from those with more than a few customers', async () => {
+    const data = await answer<{ customersAggregate: unknown }>(
+      hub,
+      `{
+        customersAggregate(
+          groupBy: [{ field: country }], having: { count: { gte: 4 } }, orderBy: [{ sum: { accountValue: DESC } }], limit: 3
+        ) { keys { country } count sum { accountValue } }
+      }`,
+    );
+    expect(data.customersAggregate).toEqual([
+      { keys: { country: 'USA' }, count: 13, sum: { accountValue: 523.06 } },
+      { keys: { country: 'CANADA' }, count: 8, sum: { accountValue: 303.96 } },
+      { keys: { country: 'FRANCE' }, count: 5, sum: { accountValue: 195.1 } },
+    ]);
+  });
+
+  it('has the figures of the customers of each employee, also of those who have none', async () => {
+    const data = await answer<{ employees: Connection<unknown> }>(
+      hub,
+      `{
+        employees(where: { title: { startsWith: "Sales" } }) {
+          nodes { name customersAggregate(where: { country: { eq: "USA" } }) { count sum { accountValue } } }
+        }
+      }`,
+    );
+    const rows = await plainSql(
+      `SELECT e.FirstName || ' ' || e.LastName AS name, count(c.CustomerId)::INTEGER AS count, sum(i.total)::DOUBLE AS sum
+       FROM ${csv('employee')} AS e
+       LEFT JOIN ${csv('customer')} AS c ON c.SupportRepId = e.EmployeeId AND c.Country = 'USA'
+       LEFT JOIN (SELECT CustomerId, sum(Total::DECIMAL(18,2)) AS total FROM ${csv('invoice')} GROUP BY ALL) AS i USING (CustomerId)
+       WHERE e.Title LIKE 'Sales%' GROUP BY e.EmployeeId, e.FirstName, e.LastName ORDER BY e.EmployeeId`,
+    );
+    const expected = (rows as readonly { name: string; count: number; sum: number | null }[]).map(
+      ({ name, count, sum }) => ({
+        name,
+        customersAggregate: { count, sum: { accountValue: sum } },
+      }),
+    );
+    expect(expected).toHaveLength(4);
+    expect(data.employees.nodes).toEqual(expected);
+  });
+
   it('leads from an employee to whom they report to, and to who reports to them', async () => {
     const data = await answer<{ employee: unknown }>(
       hub,
@@ -134,6 +250,32 @@ describe.skipIf(!hasChinook())('the tables of a music shop, by configuration alo
 interface Connection<Node> {
   readonly totalCount?: number;
   readonly nodes: readonly Node[];
+}
+
+interface RepresentativeFigures {
+  readonly keys: {
+    readonly invoice: { readonly customer: { readonly supportRep: { readonly name: string } } };
+  };
+  readonly count: number;
+  readonly countDistinct: {
+    readonly invoice: { readonly id: number; readonly customer: { readonly id: number } };
+  };
+  readonly sum: {
+    readonly amount: number;
+    readonly invoice: {
+      readonly total: number;
+      readonly customer: { readonly accountValue: number };
+    };
+  };
+  readonly min: { readonly invoice: { readonly issuedAt: string } };
+}
+
+interface CountryFigures {
+  readonly keys: { readonly billingCountry: string; readonly issuedAt: string };
+  readonly count: number;
+  readonly sum: { readonly total: number };
+  readonly max: { readonly total: number };
+  readonly avg: { readonly total: number };
 }
 
 interface Invoice {
@@ -175,6 +317,11 @@ async function everyInvoice(graph: TestProject): Promise<readonly Invoice[]> {
 /** In cents, as money is summed. */
 function sumOf(amounts: readonly number[]): number {
   return amounts.reduce((sum, amount) => sum + Math.round(amount * 100), 0) / 100;
+}
+
+/** A table as plain SQL reads it. */
+function csv(table: string): string {
+  return `read_csv('${join(chinookDirectory, `${table}.csv`)}')`;
 }
 
 async function plainSql(query: string): Promise<readonly unknown[]> {

@@ -43,7 +43,7 @@ describe.skipIf(chromium === undefined)('the demo', () => {
     urlBefore = stage.server.url;
     supergraphBefore = stage.server.supergraphSdl();
     played = await play(scenes, stage, { pace, picturesDirectory: pictures, say, signal });
-  });
+  }, 120_000);
   afterAll(() => stage?.close());
 
   it('shows revenue by rep and tier as SQL over the seed files has it', async () => {
@@ -158,7 +158,7 @@ describe.skipIf(chromium === undefined)('the demo', () => {
   }
 });
 
-describe.skipIf(chromium === undefined)('npm run demo', () => {
+describe.skipIf(chromium === undefined)('npm run demo', { timeout: 120_000 }, () => {
   it('plays to its end, and leaves nothing behind', async () => {
     const demo = startDemo(['--headless']);
     expect(await demo.ended).toBe(0);
@@ -265,7 +265,7 @@ function startDemo(
     leftovers: () => readdirSync(folder).filter((name) => !name.startsWith('tsx-')),
     ended: once(child, 'close').then(([code]) => code as number | null),
     output: () => output,
-    said: (text) => vi.waitFor(() => expect(output).toContain(text), { timeout: 30_000 }),
+    said: (text) => vi.waitFor(() => expect(output).toContain(text), { timeout: 60_000 }),
     interrupt: () => void child.kill('SIGINT'),
   };
 }

@@ -11,7 +11,7 @@ import { startProjectUntilClosed, type TestProject } from './testing/start-proje
 const chromium = findChromium();
 if (chromium === undefined) {
   console.warn(
-    'Skipped: GraphiQL in a browser. Install Chromium or name one in TRIBUTARY_CHROMIUM.',
+    'Skipped: GraphiQL in a browser. Install Chromium or name one in CHROMIUM_PATH.',
   );
 }
 

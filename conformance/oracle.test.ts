@@ -16,7 +16,7 @@ import { generateRows } from './oracle/rows.ts';
 import { oracleSchemas } from './oracle/schemas.ts';
 import { seedFiles } from './oracle/seed-files.ts';
 import { Undecided } from './oracle/undecided.ts';
-import { worldOf } from './oracle/world.ts';
+import { worldOf, type Row } from './oracle/world.ts';
 
 const caseCount = Number(process.env['PROPERTY_CASES'] ?? 2_000);
 const seed = Number(process.env['PROPERTY_SEED'] ?? 4);
@@ -80,47 +80,112 @@ describe('the hub and a plain evaluation of the same rows', () => {
     ['Line', 'orderBy: [{ price: ASC_NULLS_FIRST }]'],
     ['Line', 'orderBy: [{ product: { title: ASC } }, { quantity: DESC }]'],
   ];
-  for (const [entityName, given] of walks) {
-    it(`give the pages of ${entityName} (${given}) whole, forward and backward`, async () => {
-      const { many, key } = entities[entityName];
-      const comma = given === '' ? '' : ', ';
-      const pageOf = async (paging: string): Promise<WalkedPage> => {
-        const query = `{ ${many}(${given}${comma}${paging}) {
-          edges { cursor node { ${key.join(' ')} } }
-          pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
-        const { data, errors } = await hub.ask(query);
-        expect(errors).toBeUndefined();
-        return data?.[many] as WalkedPage;
-      };
-      const keysOf = ({ edges }: WalkedPage): readonly string[] =>
-        edges.map(({ node }) => rowOf(node, entities[entityName], both.world).key);
-      const all = keysOf(await pageOf('first: 10000'));
-      expect(new Set(all).size).toBe(all.length);
+  it.each(walks)('give the pages of %s (%s) whole, forward and backward', async (name, given) => {
+    await walk({ entityName: name, before: '', list: entities[name].many, given, after: '' });
+  });
 
-      const forward: string[] = [];
-      for (let after = ''; ;) {
-        const page = await pageOf(`first: 7${after}`);
-        expect(page.pageInfo.hasPreviousPage).toBe(forward.length > 0);
-        forward.push(...keysOf(page));
-        expect(page.pageInfo.hasNextPage).toBe(forward.length < all.length);
-        if (!page.pageInfo.hasNextPage) break;
-        after = `, after: ${JSON.stringify(page.pageInfo.endCursor)}`;
-      }
-      expect(forward).toEqual(all);
+  it.each([
+    '',
+    'orderBy: [{ discount: DESC }]',
+    'orderBy: [{ sentAt: ASC_NULLS_FIRST }, { note: DESC }]',
+    'orderBy: [{ approver: { tier: ASC } }, { status: ASC }]',
+    'orderBy: [{ linesAggregate: { count: DESC } }]',
+  ])("give the pages of a customer's invoices (%s) whole, forward and backward", async (given) => {
+    const before = `customer(id: ${JSON.stringify(bestCustomer())}) { `;
+    const list = 'invoicesConnection';
+    await walk({ entityName: 'Invoice', before, list, given, after: ' }' });
+  });
 
-      const backward: string[] = [];
-      for (let before = ''; ;) {
-        const page = await pageOf(`last: 11${before}`);
-        expect(page.pageInfo.hasNextPage).toBe(backward.length > 0);
-        backward.unshift(...keysOf(page));
-        expect(page.pageInfo.hasPreviousPage).toBe(backward.length < all.length);
-        if (!page.pageInfo.hasPreviousPage) break;
-        before = `, before: ${JSON.stringify(page.pageInfo.startCursor)}`;
-      }
-      expect(backward).toEqual(all);
-    });
+  /** Whose invoices fill several pages. */
+  function bestCustomer(): unknown {
+    const { rows, many } = both.world;
+    const invoices = entities.Customer.relations.filter(({ name }) => name === 'invoices');
+    const countOf = (row: Row): number =>
+      invoices.flatMap((relation) => many(row, relation)).length;
+    return rows.Customer.toSorted((one, other) => countOf(other) - countOf(one))[0]?.values['id'];
   }
+
+  /** Goes through a list forward and backward; both ways have to give what the whole list is. */
+  async function walk({ entityName, before, list, given, after }: Walk): Promise<void> {
+    const { key } = entities[entityName];
+    const comma = given === '' ? '' : ', ';
+    const pageOf = async (paging: string): Promise<WalkedPage> => {
+      const query = `{ ${before}list: ${list}(${given}${comma}${paging}) {
+        edges { cursor node { ${key.join(' ')} } }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }${after} }`;
+      const { data, errors } = await hub.ask(query);
+      expect(errors).toBeUndefined();
+      const parent = (data?.['customer'] ?? data) as { readonly list: WalkedPage };
+      return parent.list;
+    };
+    const keysOf = ({ edges }: WalkedPage): readonly string[] =>
+      edges.map(({ node }) => rowOf(node, entities[entityName], both.world).key);
+    const all = keysOf(await pageOf('first: 10000'));
+    expect(new Set(all).size).toBe(all.length);
+    expect(all.length).toBeGreaterThan(7);
+
+    const forward: string[] = [];
+    for (let cursor = ''; ;) {
+      const page = await pageOf(`first: 7${cursor}`);
+      expect(page.pageInfo.hasPreviousPage).toBe(forward.length > 0);
+      forward.push(...keysOf(page));
+      expect(page.pageInfo.hasNextPage).toBe(forward.length < all.length);
+      if (!page.pageInfo.hasNextPage) break;
+      cursor = `, after: ${JSON.stringify(page.pageInfo.endCursor)}`;
+    }
+    expect(forward).toEqual(all);
+
+    const backward: string[] = [];
+    for (let cursor = ''; ;) {
+      const page = await pageOf(`last: 11${cursor}`);
+      expect(page.pageInfo.hasNextPage).toBe(backward.length > 0);
+      backward.unshift(...keysOf(page));
+      expect(page.pageInfo.hasPreviousPage).toBe(backward.length < all.length);
+      if (!page.pageInfo.hasPreviousPage) break;
+      cursor = `, before: ${JSON.stringify(page.pageInfo.startCursor)}`;
+    }
+    expect(backward).toEqual(all);
+  }
+
+  it.each([
+    'customers(first: 1, last: 1) { totalCount }',
+    'customers(last: 1, offset: 1) { totalCount }',
+    'customers(first: -1) { totalCount }',
+    'customers(first: 10001) { totalCount }',
+    'customers(offset: -1) { totalCount }',
+    'customers(orderBy: [{ name: ASC, id: ASC }]) { totalCount }',
+    'customers(orderBy: [{ referrer: { name: ASC, id: ASC } }]) { totalCount }',
+    'customers(orderBy: [{ invoicesAggregate: { count: ASC, sum: { amount: ASC } } }]) { totalCount }',
+    'customersAggregate { quantiles(at: [1.5]) { worth } }',
+    'customersAggregate(groupBy: [{ field: tier }, { field: tier }]) { count }',
+    'customersAggregate(groupBy: [{ field: createdAt }, { field: createdAt, bucket: DAY }]) { count }',
+    'customersAggregate(groupBy: [{ field: tier }]) { keys { name } }',
+    'customersAggregate(groupBy: [{ referrer: { field: tier } }]) { keys { tier } }',
+    'customersAggregate(groupBy: [{ field: tier }], orderBy: [{ keys: { name: ASC } }]) { count }',
+    'customersAggregate(groupBy: [{ field: tier, referrer: { field: tier } }]) { count }',
+    'customersAggregate(groupBy: [{ field: renewsOn, bucket: HOUR }]) { count }',
+    'customersAggregate(groupBy: [{ field: renewsOn, bucket: DAY, timeZone: "UTC" }]) { count }',
+    'customersAggregate(groupBy: [{ field: name, bucket: DAY }]) { count }',
+    'customersAggregate(groupBy: [{ field: createdAt, bucket: DAY, timeZone: "Nowhere" }]) { count }',
+    'customersAggregate(limit: -1) { count }',
+    'customersAggregate(offset: -1) { count }',
+  ])('refuse { %s }', async (text) => {
+    const { data, errors = [] } = await hub.ask(`{ ${text} }`);
+    expect(data ?? null).toBeNull();
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.extensions['code']).toMatch(/^[A-Z_]+$/);
+    expect(errors[0]?.extensions['hint']).toBeTypeOf('string');
+  });
 });
+
+interface Walk {
+  readonly entityName: EntityName;
+  /** Text before and after the list, for one that is inside of another field. */
+  readonly before: string;
+  readonly list: string;
+  readonly given: string;
+  readonly after: string;
+}
 
 interface WalkedPage {
   readonly edges: readonly Edge[];

@@ -45,7 +45,9 @@ export class Analyst {
   /** Opens an empty tab. */
   async openTab(): Promise<void> {
     await this.#page.getByRole('button', { name: 'New tab' }).click();
-    await this.#page.locator(editor).click();
+    await this.#page.locator(`${editor} textarea`).focus();
+    // Out of the way: over the editor or a button it would bring up explanations.
+    await this.#page.mouse.move(0, 0);
   }
 
   /** Types a question into the empty editor. `onProposals` is called while the editor proposes a name. */

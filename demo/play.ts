@@ -84,7 +84,7 @@ class Player {
     await this.#pause(beatMs);
     const { json, durationMs } = await analyst.run();
     const data = dataOf(json);
-    const outcome = `${scene.conclude(data)}. ${Math.ceil(durationMs)} ms`;
+    const outcome = `${scene.conclude(data)}, in ${Math.ceil(durationMs)} ms`;
     await captions.showOutcome(outcome);
     await this.#takePicture(scene.name);
     await this.#pause(readMs);
@@ -103,9 +103,11 @@ class Player {
       await this.#pause(lineMs);
     }
     saveSupportSchema(project.directory, lines);
-    const durationMs = await this.#untilServed('churnRisk');
+    const [durationMs] = await Promise.all([
+      this.#untilServed('churnRisk'),
+      captions.showSchemaState('saved'),
+    ]);
     const outcome = `Served ${Math.ceil(durationMs)} ms after it was saved, by the same process`;
-    await captions.showSchemaState('saved');
     await captions.showOutcome(outcome);
     await this.#takePicture(scene.name);
     await this.#pause(readMs);

@@ -35,12 +35,12 @@ interface RevenueByRepAndTier {
 
 const revenueByRepAndTier = `query RevenueByRepAndTier {
   invoicesAggregate(
-    where: {
-      customer: { paymentTerms: { eq: NET_60 } } # billing
+    where: { # billing
+      customer: { paymentTerms: { eq: NET_60 } }
     }
-    groupBy: [
-      { customer: { field: salesRep } } # sales
-      { customer: { field: supportTier } } # support
+    groupBy: [ # sales and support
+      { customer: { field: salesRep } }
+      { customer: { field: supportTier } }
     ]
     having: { count: { gte: 5 } }
     orderBy: [{ sum: { amount: DESC } }]
@@ -120,9 +120,9 @@ export const scenes: readonly Scene[] = [
     question: [revenueByRepAndTier],
     conclude(data) {
       const [first] = (data as RevenueByRepAndTier).invoicesAggregate;
-      if (first === undefined) return 'No group.';
+      if (first === undefined) return 'No group';
       const { salesRep, supportTier } = first.keys.customer;
-      return `${salesRep ?? 'No rep'}, ${supportTier ?? 'no tier'}: ${euros(first.sum.amount)}`;
+      return `Most from ${salesRep ?? 'no rep'}, ${supportTier ?? 'no tier'}: ${euros(first.sum.amount)}`;
     },
   },
   {
@@ -134,7 +134,7 @@ export const scenes: readonly Scene[] = [
   {
     kind: 'ask',
     name: '4-value-by-risk',
-    title: 'The same page groups by it',
+    title: 'The same page groups by the new field',
     detail: 'Account value, which sales owns, by the risk that support has just added.',
     question: [
       valueByRiskUpToTheField,
@@ -144,7 +144,7 @@ export const scenes: readonly Scene[] = [
     proposalsName: '3-the-editor-proposes-it',
     conclude(data) {
       const [first] = (data as ValueByRisk).customersAggregate;
-      if (first === undefined) return 'No group.';
+      if (first === undefined) return 'No group';
       const { keys, count, sum } = first;
       return `${keys.salesRep ?? 'No rep'} has most to lose: ${euros(sum.accountValue)} with ${count} customers`;
     },
@@ -152,13 +152,13 @@ export const scenes: readonly Scene[] = [
   {
     kind: 'ask',
     name: '5-customers-at-risk',
-    title: 'It filters by it, and sorts by what sales knows',
+    title: 'It filters by it, and sorts by a field of sales',
     detail: 'Customers at high risk on 30-day terms, the most valuable first: whom to call today.',
     question: [customersAtRisk],
     conclude(data) {
       const { totalCount, nodes } = (data as CustomersAtRisk).customers;
       const [first] = nodes;
-      if (first === undefined) return 'Nobody.';
+      if (first === undefined) return 'Nobody';
       return `${totalCount} such customers; ${first.salesRep ?? 'somebody'} calls ${first.name} first`;
     },
   },

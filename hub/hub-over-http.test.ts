@@ -193,9 +193,9 @@ describe('what the hub refuses', () => {
     ],
     [
       'an argument that it has not',
-      '{ customers(latest: 1) { totalCount } }',
+      '{ customers(colour: 1) { totalCount } }',
       {},
-      'Unknown argument "latest" on field "Query.customers".',
+      'Unknown argument "colour" on field "Query.customers".',
     ],
     [
       'an argument that is missing',

@@ -19,6 +19,8 @@ interface CliOptions {
   /** Working directory; the test's own by default. */
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** What it reads on standard input; nothing by default. */
+  readonly input?: string;
 }
 
 /** A process of the command line, from the sources. */
@@ -28,15 +30,17 @@ export class CliProcess {
   #stdout = '';
   #stderr = '';
 
-  constructor(args: readonly string[], { cwd, environment = {} }: CliOptions = {}) {
+  constructor(args: readonly string[], { cwd, environment = {}, input = '' }: CliOptions = {}) {
     const inherited = Object.entries(process.env).filter(
       ([name]) => !name.startsWith('TRIBUTARY_'),
     );
     this.#child = spawn(process.execPath, ['--import', loader, main, ...args], {
       cwd,
       env: { ...Object.fromEntries(inherited), ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    // It may end without having read anything.
+    this.#child.stdin?.on('error', () => undefined).end(input);
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
     this.#ended = once(this.#child, 'close').then(([code]) => code as number | null);

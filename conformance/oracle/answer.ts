@@ -27,10 +27,12 @@ export interface Question {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+export type ErrorPath = readonly (string | number)[];
+
 export interface Answer {
   readonly data: unknown;
-  /** Where something could not be written, as JSON. */
-  readonly errorPaths: readonly string[];
+  /** Where something could not be written. */
+  readonly errorPaths: readonly ErrorPath[];
   /** Lists whose order the documents do not settle, as JSON of their path in the answer. */
   readonly unordered: ReadonlySet<string>;
 }
@@ -67,7 +69,7 @@ export function answerOf(question: Question, options: AnswerOptions): Answer {
   if (unexpected !== undefined) throw unexpected.originalError ?? unexpected;
   return {
     data: JSON.parse(JSON.stringify(data)),
-    errorPaths: errors.map(({ path }) => JSON.stringify(path)),
+    errorPaths: errors.map(({ path }) => path ?? []),
     unordered,
   };
 

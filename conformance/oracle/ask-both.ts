@@ -1,7 +1,7 @@
 import { parse, validate, type GraphQLSchema } from 'graphql';
 import type { HubAnswer } from '../../hub/hub.ts';
 import type { TestHub } from '../../hub/testing/open-hub.ts';
-import { answerOf, type Question } from './answer.ts';
+import { answerOf, type ErrorPath, type Question } from './answer.ts';
 import type { Argument } from './argument.ts';
 import { allEntities, type Entity } from './catalog.ts';
 import { differenceOf } from './compare.ts';
@@ -55,9 +55,13 @@ export async function disagreementOn(
   const { world, schema } = both;
   const expected = answerOf(question, { world, schema, decimals, cursors });
   const found = await ask(question, decimals, both);
-  const places = { data: expected.data, errors: expected.errorPaths.toSorted() };
+  const { unordered } = expected;
   const difference =
-    differenceOf(places, placesOf(found), expected.unordered) ?? misplacedIn(question, found);
+    differenceOf(
+      { data: expected.data, errors: errorPlaces(expected.errorPaths, unordered) },
+      { data: dataOf(found), errors: errorPlaces(pathsOf(found), unordered) },
+      unordered,
+    ) ?? misplacedIn(question, found);
   return difference === undefined ? undefined : { question, difference, expected, found };
 }
 
@@ -73,11 +77,26 @@ function ask(
   return hub.hub.execute({ query, variables, wire: { decimals } });
 }
 
-function placesOf({ data, errors = [] }: HubAnswer) {
-  const paths = errors.map(({ path, message }) =>
-    path === undefined ? message : JSON.stringify(path),
+function dataOf({ data }: HubAnswer): unknown {
+  return JSON.parse(JSON.stringify(data ?? null));
+}
+
+/** An error that is about no place in particular is told by its message. */
+function pathsOf({ errors = [] }: HubAnswer): readonly ErrorPath[] {
+  return errors.map(({ path, message }) => path ?? [message]);
+}
+
+/** Sorted, and without the numbers of items whose order is not settled. */
+function errorPlaces(
+  paths: readonly ErrorPath[],
+  unordered: ReadonlySet<string>,
+): readonly string[] {
+  const places = paths.map((path) =>
+    path.map((key, index) =>
+      unordered.has(JSON.stringify(['data', ...path.slice(0, index - 1)])) ? '*' : key,
+    ),
   );
-  return { data: JSON.parse(JSON.stringify(data ?? null)), errors: paths.toSorted() };
+  return places.map((place) => place.join('.')).toSorted();
 }
 
 /** Cursors of all rows of a page's list, in the order that it asks for. */

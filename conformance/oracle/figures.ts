@@ -125,11 +125,14 @@ function quantileOf(field: Field, values: readonly Value[], share: number): numb
   return below + (above - below) * (place - Math.floor(place));
 }
 
+/** Counted from the first value: then equal values deviate by nothing at all, as they should. */
 function deviationOf(field: Field, values: readonly Value[]): number | null {
   if (values.length < 2) return null;
-  const mean = meanOf(field, values);
-  const squares = values.map((value) => (floatOf(field, value) - mean) ** 2);
-  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / (values.length - 1));
+  const [first = 0, ...others] = values.map((value) => floatOf(field, value));
+  const distances = [0, ...others.map((other) => other - first)];
+  const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
+  const squares = distances.map((distance) => (distance - mean) ** 2);
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / (squares.length - 1));
 }
 
 function floatOf({ kind, scale }: Field, value: Value): number {

@@ -8,11 +8,15 @@ import {
   type EntityName,
   type Field,
 } from './catalog.ts';
+import { once } from './once.ts';
 import * as pools from './pools.ts';
 import { json, member, name, orNothing, value, type Member } from './random-argument.ts';
 import { figuresOf, filterOf, havingOf } from './random-filter.ts';
 import { groupOrderOf } from './random-order.ts';
 import { aliased, branch, leaf, type Selection } from './selection.ts';
+
+const figuresOnce = once<readonly Selection[]>();
+const keyOnce = once<KeyDraft>();
 
 interface KeyDraft {
   readonly path: readonly string[];
@@ -21,6 +25,10 @@ interface KeyDraft {
 
 /** The figures that are selected of an aggregate. */
 export function figuresSelection(entityName: EntityName): fc.Arbitrary<readonly Selection[]> {
+  return figuresOnce(entityName, () => makeFiguresSelection(entityName));
+}
+
+function makeFiguresSelection(entityName: EntityName): fc.Arbitrary<readonly Selection[]> {
   const figures = figuresOf.map(({ figure, isOf }) =>
     valuesSelection(entities[entityName], isOf, 1).map((inner) => aliased(figure, inner)),
   );
@@ -113,6 +121,10 @@ export function often(
 }
 
 function keyOf(entityName: EntityName, depth: number): fc.Arbitrary<KeyDraft> {
+  return keyOnce(`${entityName} ${depth}`, () => makeKey(entityName, depth));
+}
+
+function makeKey(entityName: EntityName, depth: number): fc.Arbitrary<KeyDraft> {
   const entity = entities[entityName];
   const own = entity.fields
     .filter(({ kind }) => kind !== 'list')

@@ -22,20 +22,14 @@ import {
   value,
   type Member,
 } from './random-argument.ts';
+import { once } from './once.ts';
 import { inputTypeOf, operand, partOfText, titleOf } from './random-value.ts';
 
-const known = new Map<string, fc.Arbitrary<Argument>>();
-
-/** The same arbitrary for the same name: filters hold filters, and making them anew each time has no end. */
-function once(name: string, make: () => fc.Arbitrary<Argument>): fc.Arbitrary<Argument> {
-  const made = known.get(name) ?? make();
-  known.set(name, made);
-  return made;
-}
+const argumentOnce = once<Argument>();
 
 /** `CustomerFilter`, with filters inside of it up to a depth. */
 export function filterOf(name: EntityName, depth: number): fc.Arbitrary<Argument> {
-  return once(`${name}Filter ${depth}`, () => {
+  return argumentOnce(`${name}Filter ${depth}`, () => {
     const entity = entities[name];
     const type = `${name}Filter`;
     const fields = entity.fields.map((field) =>
@@ -77,7 +71,7 @@ export function required(argument: fc.Arbitrary<Argument>): fc.Arbitrary<Argumen
 
 /** `InvoiceListFilter` */
 function listFilterOf(name: EntityName, depth: number): fc.Arbitrary<Argument> {
-  return once(`${name}ListFilter ${depth}`, () => {
+  return argumentOnce(`${name}ListFilter ${depth}`, () => {
     const filter = `${name}Filter`;
     const filters = ['some', 'every', 'none', 'where'].map((quantifier) =>
       member(quantifier, orNothing(filter, filterOf(name, depth))),
@@ -102,7 +96,7 @@ const smallCondition = object(
 
 /** `CustomerHaving` */
 export function havingOf(name: EntityName, depth: number): fc.Arbitrary<Argument> {
-  return once(`${name}Having ${depth}`, () => {
+  return argumentOnce(`${name}Having ${depth}`, () => {
     const type = `${name}Having`;
     const figures = figuresOf.map(({ figure, kind }) =>
       member(
@@ -155,7 +149,7 @@ function figuresConditionOf(
   kind: string,
   depth: number,
 ): fc.Arbitrary<Argument> {
-  return once(`${name} ${figure} ${depth}`, () => {
+  return argumentOnce(`${name} ${figure} ${depth}`, () => {
     const entity: Entity = entities[name];
     const isOf = figuresOf.find((each) => each.figure === figure)?.isOf ?? (() => false);
     const fields = entity.fields.filter(isOf).map((field) => {
@@ -196,7 +190,7 @@ function comparedAs(field: Field, figure: FigureName): Field {
 /** `StringCondition` and its like. */
 function conditionOn(field: Field): fc.Arbitrary<Argument> {
   const title = titleOf(field);
-  return once(`${title}Condition`, () =>
+  return argumentOnce(`${title}Condition`, () =>
     object(`${title}Condition`, fc.oneof(...operatorsOn(field)), { most: 2 }),
   );
 }

@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import type { Argument } from './argument.ts';
 import { entities, relationsToMany, relationsToOne, type EntityName } from './catalog.ts';
 import { figuresOf } from './random-filter.ts';
-import { absent, list, member, name, nothing, object, orNothing } from './random-argument.ts';
+import { once } from './once.ts';
+import {
+  absent,
+  list,
+  member,
+  name,
+  nothing,
+  object,
+  orNothing,
+  type Member,
+} from './random-argument.ts';
 
 const ways = [
   'ASC',
@@ -13,12 +23,14 @@ const ways = [
   'DESC_NULLS_LAST',
 ];
 const way = name('RowOrder', ways);
+const argumentOnce = once<Argument>();
+const memberOnce = once<Member>();
 const exactlyOne = { least: 1, most: 1 };
 
 /** The argument `orderBy` of a list. */
 export function orderByOf(entity: EntityName): fc.Arbitrary<Argument> {
   const type = `${entity}Order`;
-  return listOfTerms(type, orderOf(entity, 2));
+  return argumentOnce(`[${type}]`, () => listOfTerms(type, orderOf(entity, 2)));
 }
 
 function listOfTerms(type: string, term: fc.Arbitrary<Argument>): fc.Arbitrary<Argument> {
@@ -69,7 +81,11 @@ function measureOrderOf(entityName: EntityName): fc.Arbitrary<Argument> {
   return object(`${entityName}MeasureOrder`, measureMember(entityName), exactlyOne);
 }
 
-function measureMember(entityName: EntityName): fc.Arbitrary<readonly [string, Argument]> {
+function measureMember(entityName: EntityName): fc.Arbitrary<Member> {
+  return memberOnce(entityName, () => makeMeasureMember(entityName));
+}
+
+function makeMeasureMember(entityName: EntityName): fc.Arbitrary<Member> {
   return fc.oneof(
     { weight: 2, arbitrary: member('count', way) },
     ...figuresOf.map(({ figure, kind, isOf }) => ({

@@ -1,20 +1,12 @@
 import fc from 'fast-check';
-import type { Argument } from './argument.ts';
-import {
-  entities,
-  fieldOf,
-  isText,
-  relationsToMany,
-  relationsToOne,
-  type EntityName,
-  type Relation,
-} from './catalog.ts';
-import { aggregateSelection, figuresSelection, often } from './random-aggregate.ts';
+import { entities, fieldOf, isText, type EntityName } from './catalog.ts';
+import { once } from './once.ts';
+import { aggregateSelection, often } from './random-aggregate.ts';
 import { json, list, member, name, orNothing, value, type Member } from './random-argument.ts';
-import { filterOf } from './random-filter.ts';
 import { orderByOf } from './random-order.ts';
+import { connectionSelection, count, paging, rowSelection, whereOf } from './random-selection.ts';
 import { operand } from './random-value.ts';
-import { aliased, branch, leaf, type Selection } from './selection.ts';
+import { aliased, type Selection } from './selection.ts';
 
 /** A cursor of the list in the question's first field: nobody knows it before the list was asked for. */
 export interface CursorDraft {
@@ -41,11 +33,14 @@ export function randomQuestion(): fc.Arbitrary<QuestionDraft> {
     'Line',
     'Product',
   );
+  const rootOnce = once<Selection>();
   const root = entityName.chain((each) =>
-    fc.oneof(
-      { weight: 5, arbitrary: pageSelection(each) },
-      { weight: 4, arbitrary: aggregateSelection(each) },
-      { weight: 1, arbitrary: lookupSelection(each) },
+    rootOnce(each, () =>
+      fc.oneof(
+        { weight: 5, arbitrary: pageSelection(each) },
+        { weight: 4, arbitrary: aggregateSelection(each) },
+        { weight: 1, arbitrary: lookupSelection(each) },
+      ),
     ),
   );
   const roots = fc.array(root, { minLength: 1, maxLength: 2 });
@@ -55,7 +50,10 @@ export function randomQuestion(): fc.Arbitrary<QuestionDraft> {
     place: fc.nat({ max: 250 }),
     isVariable: fc.boolean(),
   });
-  const fromCursor = entityName.chain((each) => cursorPageSelection(each));
+  const fromCursorOnce = once<CursorPage>();
+  const fromCursor = entityName.chain((each) =>
+    fromCursorOnce(each, () => cursorPageSelection(each)),
+  );
   return fc.oneof(
     { weight: 5, arbitrary: fc.record({ roots, cursor: fc.constant(undefined), decimals }) },
     {
@@ -104,10 +102,10 @@ function pageSelection(entityName: EntityName): fc.Arbitrary<Selection> {
 
 const wholeList = member('first', value('Int', fc.constant(json(10_000))));
 
+type CursorPage = (argument: CursorDraft['argument']) => Selection;
+
 /** A page that begins or ends at a cursor, for which its argument leaves room. */
-function cursorPageSelection(
-  entityName: EntityName,
-): fc.Arbitrary<(argument: CursorDraft['argument']) => Selection> {
+function cursorPageSelection(entityName: EntityName): fc.Arbitrary<CursorPage> {
   const { many } = entities[entityName];
   const sizes = fc.tuple(count(0, 15), often(3, 'offset', count(0, 5)), fc.boolean());
   return fc
@@ -123,26 +121,6 @@ function cursorPageSelection(
       return aliased(many, inner, [...where, ...orderBy, ...paged]);
     });
 }
-
-function whereOf(entityName: EntityName, depth: number): fc.Arbitrary<readonly Member[]> {
-  return often(2, 'where', orNothing(`${entityName}Filter`, filterOf(entityName, depth)));
-}
-
-function count(least: number, most: number): fc.Arbitrary<Argument> {
-  return value('Int', fc.integer({ min: least, max: most }).map(json));
-}
-
-/** Pages that need no cursor. */
-const paging: fc.Arbitrary<readonly Member[]> = fc.oneof(
-  fc.constant([]),
-  often(1, 'first', orNothing('Int', count(0, 20))),
-  often(1, 'first', count(100, 10_000)),
-  often(1, 'last', count(0, 20)),
-  often(1, 'offset', orNothing('Int', count(0, 70))),
-  fc
-    .tuple(member('first', count(0, 20)), member('offset', count(0, 70)))
-    .map((both): readonly Member[] => both),
-);
 
 function searchOf(entityName: EntityName): fc.Arbitrary<Member> {
   const texts = entities[entityName].fields.filter(isText).map((field) => field.name);
@@ -178,110 +156,4 @@ function searchOf(entityName: EntityName): fc.Arbitrary<Member> {
       'search',
       { kind: 'object', type, form: 'literal', fields: [text, ...fields] },
     ]);
-}
-
-function connectionSelection(
-  entityName: EntityName,
-  depth: number,
-  isRoot: boolean,
-): fc.Arbitrary<readonly Selection[]> {
-  const { key } = entities[entityName];
-  const hasRank = entities[entityName].fields.some(isText) && isRoot;
-  const keyed = (inner: readonly Selection[]): readonly Selection[] => [...key.map(leaf), ...inner];
-  const row = rowSelection(entityName, depth);
-  return fc
-    .record({
-      nodes: fc.option(row, { nil: undefined }),
-      edges: fc.option(row, { nil: undefined, freq: 2 }),
-      isCounted: fc.boolean(),
-      hasPageInfo: fc.boolean(),
-    })
-    .map(({ nodes, edges, isCounted, hasPageInfo }) => [
-      ...(nodes === undefined ? [] : [branch('nodes', keyed(nodes))]),
-      ...(edges === undefined
-        ? []
-        : [
-            branch('edges', [
-              leaf('cursor'),
-              ...(hasRank ? [leaf('rank')] : []),
-              branch('node', keyed(edges)),
-            ]),
-          ]),
-      ...(hasPageInfo ? [pageInfo] : []),
-      ...(isCounted || (nodes ?? edges) === undefined ? [leaf('totalCount')] : []),
-    ]);
-}
-
-const pageInfo = branch(
-  'pageInfo',
-  ['hasNextPage', 'hasPreviousPage', 'startCursor', 'endCursor'].map(leaf),
-);
-
-/** Fields and relations of a row, relations of its neighbours up to a depth. */
-function rowSelection(entityName: EntityName, depth: number): fc.Arbitrary<readonly Selection[]> {
-  const entity = entities[entityName];
-  const scalars = fc.subarray(
-    entity.fields.map((field) => field.name),
-    { minLength: 1, maxLength: Math.min(4, entity.fields.length) },
-  );
-  const relations = depth === 0 ? [] : relationArbitraries(entityName, depth);
-  const inner =
-    relations.length === 0 ? fc.constant([]) : fc.array(fc.oneof(...relations), { maxLength: 2 });
-  return fc.tuple(scalars, inner).map(([names, related]) => [...names.map(leaf), ...related]);
-}
-
-function relationArbitraries(
-  entityName: EntityName,
-  depth: number,
-): readonly fc.Arbitrary<Selection>[] {
-  const entity = entities[entityName];
-  return [
-    ...relationsToOne(entity).map((relation) => toOneSelection(relation, depth)),
-    ...relationsToMany(entity).flatMap((relation) => toManySelections(relation, depth)),
-  ];
-}
-
-function toOneSelection(relation: Relation, depth: number): fc.Arbitrary<Selection> {
-  return later(() =>
-    fc
-      .tuple(
-        rowSelection(relation.target, depth - 1),
-        relation.isNonNull ? fc.constant([]) : whereOf(relation.target, 1),
-      )
-      .map(([inner, given]) => aliased(relation.name, inner, given)),
-  );
-}
-
-function toManySelections(
-  { name: relationName, target }: Relation,
-  depth: number,
-): readonly fc.Arbitrary<Selection>[] {
-  const sorted = often(2, 'orderBy', orderByOf(target));
-  const plain = later(() =>
-    fc
-      .tuple(
-        rowSelection(target, depth - 1),
-        whereOf(target, 1),
-        sorted,
-        often(2, 'first', orNothing('Int', count(0, 5))),
-        often(4, 'offset', orNothing('Int', count(0, 3))),
-      )
-      .map(([inner, ...given]) => aliased(relationName, inner, given.flat())),
-  );
-  const page = later(() =>
-    fc
-      .tuple(connectionSelection(target, depth - 1, false), whereOf(target, 1), sorted, paging)
-      .map(([inner, ...given]) => aliased(`${relationName}Connection`, inner, given.flat())),
-  );
-  const figures = later(() =>
-    fc
-      .tuple(figuresSelection(target), whereOf(target, 2))
-      .map(([inner, given]) => aliased(`${relationName}Aggregate`, inner, given)),
-  );
-  return [plain, page, figures];
-}
-
-/** Made when it is needed: rows lead to rows, and to the same ones again. */
-function later(make: () => fc.Arbitrary<Selection>): fc.Arbitrary<Selection> {
-  return fc.constant(undefined).chain(make);
 }

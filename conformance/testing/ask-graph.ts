@@ -7,6 +7,7 @@ export interface GraphAnswer {
     readonly path?: readonly (string | number)[];
     readonly extensions?: Readonly<Record<string, unknown>>;
   }[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** Asks any GraphQL server by POST. */

@@ -12,7 +12,7 @@
     :root { --caption-height: 96px; }
     #console { height: calc(100% - var(--caption-height)); }
     .graphiql-container .CodeMirror { line-height: 1.3; }
-    .graphiql-container .console-hints { display: none; }
+    .graphiql-container .graphiql-footer { display: none; }
   `;
 
   document.addEventListener('DOMContentLoaded', () => {

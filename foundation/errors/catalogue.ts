@@ -817,6 +817,12 @@ export const catalogue = {
     message: 'There are too many ways to bring the answer to this question together: {problem}.',
     hint: 'Take fields that code computes or another server knows from fewer levels at once, or ask several questions.',
   },
+  FIELD_NOT_IN_LAKE: {
+    audience: 'client',
+    status: 400,
+    message: '{problem} "{field}" {reason}, so it is in no table that could be {use}.',
+    hint: 'It can be selected. Once {owner} keeps it in a table of the lake it can be {use} as well.',
+  },
   QUESTION_TOO_LARGE: {
     audience: 'client',
     status: 200,
@@ -835,8 +841,8 @@ export const catalogue = {
   FILTER_TOO_LARGE: {
     audience: 'client',
     status: 200,
-    message: '{argument} is one more than the {limit} conditions that a filter may have.',
-    hint: 'Use `in` instead of many `eq`, ask several times, or raise `graph.limits.conditions`.',
+    message: 'With {argument} the filter has more than the {limit} conditions that one may have.',
+    hint: 'Use `in` instead of many `eq`, ask several times, or raise `graph.limits.conditions`. A condition on related rows counts for {relatedWeight}.',
   },
   FILTER_LIST_TOO_LONG: {
     audience: 'client',

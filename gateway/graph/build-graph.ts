@@ -15,6 +15,7 @@ import type { Lake, ReadOptions } from '../../lake/engine.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
+import { createRefusalExplainer, type ExplainRefusal } from './explain-refusals.ts';
 import { Explanation } from './explanation.ts';
 import { gatewayServer } from './gateway-server.ts';
 import { answerGraphql } from './graphql-endpoint.ts';
@@ -47,6 +48,13 @@ interface ProjectGraphOptions extends GraphOptions {
   readonly isPlannedAlways?: boolean | undefined;
 }
 
+/** What only the graph of a project has. */
+interface ProjectParts {
+  readonly lake?: Lake;
+  readonly hubSchema?: GraphQLSchema | undefined;
+  readonly explainRefusal?: ExplainRefusal | undefined;
+}
+
 type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 
 interface LocalSubgraph {
@@ -74,7 +82,11 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
     const showsTooMuch = project.supergraphSdl.includes('@inaccessible');
     if (!showsTooMuch && options.isPlannedAlways !== true) hubSchema = hub.schema;
   }
-  return startGraph(project.supergraphSdl, locals, options, { lake, hubSchema });
+  // Who may not read the schema is not told who owns what either.
+  const explainRefusal = options.config.graph.introspection
+    ? createRefusalExplainer(project.authored)
+    : undefined;
+  return startGraph(project.supergraphSdl, locals, options, { lake, hubSchema, explainRefusal });
 }
 
 /** The graph of any supergraph, all of whose subgraphs are remote. */
@@ -86,7 +98,7 @@ async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
   { config, log }: GraphOptions,
-  { lake, hubSchema }: { readonly lake?: Lake; readonly hubSchema?: GraphQLSchema | undefined },
+  { lake, hubSchema, explainRefusal = (error) => error }: ProjectParts,
 ): Promise<Graph> {
   const schema = lazySchema(supergraphSdl);
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
@@ -101,6 +113,7 @@ async function startGraph(
     introspection,
     queryPlanCacheMb,
     limits,
+    explainRefusal,
     profile: lake && ((statement, options) => lake.profile(statement, options)),
     log,
   });
@@ -127,6 +140,9 @@ async function startGraph(
   };
 }
 
+/** What the hub gets beyond the time of a statement, which is stopped for itself and leaves the rest of the answer. */
+const hubGraceMs = 1_000;
+
 /** The hub has the time that a question may take, whatever a call to another subgraph may. */
 function timeLimitOf(
   subgraph: string,
@@ -135,7 +151,8 @@ function timeLimitOf(
 ): { readonly timeoutMs: number; readonly onTimeout: () => TributaryError } {
   if (subgraph === hubName && locals.has(hubName)) {
     const { timeoutMs } = graph.limits;
-    return { timeoutMs, onTimeout: () => raise('LAKE_TIMEOUT', { timeoutMs }) };
+    const onTimeout = (): TributaryError => raise('LAKE_TIMEOUT', { timeoutMs });
+    return { timeoutMs: timeoutMs + hubGraceMs, onTimeout };
   }
   const { timeoutMs } = subgraphs;
   return { timeoutMs, onTimeout: () => raise('SUBGRAPH_TIMEOUT', { subgraph, timeoutMs }) };

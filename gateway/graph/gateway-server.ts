@@ -9,6 +9,7 @@ import type { HubLimits } from '../../hub/limits.ts';
 import { prepareSupergraph } from '../../registry/strip-access-links.ts';
 import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
 import { explainAnswers } from './explain-answers.ts';
+import type { ExplainRefusal } from './explain-refusals.ts';
 import type { ProfileStatement } from './explanation.ts';
 import { finishAnswers } from './finish-answer.ts';
 import { withHubShortcut } from './hub-shortcut.ts';
@@ -32,6 +33,7 @@ interface GatewayServerOptions {
   readonly limits: Pick<HubLimits, 'selectionDepth' | 'timeoutMs'>;
   /** Undefined where there is no lake. */
   readonly profile: ProfileStatement | undefined;
+  readonly explainRefusal: ExplainRefusal;
   readonly log: Log;
 }
 
@@ -53,7 +55,8 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
     },
   });
   const mended = mendedGateway(withBoundedPlans(withPlacedErrors(gateway)), supergraphSdl);
-  const { hubSchema } = options;
+  const { hubSchema, explainRefusal } = options;
+  const mask = maskErrors(options.log);
   const hubShortcut = (schema: GraphQLSchema) => ({
     schema,
     source: options.sourceOf(hubName, ''),
@@ -63,7 +66,7 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
     nodeEnv: 'production',
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
-    formatError: maskErrors(options.log),
+    formatError: (formatted, error) => explainRefusal(mask(formatted, error)),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: quietLogger(options.log),

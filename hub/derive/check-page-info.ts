@@ -1,7 +1,7 @@
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { AuthoredSchema } from '../../mapping/overrides.ts';
 import { typesOf } from './authored-nodes.ts';
-import { pageInfoDefinition } from './list-definitions.ts';
+import { pageInfoFields } from './page-info.ts';
 
 /**
  * Every subgraph that has lists after the Relay specification has a `PageInfo`, and so has the hub. No router can
@@ -10,7 +10,7 @@ import { pageInfoDefinition } from './list-definitions.ts';
  * @throws HUB_PAGE_INFO_DIFFERS
  */
 export function checkPageInfo(schemas: readonly AuthoredSchema[]): void {
-  const expected = (pageInfoDefinition().fields ?? []).map(({ name }) => name.value);
+  const expected = pageInfoFields.map(({ name }) => name);
   for (const { name: subgraph, document } of schemas) {
     const type = typesOf(document).get('PageInfo');
     if (type === undefined) continue;

@@ -14,8 +14,9 @@ import { figureDefinitions } from './figure-definitions.ts';
 import { filterDefinitions } from './filter-definitions.ts';
 import { hideInaccessible } from './hide-inaccessible.ts';
 import { linkExtension } from './link-extension.ts';
-import { connectionDefinitions, listFields, pageInfoDefinition } from './list-definitions.ts';
+import { connectionDefinitions, listFields } from './list-definitions.ts';
 import { orderDefinitions, sharedEnums } from './order-definitions.ts';
+import { pageInfoDefinition } from './page-info.ts';
 import { referencedDefinitions } from './referenced-definitions.ts';
 import { relationFieldsOf, relationsWithArguments, type RelationField } from './relation-fields.ts';
 import { rootFieldsOf, type HubRootField } from './root-fields.ts';
@@ -74,7 +75,7 @@ export function deriveHub(
     [...sources.map((source) => entityType(source, model, withArguments)), ...derived, query],
     new Set(derived.map(({ name }) => name.value)),
   );
-  const own = [...hideInaccessible(used, isHidden), pageInfoDefinition()];
+  const own = [...hideInaccessible(used, isHidden), pageInfoDefinition(schemas)];
   const definitions = [...referencedDefinitions(own, model, schemas), ...own];
   const document: DocumentNode = {
     kind: Kind.DOCUMENT,

@@ -1,9 +1,4 @@
-import {
-  Kind,
-  type ConstDirectiveNode,
-  type FieldDefinitionNode,
-  type ObjectTypeDefinitionNode,
-} from 'graphql';
+import type { FieldDefinitionNode } from 'graphql';
 import pluralize from 'pluralize';
 import type { DerivedDefinition } from './derived-types.ts';
 import type { EntitySource } from './entity-source.ts';
@@ -68,37 +63,4 @@ export function connectionDefinitions(source: EntitySource): readonly DerivedDef
       ...(source.fields.some(canBeSearched) ? [rank] : []),
     ]),
   ];
-}
-
-const shareable: ConstDirectiveNode = {
-  kind: Kind.DIRECTIVE,
-  name: { kind: Kind.NAME, value: 'shareable' },
-};
-
-export function pageInfoDefinition(): ObjectTypeDefinitionNode {
-  return objectType(
-    { name: 'PageInfo', description: 'Where a page stands in its list.', directives: [shareable] },
-    [
-      {
-        name: 'hasNextPage',
-        type: 'Boolean!',
-        description: 'Whether there is more after this page.',
-      },
-      {
-        name: 'hasPreviousPage',
-        type: 'Boolean!',
-        description: 'Whether there is something before this page.',
-      },
-      {
-        name: 'startCursor',
-        type: 'String',
-        description: 'Cursor of the first item; null on an empty page.',
-      },
-      {
-        name: 'endCursor',
-        type: 'String',
-        description: 'Cursor of the last item; null on an empty page.',
-      },
-    ],
-  );
 }

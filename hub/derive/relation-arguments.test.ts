@@ -209,6 +209,19 @@ describe('graphs that compose', () => {
       ],
     ],
     [
+      'a remote subgraph that describes its pages in words of its own',
+      [
+        { identity },
+        {
+          crm: `
+            "A page." type PageInfo @shareable {
+              "More?" hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String
+            }
+            type Query { leads: PageInfo }`,
+        },
+      ],
+    ],
+    [
       'domains that lose all that they have but the key',
       [
         {

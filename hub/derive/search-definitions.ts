@@ -19,7 +19,7 @@ export function searchDefinitions(source: EntitySource): readonly DerivedDefinit
         directives: [...onInputs, ...hiddenIfAllAre(fields)],
       },
       [
-        { name: 'text', type: 'String!', description: 'The words.' },
+        { name: 'text', type: 'String', description: 'The words; without any, nothing is asked.' },
         {
           name: 'fields',
           type: `[${names.searchField}!]`,

@@ -139,12 +139,14 @@ describe('limits of a filter', () => {
     expect(() => read(filter, limits)).not.toThrow();
     expect(errorOf(() => read({ ...filter, id: { eq: 'x' } }, limits))).toMatchObject({
       code: 'FILTER_TOO_LARGE',
-      message: 'where.id.eq is one more than the 3 conditions that a filter may have.',
+      message: 'With where.id.eq the filter has more than the 3 conditions that one may have.',
     });
     const relations = { or: Array.from({ length: 4 }, () => ({ orders: { some: {} } })) };
-    expect(errorOf(() => read(relations, limits)).message).toMatch(
-      /^where\.or\[3\]\.orders\.some is/,
-    );
+    expect(errorOf(() => read(relations, { conditions: 79 }))).toMatchObject({
+      message: expect.stringMatching(/^With where\.or\[3\]\.orders\.some the filter/),
+      hint: expect.stringContaining('A condition on related rows counts for 20.'),
+    });
+    expect(() => read(relations, { conditions: 80 })).not.toThrow();
   });
 
   it('are that of the values in a list', () => {

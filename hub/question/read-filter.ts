@@ -53,7 +53,7 @@ function readField(
   }
   const { relation, target } = relationNamed(name, entity, context.model);
   if (relation.relation.cardinality === 'one') {
-    context.budget.count(place);
+    context.budget.countRelated(place);
     return hasRelated(relation, target, readRows(asked, target, context, place));
   }
   return readRelatedRows(asked, { relation, target }, context, place);
@@ -73,7 +73,7 @@ function readRelatedRows(
   const conditions = members.map(([name, asked]): Condition => {
     const here = placeWithin(place, name);
     if (name === 'where') return always;
-    context.budget.count(here);
+    context.budget.countRelated(here);
     switch (name) {
       case 'some':
         return hasRelated(relation, target, readRows(asked, target, context, here));

@@ -21,7 +21,7 @@ export function readOperandCondition(
   const conditions = membersOf(value).map(([operator, asked]) => {
     const here = placeWithin(place, operator);
     if (asked === null) return whenNull(operator, isNull);
-    budget.count(here);
+    budget.countTest(here);
     if (operator === 'isNull') return asked === true ? isNull : notOf(isNull);
     return readOperator(operator, asked, { operand, type, budget, place: here });
   });

@@ -1,4 +1,4 @@
-import { join, sql, toStatement, type Sql, type Statement } from '../../lake/sql.ts';
+import { bindSlots, join, literal, render, sql, type Sql, type Statement } from '../../lake/sql.ts';
 import type { Projection } from '../../mapping/projection.ts';
 import type { Condition } from '../question/condition.ts';
 import type { GroupOrderTerm, GroupQuestion } from '../question/grouping.ts';
@@ -9,7 +9,7 @@ import { conditionSql } from './condition-sql.ts';
 import { figureName, groupFiguresSql, keyName, whereSql } from './group-figures-sql.ts';
 import { Source } from './source.ts';
 import { comparedSql } from './text-sql.ts';
-import { bucketSql, bucketStartSql } from './time-bucket-sql.ts';
+import { bucketSql, bucketStartSql, zoneSlots } from './time-bucket-sql.ts';
 
 /**
  * The groups that a question asks for. Columns: its keys, then the measures, each in the order given.
@@ -40,9 +40,8 @@ export function groupStatement(
     conditions: conditionsOf(question.where, source),
     measures: figures.all(),
   });
-  return toStatement(
-    sql`SELECT ${join(selected, ', ')} FROM (${groups}) AS f${whereSql(having)}${order}${limitSql(question, rowLimit)}`,
-  );
+  const statement = sql`SELECT ${join(selected, ', ')} FROM (${groups}) AS f${whereSql(having)}${order}${limitSql(question, rowLimit)}`;
+  return bindSlots(render(statement), zoneSlots(question.keys));
 }
 
 /** The figures that a statement has to make, each but once. */
@@ -84,9 +83,10 @@ function orderSql({ order, keys }: GroupQuestion, figures: Figures): Sql {
   function placeSql({ by }: GroupOrderTerm): Sql {
     if (by.kind === 'measure') return figures.nameOf(by.measure);
     const key = keys[by.position];
-    const column = keyName(by.position);
-    const isAsItIs = key === undefined || key.bucket !== undefined;
-    return isAsItIs ? column : comparedSql(column, key.path.source.field);
+    // Keys are selected first; the beginning of a bucket is more than a column.
+    return key === undefined || key.bucket !== undefined
+      ? literal(by.position + 1)
+      : comparedSql(keyName(by.position), key.path.source.field);
   }
 }
 

@@ -106,9 +106,9 @@ export interface RelatedRows {
   readonly source: Source;
   /** Says which of them belong to the row; it makes the query within a correlated one. */
   readonly isOwn: Sql;
-  /** What is equal where a row and a related one belong together: the row's side, */
+  /** What the row has in common with its related rows, */
   readonly parentEnd: readonly Sql[];
-  /** and the other side, in the same order. */
+  /** and the same, in the same order, as these have it. */
   readonly childEnd: readonly Sql[];
 }
 

@@ -61,7 +61,10 @@ function orderedSql(
   }
 }
 
-/** Up to here a list of parameters beats one parameter with a list (1,000,000 rows), most of all where it finds an index. */
+/**
+ * Up to here a list of parameters is worth it: it finds an index, which one parameter with a list does not (500,000
+ * rows, 256 values: 5 CPU ms against 22), and costs little where there is none (11 against 5).
+ */
 const longestInList = 256;
 
 /** Few distinct texts come out of it, so that most are prepared already. */

@@ -41,9 +41,7 @@ const cases: readonly { readonly type: SqlType; readonly values: readonly LakeVa
     values: [
       ...[0.1, -0, 0, 1, -1, 123.456, 5e-324, 1.797_693_134_862_315_7e308, 2 ** 53],
       ...powers.flatMap((power) =>
-        [1, -1, 1.5, 9.999_999_999_999_999, -1.234_567].map((digits) =>
-          Number(`${digits}e${power}`),
-        ),
+        [1, -1, 1.5, 9.999_999, -1.234_567].map((digits) => Number(`${digits}e${power}`)),
       ),
       ...sample(fc.double({ noNaN: true, noDefaultInfinity: true })),
       ...sample(fc.double({ noNaN: true, min: -1e22, max: 1e22 })),

@@ -55,6 +55,6 @@ function doubleTextSql(column: Sql): Sql {
   const size = sql`abs(${column})`;
   const sign = sql`CASE WHEN ${column} < 0 THEN '-' ELSE '' END`;
   const digits = sql`replace(split_part(ltrim(${text}, '-'), 'e', 1), '.', '')`;
-  const exponent = sql`CAST(split_part(${text}, 'e+', 2) AS BIGINT)`;
+  const exponent = sql`TRY_CAST(split_part(${text}, 'e+', 2) AS INTEGER)`;
   return sql`CASE WHEN ${column} = 0 THEN '0' WHEN ${size} < 1e-6 OR ${size} >= 1e21 THEN replace(${text}, 'e-0', 'e-') WHEN ${size} < 1e-5 THEN ${sign} || '0.00000' || ${digits} WHEN ${size} < 1e-4 THEN ${sign} || '0.0000' || ${digits} WHEN ${size} >= 1e16 THEN ${sign} || rpad(${digits}, ${exponent} + 1, '0') WHEN ends_with(${text}, '.0') THEN left(${text}, -2) ELSE ${text} END`;
 }

@@ -1,4 +1,4 @@
-import { literal, sql, value, type Sql } from '../../lake/sql.ts';
+import { literal, slot, sql, type LakeValue, type Sql } from '../../lake/sql.ts';
 import type { GroupKey, TimeBucket } from '../question/grouping.ts';
 
 /**
@@ -12,20 +12,47 @@ export function bucketSql({ path, bucket, timeZone }: GroupKey, column: Sql): Sq
   if (bucket === undefined) return column;
   if (path.source.field.sqlType.kind === 'DATE')
     return sql`CAST(${truncated(bucket, column)} AS DATE)`;
-  if (isUtc(timeZone)) return orInfinite(truncated(bucket, clockOfUtc(column)), column);
-  const clock = sql`(${column} AT TIME ZONE ${value(timeZone)})`;
-  return bucket === 'HOUR' ? hourSql(column, clock) : truncated(bucket, clock);
+  if (isUtc(timeZone)) {
+    // An infinite time has no microseconds, but is there.
+    const moment = truncated(bucket, sql`make_timestamp(epoch_us(${column}))`);
+    return sql`coalesce(${moment}, CAST(${column} AS TIMESTAMP))`;
+  }
+  const clock = clockSql(column, timeZone);
+  if (bucket !== 'HOUR') return truncated(bucket, clock);
+  // An hour that a clock shows twice is two hours.
+  return sql`{'clock': ${truncated(bucket, clock)}, 'ahead': epoch_us(${clock}) - epoch_us(${column})}`;
 }
 
 /** The moment or the day at which a bucket begins. */
 export function bucketStartSql({ path, bucket, timeZone }: GroupKey, made: Sql): Sql {
-  const isMoment = bucket === undefined || bucket === 'HOUR' || isUtc(timeZone);
-  if (isMoment || path.source.field.sqlType.kind === 'DATE') return made;
-  const zone = value(timeZone);
-  const start = sql`(${made} AT TIME ZONE ${zone})`;
+  const isStart = bucket === undefined || path.source.field.sqlType.kind === 'DATE';
+  if (isStart || isUtc(timeZone)) return made;
+  if (bucket === 'HOUR') return hourStartSql(made, timeZone);
+  const start = sql`(${made} AT TIME ZONE ${zoneSlot(timeZone)})`;
   // Where clocks are set back over midnight, a day begins twice, and ICU knows the second time only.
   const hourBefore = sql`(${start} - INTERVAL 1 HOUR)`;
-  return sql`CASE WHEN ${hourBefore} AT TIME ZONE ${zone} = ${made} THEN ${hourBefore} ELSE ${start} END`;
+  return sql`CASE WHEN ${clockSql(hourBefore, timeZone)} = ${made} THEN ${hourBefore} ELSE ${start} END`;
+}
+
+/** The values of the slots in the SQL of these keys. Of one slot DuckDB sees that it need not ask ICU twice. */
+export function zoneSlots(keys: readonly GroupKey[]): Readonly<Record<string, LakeValue>> {
+  return Object.fromEntries(
+    keys.flatMap(({ timeZone }) => (isUtc(timeZone) ? [] : [[slotName(timeZone), timeZone]])),
+  );
+}
+
+/**
+ * When the clock showed the full hour, or when it was set within the hour: in Pacific/Chatham, 02:45 becomes 03:45, and
+ * that hour begins with its last quarter.
+ */
+function hourStartSql(made: Sql, timeZone: string): Sql {
+  const clock = sql`struct_extract(${made}, 'clock')`;
+  const ahead = sql`struct_extract(${made}, 'ahead')`;
+  const fullHour = sql`(${clock} - to_microseconds(${ahead}))`;
+  const minutes = sql`generate_series(${fullHour}, ${fullHour} + INTERVAL 1 HOUR, INTERVAL 1 MINUTE)`;
+  const isSet = sql`epoch_us(${clockSql(asMoment(sql`m`), timeZone)}) - epoch_us(m) = ${ahead}`;
+  const whenSet = sql`coalesce(list_min(list_filter(${minutes}, lambda m: ${isSet})), ${fullHour})`;
+  return sql`CASE WHEN ${ahead} IS NULL THEN ${clock} WHEN ${clockSql(asMoment(fullHour), timeZone)} = ${clock} THEN ${fullHour} ELSE ${whenSet} END`;
 }
 
 function isUtc(timeZone: string | undefined): timeZone is undefined | 'UTC' {
@@ -36,21 +63,19 @@ function truncated(bucket: TimeBucket, clock: Sql): Sql {
   return sql`date_trunc(${literal(bucket.toLowerCase())}, ${clock})`;
 }
 
-function clockOfUtc(column: Sql): Sql {
-  return sql`make_timestamp(epoch_us(${column}))`;
+/** What clocks show at a moment. */
+function clockSql(moment: Sql, timeZone: string): Sql {
+  return sql`(${moment} AT TIME ZONE ${zoneSlot(timeZone)})`;
 }
 
-/**
- * The moment at which the hour of a row began: the row's own, less what its clock shows beyond the full hour. An hour
- * that a clock shows twice is two hours, and where clocks are off by half an hour, hours begin at the half.
- */
-function hourSql(column: Sql, clock: Sql): Sql {
-  // What is left of a time before 1970 is negative.
-  const beyond = sql`(epoch_us(${clock}) % 3600000000 + 3600000000) % 3600000000`;
-  return orInfinite(sql`make_timestamp(epoch_us(${column}) - ${beyond})`, column);
+function asMoment(clockOfUtc: Sql): Sql {
+  return sql`(${clockOfUtc} AT TIME ZONE 'UTC')`;
 }
 
-/** An infinite time has no microseconds, but is there. */
-function orInfinite(moment: Sql, column: Sql): Sql {
-  return sql`coalesce(${moment}, CAST(${column} AS TIMESTAMP))`;
+function zoneSlot(timeZone: string): Sql {
+  return slot(slotName(timeZone));
+}
+
+function slotName(timeZone: string): string {
+  return `time zone ${timeZone}`;
 }

@@ -12,8 +12,8 @@ export interface ValueCase {
 }
 
 const byCodePoint = (a: string, b: string): number => {
-  const left = [...a].map((character) => character.codePointAt(0) ?? 0);
-  const right = [...b].map((character) => character.codePointAt(0) ?? 0);
+  const left = Array.from(a, (character) => character.codePointAt(0) ?? 0);
+  const right = Array.from(b, (character) => character.codePointAt(0) ?? 0);
   const position = left.findIndex((point, index) => point !== right[index]);
   if (position === -1) return left.length - right.length;
   return (left[position] ?? 0) - (right[position] ?? -1);

@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { sharedTempFolder, tempFolder } from '../foundation/testing/temp-folder.ts';
+import { runCli, startCli } from './testing/run-cli.ts';
+
+const answersAt = /answers at (\S+)/;
+const question = 'query Tier($id: ID!) { customer(id: $id) { supportTier } }';
+const variables = ['--variables', '{"id":"C0000042"}'];
+
+describe('tributary explain', () => {
+  const data = sharedTempFolder();
+
+  it('shows plan, SQL, rows and time of a question in a file', async () => {
+    const { code, stdout, stderr } = await runCli([
+      ...['explain', questionFile(), ...variables, '--data', data],
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Plan: the hub answers the operation as it is\.\n\n_hub: [\d.]+ ms\n/);
+    expect(stdout).toMatch(
+      /└─ [\d.]+ ms, waited [\d.]+ ms in lane point; 1 row returned; 1 read; 1 value bound\n {3}SELECT /,
+    );
+    expect(stdout).not.toContain('C0000042');
+  });
+
+  it('prints JSON, and takes the question from standard input', async () => {
+    const { code, stdout } = await runCli(
+      ['explain', '-', ...variables, '--json', '--data', data],
+      { input: question },
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      plan: 'hub',
+      fetches: [{ subgraph: '_hub' }],
+      statements: [{ rowsReturned: 1, rowsRead: 1, values: 1, lane: 'point' }],
+    });
+  });
+
+  it('asks a server that has the lake open, once it is told its address', async () => {
+    const serve = startCli(['serve', '--data', data, '--port', '0']);
+    const url = await serve.said(answersAt);
+    const explain = ['explain', questionFile(), ...variables];
+    const locked = await runCli([...explain, '--data', data]);
+    expect(locked).toMatchObject({ code: 1, stdout: '' });
+    expect(locked.stderr).toContain(`process ${serve.pid}`);
+    expect(locked.stderr).toMatch(/--url http:\/\/127\.0\.0\.1:4000\/graphql[^]*\[LAKE_IN_USE\]/);
+    const { code, stdout, stderr } = await runCli([...explain, '--url', url]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('1 row returned; 1 read');
+    const refused = await runCli([
+      ...[...explain, '--url', url, '--header', 'x-api-key: trib_abcdefghij_wrong'],
+    ]);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/key/);
+  });
+
+  it('says what is wrong with the question', async () => {
+    const { code, stdout, stderr } = await runCli(['explain', '--data', data], {
+      input: '{ customer(id: "C0000042") { supporTier } }',
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Cannot query field "supporTier"[^]*Did you mean "supportTier"/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).toBe('Nothing was planned.\n');
+  });
+
+  it('says so when there is no file, no server, or no graph at the address', async () => {
+    const missing = await runCli(['explain', 'nowhere.graphql', '--data', data]);
+    expect(missing).toMatchObject({ code: 1, stdout: '' });
+    expect(missing.stderr).toMatch(/nowhere\.graphql[^]*\[QUESTION_UNREADABLE\]/);
+    const page = createServer((_, response) => response.end('<html>'));
+    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void page.close());
+    const { port } = page.address() as AddressInfo;
+    for (const url of [`http://127.0.0.1:${port}/`, 'http://127.0.0.1:1/graphql']) {
+      const { code, stderr } = await runCli(['explain', questionFile(), '--url', url]);
+      expect(code).toBe(1);
+      expect(stderr).toContain(url);
+      expect(stderr).toContain('[SERVER_NOT_ASKED]');
+    }
+  });
+});
+
+function questionFile(): string {
+  const file = join(tempFolder(), 'tier.graphql');
+  writeFileSync(file, question);
+  return file;
+}
