@@ -163,9 +163,11 @@ function shapeQuantiles(
     const measure: Measure = { kind: 'quantile', of, at };
     return shapeValue(values.ofMeasure(measure), measureType(measure).wireType);
   });
+  // Over no values there is no list, and only a figure tells that there are none.
+  const extreme = items.length === 0 ? values.ofMeasure({ kind: 'min', of }) : undefined;
   return (group, path, context) => {
+    if (extreme !== undefined && (group[extreme] ?? null) === null) return null;
     const list = items.map((shape, key) => shape(group, { previous: path, key }, context));
-    // Over no values all are missing, and the list holds no nulls.
     return list.includes(null) ? null : list;
   };
 }
