@@ -13,6 +13,7 @@ import { hubReader } from './execute/hub-reader.ts';
 import { OperationCache, type PreparedOperation } from './execute/operation-cache.ts';
 import { RowBudget } from './execute/row-budget.ts';
 import { runAggregate } from './execute/run-aggregate.ts';
+import { RowsRead } from './execute/rows-read.ts';
 import type { RunContext } from './execute/run-context.ts';
 import { runEntities, runLookup } from './execute/run-entities.ts';
 import { runList } from './execute/run-list.ts';
@@ -73,17 +74,20 @@ export function createHub({
     if (prepared instanceof GraphQLError) return { errors: [prepared] };
     const coerced = getVariableValues(schema, prepared.operation.variableDefinitions ?? [], given);
     if (coerced.errors !== undefined) return { errors: coerced.errors };
+    const reader = hubReader(lake, {
+      signal: request.signal,
+      timeoutMs: limits.timeoutMs,
+      trace: request.trace,
+    });
     const context: RunContext = {
       model: hubSchema.model,
+      searchedFields: hubSchema.searchedFields,
       projections,
       limits,
-      reader: hubReader(lake, {
-        signal: request.signal,
-        timeoutMs: limits.timeoutMs,
-        trace: request.trace,
-      }),
+      reader,
+      rowsRead: new RowsRead(reader, limits),
       variables: coerced.coerced,
-      shape: { wire: request.wire, errors: [] },
+      shape: { wire: request.wire, errors: [], objects: new RowBudget(limits.rowsInAnswer) },
       budget: new RowBudget(limits.rowsInAnswer),
     };
     const answers = await Promise.all(

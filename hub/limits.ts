@@ -33,5 +33,5 @@ export const defaultLimits: HubLimits = {
   groups: 10_000,
   rowsInAnswer: 100_000,
   rowsRead: 200_000_000,
-  timeoutMs: 30_000,
+  timeoutMs: 20_000,
 };

@@ -83,17 +83,18 @@ export function answerOf(question: Question, options: AnswerOptions): Answer {
         return found === undefined ? null : rowFields(found);
       },
       [entity.many]: (given, _context, { path }) => {
-        const found =
-          given['search'] == null ? undefined : searchRows(entity, rows, given['search']);
-        const order = (each: readonly Row[]): readonly Row[] => {
-          if (termsOf(given['orderBy']).length > 0) return sortRows(world, each, given['orderBy']);
-          return found === undefined ? each : found.rows.filter((row) => each.includes(row));
-        };
+        const { search, orderBy } = given;
+        const found = search == null ? undefined : searchRows(entity, rows, search);
+        const isSorted = termsOf(orderBy).length > 0;
         const all = found?.rows ?? rows;
-        if (found?.isRanked === false && termsOf(given['orderBy']).length === 0) {
+        const order = (each: readonly Row[]): readonly Row[] =>
+          isSorted ? sortRows(world, each, orderBy) : each;
+        const page = cut(order(matchingOf(all, given)), () => order(all), given);
+        if (found?.isRanked === false && !isSorted) {
+          if (page.rows.length < page.totalCount) throw new Undecided('Any of them may come first');
           unordered.add(JSON.stringify(['data', ...responsePathAsArray(path)]));
         }
-        return pageFields(order(matchingOf(all, given)), () => order(all), given);
+        return pageFields(page, found !== undefined);
       },
       [`${entity.many}Aggregate`]: (given) =>
         groupsOf(world, entity, matchingOf(rows, given), given).map(aggregateFields),
@@ -125,12 +126,13 @@ export function answerOf(question: Question, options: AnswerOptions): Answer {
     return {
       [relation.name]: (given) =>
         pieceOf(sorted(matchingOf(related(), given), given), given).map(rowFields),
-      [`${relation.name}Connection`]: (given) =>
-        pageFields(
-          sorted(matchingOf(related(), given), given),
-          () => sorted(world.rows[entity.name], given),
-          given,
-        ),
+      [`${relation.name}Connection`]: (given) => {
+        const everything = (): readonly Row[] => sorted(world.rows[entity.name], given);
+        return pageFields(
+          cut(sorted(matchingOf(related(), given), given), everything, given),
+          false,
+        );
+      },
       [`${relation.name}Aggregate`]: (given) =>
         aggregateFields({ entity, rows: matchingOf(related(), given), keys: undefined }),
     };
@@ -140,13 +142,11 @@ export function answerOf(question: Question, options: AnswerOptions): Answer {
     return rows.filter((row) => matches(world, row, where));
   }
 
-  function pageFields(
-    matching: readonly Row[],
-    everything: () => readonly Row[],
-    given: Given,
-  ): Resolvers {
-    const page: Page = pageOf(matching, everything, given, (cursor) => cursors.get(cursor));
-    const isSearched = given['search'] != null;
+  function cut(matching: readonly Row[], everything: () => readonly Row[], given: Given): Page {
+    return pageOf(matching, everything, given, (cursor) => cursors.get(cursor));
+  }
+
+  function pageFields(page: Page, isSearched: boolean): Resolvers {
     return {
       totalCount: () => page.totalCount,
       nodes: () => page.rows.map(rowFields),

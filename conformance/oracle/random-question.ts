@@ -116,8 +116,8 @@ function cursorPageSelection(entityName: EntityName): fc.Arbitrary<CursorPage> {
       connectionSelection(entityName, 1, true),
     )
     .map(([where, orderBy, [size, offset, isForward], inner]) => (argument) => {
-      const paged: readonly Member[] =
-        argument === 'after' && isForward ? [['first', size], ...offset] : [['last', size]];
+      const skipped = argument === 'after' ? offset : [];
+      const paged: readonly Member[] = isForward ? [['first', size], ...skipped] : [['last', size]];
       return aliased(many, inner, [...where, ...orderBy, ...paged]);
     });
 }

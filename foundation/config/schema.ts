@@ -167,7 +167,7 @@ const limits = z
       .default(200_000_000)
       .describe('Rows that one operation may make the lake look at.'),
     timeoutMs: durationMs
-      .default(30_000)
+      .default(20_000)
       .describe(
         'Longest time that a question to the lake may wait and run; it is stopped in DuckDB then.',
       ),

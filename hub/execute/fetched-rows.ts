@@ -1,6 +1,7 @@
 import { keyText, type RowKey } from '../../lake/key-lookup.ts';
 import type { LakeValue } from '../../lake/sql.ts';
 import type { RelationFetch } from '../compile/row-fetch.ts';
+import type { Path } from '../shape/path.ts';
 
 /** Rows of one fetch, a list of values for each column, and what was fetched along with them. */
 export interface FetchedRows {
@@ -18,7 +19,10 @@ export type Related =
       readonly byKey: ReadonlyMap<string, readonly number[]>;
     }
   | { readonly kind: 'page'; readonly byKey: ReadonlyMap<string, FetchedPage> }
-  | { readonly kind: 'aggregate'; readonly ofKey: (key: RowKey) => Record<string, unknown> };
+  | {
+      readonly kind: 'aggregate';
+      readonly ofKey: (key: RowKey, path: Path) => Record<string, unknown>;
+    };
 
 /** A page of a list: some of the rows that were fetched, in their order. */
 export interface FetchedPage {
@@ -28,7 +32,7 @@ export interface FetchedPage {
   readonly hasPreviousPage: boolean;
   readonly totalCount: number;
   readonly cursorOf: (row: number) => string;
-  /** Null when the page is not in the order of a search. */
+  /** Null when nothing is searched for. */
   readonly rankOf: (row: number) => number | null;
 }
 

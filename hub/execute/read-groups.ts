@@ -1,8 +1,6 @@
 import { raise, TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Rows } from '../../lake/engine.ts';
 import type { Statement } from '../../lake/sql.ts';
-import { tablesRead } from '../sql/tables-read.ts';
-import { checkRowsRead } from './rows-read.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
@@ -15,11 +13,12 @@ export async function readGroups(
   statement: Statement,
   lane: 'point' | 'scan',
   field: string,
-  { reader, limits }: RunContext,
+  { reader, rowsRead }: RunContext,
 ): Promise<Rows> {
-  if (lane === 'scan') await checkRowsRead(tablesRead(statement), reader, limits);
   try {
-    return await reader.read(statement.text, statement.values, lane);
+    return await (lane === 'scan'
+      ? rowsRead.scan(statement)
+      : reader.read(statement.text, statement.values, lane));
   } catch (error) {
     throw explained(error, field);
   }

@@ -2,7 +2,7 @@ import type { ListQuestion, CursorPlace } from '../question/list-question.ts';
 import { formatCursor } from '../question/cursor.ts';
 import type { FetchedPage, FetchedRows } from './fetched-rows.ts';
 
-/** Rows with the values of their places behind the selected columns; one more than the page holds where there is more. */
+/** Rows as `pageStatement` gives them: the rank and the values of the place behind the selected columns; one more than the page holds where there is more. */
 export interface PlacedRows {
   readonly columns: FetchedRows['columns'];
   readonly rowCount: number;
@@ -28,14 +28,16 @@ export function cutPage(
 /** What edges say of a row by its place in the order. */
 export function placesOf(
   list: string,
-  { order }: ListQuestion,
+  { order, search }: ListQuestion,
   { columns }: PlacedRows,
 ): Pick<FetchedPage, 'cursorOf' | 'rankOf'> {
   const places = columns.slice(columns.length - order.length);
-  const rank = order.findIndex(({ by }) => by.kind === 'rank');
+  const position = order.findIndex(({ by }) => by.kind === 'rank');
+  // A rank that does not place the row stands before the place.
+  const ranks = position === -1 ? columns[columns.length - order.length - 1] : places[position];
   return {
     cursorOf: (row) => formatCursor(list, order, placeOf(row)),
-    rankOf: (row) => (rank === -1 ? null : Number(places[rank]?.[row])),
+    rankOf: (row) => (search === undefined ? null : Number(ranks?.[row])),
   };
 
   function placeOf(row: number): CursorPlace {

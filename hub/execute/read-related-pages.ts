@@ -38,6 +38,7 @@ export async function readRelatedPages(
     entity: projection.entity,
     model,
     limits,
+    searched: context.searchedFields.get(projection.entity.name) ?? [],
     list,
     kind: relation.kind,
   });
@@ -55,7 +56,9 @@ export async function readRelatedPages(
   return pagesOf(rows, countsByKey(counts, by), countsByKey(behind, by));
 
   async function read(statement: { readonly text: string; readonly values: readonly LakeValue[] }) {
-    return context.reader.read(statement.text, statement.values, laneFor(question, keys));
+    return laneFor(question, keys) === 'scan'
+      ? context.rowsRead.scan(statement)
+      : context.reader.read(statement.text, statement.values, 'point');
   }
 
   function pagesOf(

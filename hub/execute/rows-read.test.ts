@@ -1,33 +1,48 @@
 import { describe, expect, it } from 'vitest';
-import { checkRowsRead } from './rows-read.ts';
+import type { Rows } from '../../lake/engine.ts';
+import { RowsRead } from './rows-read.ts';
 
-const reader = {
-  tableSizes: () =>
-    Promise.resolve(
-      new Map([
-        ['hub.customer_1', 60],
-        ['hub.invoice_1', 40],
-        ['sales.customer_1', 999],
-      ]),
-    ),
+const sizes = new Map([
+  ['hub.customer_0123456789', 1_000],
+  ['hub.invoice_0123456789', 3_000],
+]);
+const noRows: Rows = { columnNames: [], columns: [], rowCount: 0 };
+
+/** Scans under a limit, and the texts that reached the lake. */
+function scans(limit: number) {
+  const texts: string[] = [];
+  const reader = {
+    tableSizes: () => Promise.resolve(sizes),
+    read: (text: string) => {
+      texts.push(text);
+      return Promise.resolve(noRows);
+    },
+  };
+  return { rowsRead: new RowsRead(reader, { rowsRead: limit }), texts };
+}
+
+const customers = { text: 'SELECT 1 FROM "hub"."customer_0123456789" AS "t"', values: [] };
+const both = {
+  text: 'SELECT 1 FROM "hub"."customer_0123456789" WHERE id IN (SELECT id FROM "hub"."invoice_0123456789")',
+  values: [],
 };
 
-describe('the rows that a question reads', () => {
-  it('are those of all tables together, each as often as it is read', async () => {
-    await checkRowsRead(['customer_1', 'invoice_1'], reader, { rowsRead: 100 });
-    await expect(
-      checkRowsRead(['customer_1', 'invoice_1'], reader, { rowsRead: 99 }),
-    ).rejects.toMatchObject({
-      code: 'QUESTION_TOO_LARGE',
-      message: 'The question would make the lake read 100 rows; 99 are the most that one may.',
-      isShownToClients: true,
-    });
-    await expect(
-      checkRowsRead(['customer_1', 'customer_1'], reader, { rowsRead: 100 }),
-    ).rejects.toThrow('120 rows');
+describe('the rows that an operation makes the lake look at', () => {
+  it('may be as many as the limit, over all its scans', async () => {
+    const { rowsRead, texts } = scans(5_000);
+    await rowsRead.scan(customers);
+    await rowsRead.scan(both);
+    expect(texts).toEqual([customers.text, both.text]);
+    await expect(rowsRead.scan(customers)).rejects.toMatchObject({ code: 'QUESTION_TOO_LARGE' });
+    expect(texts).toHaveLength(2);
   });
 
-  it('are none where nothing is known of a table', async () => {
-    await checkRowsRead(['new_1'], reader, { rowsRead: 1 });
+  it('are those of every table that a statement names', async () => {
+    const { rowsRead, texts } = scans(3_999);
+    await expect(rowsRead.scan(both)).rejects.toMatchObject({
+      code: 'QUESTION_TOO_LARGE',
+      message: expect.stringContaining('4000 rows') as unknown,
+    });
+    expect(texts).toEqual([]);
   });
 });

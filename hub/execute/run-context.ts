@@ -1,18 +1,25 @@
 import type { LakeModel } from '../../mapping/model.ts';
 import type { Projection } from '../../mapping/projection.ts';
+import type { HubSchema } from '../derive/derive-hub.ts';
 import type { HubLimits } from '../limits.ts';
 import type { ShapeContext } from '../shape/shape-context.ts';
 import type { HubReader } from './hub-reader.ts';
 import type { RowBudget } from './row-budget.ts';
+import type { RowsRead } from './rows-read.ts';
 
 /** What the running of one operation has at hand. */
 export interface RunContext {
   readonly model: LakeModel;
   readonly projections: ReadonlyMap<string, Projection>;
+  /** By entity: what is searched where a question names no fields. */
+  readonly searchedFields: HubSchema['searchedFields'];
   readonly limits: HubLimits;
   readonly reader: HubReader;
+  /** The way to the lake for statements that look at whole tables. */
+  readonly rowsRead: RowsRead;
   /** As `getVariableValues` gives them. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly shape: ShapeContext;
+  /** Rows that were fetched; `shape` counts the objects that are made of them. */
   readonly budget: RowBudget;
 }

@@ -33,6 +33,7 @@ async function readPage({ form, fetch }: CompiledList, context: RunContext): Pro
     entity: form.entity,
     model,
     limits,
+    searched: context.searchedFields.get(form.entity.name) ?? [],
     list,
     kind: 'root',
   });
@@ -72,8 +73,8 @@ async function readPage({ form, fetch }: CompiledList, context: RunContext): Pro
   }
 }
 
-function scan({ text, values }: Statement, { reader }: RunContext): Promise<Rows> {
-  return reader.read(text, values, 'scan');
+function scan(statement: Statement, { rowsRead }: RunContext): Promise<Rows> {
+  return rowsRead.scan(statement);
 }
 
 const noRows: PlacedRows = { columns: [], rowCount: 0 };
@@ -104,7 +105,7 @@ async function readWindow(
   // Numbers are unique, so the window holds no more rows than it is wide.
   const until = after + BigInt(limit);
   const window = { text: selectWindow(fetch), values: [after, until] };
-  const near = inOrder(await scan(window, context));
+  const near = inOrder(await context.reader.read(window.text, window.values, 'scan'));
   if (near.rowCount === limit) return near;
   const rest = BigInt(limit - near.rowCount);
   const far = await scan({ text: selectOpenWindow(fetch), values: [until, rest] }, context);

@@ -23,16 +23,15 @@ export async function runRelatedAggregate(
   by: readonly string[],
   keys: readonly RowKey[],
   context: RunContext,
-): Promise<(key: RowKey, path?: Path) => Record<string, unknown>> {
+): Promise<(key: RowKey, path: Path) => Record<string, unknown>> {
   const { model, projections, limits, variables, budget } = context;
-  const { responseKey, source, target, selection } = member;
+  const { source, target, selection } = member;
   const field = `${source.owner.name}.${source.relation.name}Aggregate`;
   const asked = member.arguments.read(variables)['where'];
   const where = readFilter(asked, target, model, limits, 'where');
   const { measures, shape } = shapeOfAggregate(selection, { keys: [], variables, field });
   const groups = await readAll();
-  const here: Path = { previous: undefined, key: responseKey };
-  return (key, path = here) => shape(groups.get(keyText(key)) ?? [], path, context.shape);
+  return (key, path) => shape(groups.get(keyText(key)) ?? [], path, context.shape);
 
   /** The figures by the text of the key; a key that nothing is related to has none. */
   async function readAll(): Promise<ReadonlyMap<string, readonly LakeValue[]>> {

@@ -7,6 +7,7 @@ import { formatCursor } from './cursor.ts';
 import { describeOrder } from './describe-order.ts';
 import type { ListQuestion } from './list-question.ts';
 import { readListQuestion } from './read-list-question.ts';
+import { textFields } from '../testing/text-fields.ts';
 
 const { model } = inlineProject(studioSchemas).hubSchema;
 
@@ -19,7 +20,15 @@ function read(
 ): ListQuestion {
   const entity = model.entities.get(name);
   if (entity === undefined) throw new Error(`There is no ${name}`);
-  return readListQuestion({ values, entity, model, limits: defaultLimits, list: 'artists', kind });
+  return readListQuestion({
+    values,
+    entity,
+    model,
+    limits: defaultLimits,
+    searched: textFields(entity),
+    list: 'artists',
+    kind,
+  });
 }
 
 /** The order in short: `worth DESC`, with the place of missing values where it is not the last. */

@@ -1,4 +1,4 @@
-import type { Entity, LakeModel } from '../../mapping/model.ts';
+import type { Entity, LakeModel, OwnedField } from '../../mapping/model.ts';
 import type { HubLimits } from '../limits.ts';
 import type { ListQuestion } from './list-question.ts';
 import type { Order } from './order.ts';
@@ -15,6 +15,8 @@ interface ReadListQuestionOptions {
   readonly entity: Entity;
   readonly model: LakeModel;
   readonly limits: HubLimits;
+  /** The fields that are searched where the question names none. */
+  readonly searched: readonly OwnedField[];
   /** The field: `customers`, `Customer.invoicesConnection`. Cursors are those of this list. */
   readonly list: string;
   /** All entities, a page of the rows of a relation, or the rows of a relation as a plain list. */
@@ -30,9 +32,9 @@ const defaultPageSize = 50;
  * @throws TributaryError, a client error that names the argument
  */
 export function readListQuestion(options: ReadListQuestionOptions): ListQuestion {
-  const { values, entity, model, limits, list, kind } = options;
+  const { values, entity, model, limits, searched, list, kind } = options;
   const where = readFilter(values['where'], entity, model, limits, 'where');
-  const search = readSearch(values['search'], entity, list);
+  const search = readSearch(values['search'], { entity, searched, list });
   const asked = readOrder(values['orderBy'], { entity, model, limits, list });
   const isDefaultOrder = asked.length === 0 && search === undefined;
   const order =

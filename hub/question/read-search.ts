@@ -6,12 +6,23 @@ import type { Search } from './search.ts';
 const mostWords = 8;
 const longestText = 200;
 
+interface ReadSearchOptions {
+  readonly entity: Entity;
+  /** The fields that are searched where the question names none. */
+  readonly searched: readonly OwnedField[];
+  /** The field, for errors. */
+  readonly list: string;
+}
+
 /**
  * What `search` asks for; undefined when it asks for nothing, as with an empty text.
  *
  * @throws SEARCH_TOO_LONG
  */
-export function readSearch(value: unknown, entity: Entity, list: string): Search | undefined {
+export function readSearch(
+  value: unknown,
+  { entity, searched, list }: ReadSearchOptions,
+): Search | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { text, fields }: { readonly text?: unknown; readonly fields?: unknown } = value;
   if (typeof text !== 'string') return undefined;
@@ -23,12 +34,9 @@ export function readSearch(value: unknown, entity: Entity, list: string): Search
   // The driver writes half a surrogate pair as U+FFFD, and would find a row with that character.
   if (/\p{Surrogate}/u.test(text)) return { words, fields: [] };
   const chosen = Array.isArray(fields) ? fields.map(String) : undefined;
-  const sources = entity.fields.filter(({ field }) =>
-    chosen === undefined ? isText(field) : chosen.includes(field.name),
-  );
+  const sources =
+    chosen === undefined
+      ? searched
+      : entity.fields.filter(({ field }) => chosen.includes(field.name));
   return { words, fields: sources.map((source) => ({ via: [], entity, source })) };
-}
-
-function isText({ wireType }: OwnedField['field']): boolean {
-  return wireType.kind === 'id' || wireType.kind === 'string';
 }

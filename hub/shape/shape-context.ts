@@ -1,12 +1,15 @@
 import { GraphQLError } from 'graphql';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { WireOptions } from '../../wire/to-wire.ts';
+import type { RowBudget } from '../execute/row-budget.ts';
 import { pathToArray, type Path } from './path.ts';
 
 /** What the shaping of one answer carries along: how values are written, and the errors found on the way. */
 export interface ShapeContext {
   readonly wire: WireOptions;
   readonly errors: GraphQLError[];
+  /** Objects made of rows. Rows that are reached in several ways are fetched once, and make as many objects. */
+  readonly objects: RowBudget;
 }
 
 export function reportError(context: ShapeContext, error: unknown, path: Path): void {

@@ -34,6 +34,7 @@ type MemberShaper = (
 export function compileEntityShaper(selection: EntitySelection, fetch: RowFetch): EntityShaper {
   const members = selection.members.map((member) => compileMember(member, selection, fetch));
   return (rows, row, path, context) => {
+    context.objects.spend(1, selection.entity.name);
     const object: Record<string, unknown> = {};
     let isWhole = true;
     for (const shape of members) if (!shape(object, rows, row, path, context)) isWhole = false;
@@ -197,7 +198,8 @@ function compilePage(
   return (object, rows, row, path, context) => {
     const key = rowKeyText(rows.columns, relation.parentPositions, row);
     const page = key && fetched(rows, relation, 'page').byKey.get(key);
-    if (page === undefined || page === '') throw new Error(`No page was fetched for ${responseKey}`);
+    if (page === undefined || page === '')
+      throw new Error(`No page was fetched for ${responseKey}`);
     const value = shape(page, { previous: path, key: responseKey }, context);
     object[responseKey] = value;
     return value !== null;
@@ -210,9 +212,12 @@ function compileAggregate(
 ): MemberShaper {
   const { responseKey } = member;
   const relation = relationFetch(fetch, member, 'aggregate');
-  return (object, rows, row) => {
+  return (object, rows, row, path) => {
     const key = rowKey(rows.columns, relation.parentPositions, row) ?? [];
-    object[responseKey] = fetched(rows, relation, 'aggregate').ofKey(key);
+    object[responseKey] = fetched(rows, relation, 'aggregate').ofKey(key, {
+      previous: path,
+      key: responseKey,
+    });
     return true;
   };
 }

@@ -16,6 +16,7 @@ import {
   relatedPageStatement,
 } from './related-page-sql.ts';
 import { PagedList, valuesOf, type ListValues } from './testing/walk-pages.ts';
+import { textFields } from '../testing/text-fields.ts';
 
 const list = 'Artist.albumsConnection';
 const by = ['catalogue.artist_id'];
@@ -134,7 +135,9 @@ function questionOf(entity: string, values: ListValues): ListQuestion {
   const projection = projectionOf(entity);
   const given = Object.keys(values).some((name) => ['first', 'last', 'after'].includes(name));
   const kind = given ? 'page' : 'rows';
-  return readListQuestion({ values, entity: projection.entity, model, limits, list, kind });
+  const { entity } = projection;
+  const searched = textFields(entity);
+  return readListQuestion({ values, entity, model, limits, searched, list, kind });
 }
 
 function related(values: ListValues, of: readonly RowKey[] = keys) {

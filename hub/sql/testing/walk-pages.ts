@@ -6,6 +6,7 @@ import { formatCursor } from '../../question/cursor.ts';
 import type { ListQuestion } from '../../question/list-question.ts';
 import { readListQuestion } from '../../question/read-list-question.ts';
 import { pageStatement } from '../page-sql.ts';
+import { textFields } from '../../testing/text-fields.ts';
 
 export type ListValues = Readonly<Record<string, unknown>>;
 
@@ -35,6 +36,7 @@ export class PagedList {
       entity,
       model: this.#model,
       limits: defaultLimits,
+      searched: textFields(entity),
       list,
       kind: 'root',
     });
