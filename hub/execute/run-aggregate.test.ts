@@ -380,6 +380,29 @@ describe('neighbours', () => {
     ]);
   });
 
+  it('count once in each hour of a zone, and with the rows without a time', async () => {
+    const groups = await groupsOf(`{
+      invoicesAggregate(groupBy: [{ field: at, bucket: HOUR, timeZone: "Europe/Berlin" }]) {
+        keys { at } count sum { customer { worth } }
+      }
+    }`);
+    const group = (at: string | null, worth: number | null) => ({
+      keys: { at },
+      count: 1,
+      sum: { customer: { worth } },
+    });
+    expect(groups).toEqual([
+      group('1969-12-31T23:00:00Z', null),
+      group('2024-03-31T00:00:00Z', 100),
+      group('2024-03-31T01:00:00Z', 100),
+      group('2024-10-26T23:00:00Z', 100),
+      group('2024-10-27T00:00:00Z', 50.5),
+      group('2024-10-27T01:00:00Z', 100),
+      group('2024-12-31T18:00:00Z', null),
+      group(null, null),
+    ]);
+  });
+
   it('that are missing are nothing over no rows', async () => {
     expect(
       await groupsOf(

@@ -1,6 +1,8 @@
 import { keyText, type RowKey } from '../../lake/key-lookup.ts';
 import type { LakeValue } from '../../lake/sql.ts';
 import type { EntityMember } from '../compile/intermediate-form.ts';
+import type { Condition } from '../question/condition.ts';
+import type { Measure } from '../question/measure.ts';
 import { readFilter } from '../question/read-filter.ts';
 import type { Path } from '../shape/path.ts';
 import { shapeOfAggregate } from '../shape/shape-aggregate.ts';
@@ -8,7 +10,7 @@ import { relatedGroupStatement } from '../sql/related-group-sql.ts';
 import { readGroups } from './read-groups.ts';
 import type { RunContext } from './run-context.ts';
 
-/** More keys than this are no point: the statement may take a while, and must not hold up those that do not. */
+/** With more keys than this a statement may take a while, and must not hold up those that do not. */
 const mostKeysOfAPoint = 1_024;
 
 /**
@@ -39,7 +41,7 @@ export async function runRelatedAggregate(
     if (projection === undefined) throw new Error(`There is no projection of ${target.name}`);
     if (keys.length === 0 || measures.length === 0) return new Map();
     const statement = relatedGroupStatement(where, measures, by, keys, projection, projections);
-    const lane = keys.length > mostKeysOfAPoint ? 'scan' : 'point';
+    const lane = laneOf(where, measures, keys);
     const { columns, rowCount } = await readGroups(statement, lane, field, context);
     budget.spend(rowCount, field);
     const rows = Array.from({ length: rowCount }, (_, row) => {
@@ -48,4 +50,18 @@ export async function runRelatedAggregate(
     });
     return new Map(rows);
   }
+}
+
+/** The related rows of a few keys are a point as long as no other rows decide which of them count, and for what. */
+function laneOf(
+  where: Condition,
+  measures: readonly Measure[],
+  keys: readonly RowKey[],
+): 'point' | 'scan' {
+  const isWithinRow = measures.every(
+    (measure) => measure.kind === 'count' || measure.of.via.length === 0,
+  );
+  return where.kind === 'always' && isWithinRow && keys.length <= mostKeysOfAPoint
+    ? 'point'
+    : 'scan';
 }

@@ -135,9 +135,9 @@ function questionOf(entity: string, values: ListValues): ListQuestion {
   const projection = projectionOf(entity);
   const given = Object.keys(values).some((name) => ['first', 'last', 'after'].includes(name));
   const kind = given ? 'page' : 'rows';
-  const { entity } = projection;
-  const searched = textFields(entity);
-  return readListQuestion({ values, entity, model, limits, searched, list, kind });
+  const searched = textFields(projection.entity);
+  const of = { entity: projection.entity, model, limits, searched };
+  return readListQuestion({ values, ...of, list, kind });
 }
 
 function related(values: ListValues, of: readonly RowKey[] = keys) {
