@@ -6,7 +6,7 @@ export interface HubLimits {
   readonly selectionDepth: number;
   /** Levels of filters within filters. */
   readonly filterDepth: number;
-  /** Conditions in one filter. */
+  /** Conditions in one filter; one on related rows counts as 20. */
   readonly conditions: number;
   /** Values in one list of a condition. */
   readonly listValues: number;

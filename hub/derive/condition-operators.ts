@@ -31,7 +31,7 @@ export function listOperators(
     {
       name: 'isEmpty',
       type: 'Boolean',
-      description: 'Is a list without items (`true`), is none such (`false`).',
+      description: 'Is a list without items (`true`), is a list with items (`false`).',
     },
     isNull,
   ];

@@ -22,7 +22,9 @@ export type Related =
   | {
       readonly kind: 'aggregate';
       readonly ofKey: (key: RowKey, path: Path) => Record<string, unknown>;
-    };
+    }
+  /** Only what was asked of this relation failed; the rows themselves are there. */
+  | { readonly kind: 'failed'; readonly error: unknown };
 
 /** A page of a list: some of the rows that were fetched, in their order. */
 export interface FetchedPage {

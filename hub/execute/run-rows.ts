@@ -40,7 +40,9 @@ export async function withRelated(
       async (relation) =>
         [
           relation,
-          await runRelation(relation, keysOf(relation, columns, rowCount), context),
+          await runRelation(relation, keysOf(relation, columns, rowCount), context).catch(
+            (error: unknown): Related => ({ kind: 'failed', error }),
+          ),
         ] as const,
     ),
   );

@@ -57,14 +57,17 @@ function compileMember(
     }
     case 'field':
       return compileField(member, selection, fetch);
-    case 'relation':
-      return member.source.relation.cardinality === 'one'
-        ? compileToOne(member, selection, fetch)
-        : compileToMany(member, fetch);
+    case 'relation': {
+      const shape =
+        member.source.relation.cardinality === 'one'
+          ? compileToOne(member, selection, fetch)
+          : compileToMany(member, fetch);
+      return orFailure(member, member.nullability.isNonNull, fetch, shape);
+    }
     case 'relatedPage':
-      return compilePage(member, fetch);
+      return orFailure(member, true, fetch, compilePage(member, fetch));
     case 'relatedAggregate':
-      return compileAggregate(member, fetch);
+      return orFailure(member, true, fetch, compileAggregate(member, fetch));
   }
 }
 
@@ -90,6 +93,28 @@ function compileField(
       reportError(context, error, { previous: path, key: responseKey });
       return !isNonNull;
     }
+  };
+}
+
+/** As many errors tell a caller what is wrong; a relation that fails does so for every row. */
+const mostErrors = 100;
+
+/** Puts the error of a relation that could not be fetched where its value would stand. */
+function orFailure(
+  member: EntityMember,
+  isNonNull: boolean,
+  fetch: RowFetch,
+  shape: MemberShaper,
+): MemberShaper {
+  const relation = fetch.relations.find((candidate) => candidate.member === member);
+  return (object, rows, row, path, context) => {
+    const related = relation && rows.related.get(relation);
+    if (related?.kind !== 'failed') return shape(object, rows, row, path, context);
+    const { responseKey } = member;
+    object[responseKey] = null;
+    if (context.errors.length < mostErrors)
+      reportError(context, related.error, { previous: path, key: responseKey });
+    return !isNonNull;
   };
 }
 

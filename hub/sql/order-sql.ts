@@ -1,5 +1,6 @@
 import { join, sql, type Sql } from '../../lake/sql.ts';
 import { sequenceColumn } from '../../mapping/projection.ts';
+import type { Measure } from '../question/measure.ts';
 import type { Order, OrderKey, OrderTerm } from '../question/order.ts';
 import { relatedMeasureSql } from './related-measure-sql.ts';
 import { rankSql } from './search-sql.ts';
@@ -16,8 +17,24 @@ export function orderKeySql(key: OrderKey, source: Source): Sql {
     case 'rank':
       return rankSql(key.search, source);
     case 'measure':
-      return relatedMeasureSql(source.at(key.via), key.relation, key.measure, () => undefined);
+      return measureKeySql(key, source);
   }
+}
+
+/** Where the way to the rows ends early there is nothing to count, which is not the same as none. */
+function measureKeySql(
+  { via, relation, measure }: Extract<OrderKey, { readonly kind: 'measure' }>,
+  source: Source,
+): Sql {
+  const neighbour = source.at(via);
+  const figure = relatedMeasureSql(neighbour, relation, measure, () => undefined);
+  if (via.length === 0 || !isCount(measure)) return figure;
+  const [key = sql`NULL`] = neighbour.key();
+  return sql`CASE WHEN ${key} IS NOT NULL THEN ${figure} END`;
+}
+
+function isCount({ kind }: Measure): boolean {
+  return kind === 'count' || kind === 'countDistinct';
 }
 
 function fieldSql(
@@ -39,7 +56,7 @@ export function canBeNull(key: OrderKey): boolean {
       return via.length > 0 || !entity.keyFields.some(({ name }) => name === source.field.name);
     }
     case 'measure':
-      return key.measure.kind !== 'count' && key.measure.kind !== 'countDistinct';
+      return key.via.length > 0 || !isCount(key.measure);
   }
 }
 

@@ -25,11 +25,14 @@ export function rankSql({ words, fields }: Search, source: Source): Sql {
   return sql`(${join(points, sql` + `)}) / CAST(${literal(4 * words.length)} AS DOUBLE)`;
 }
 
+/** What is dearest to find out is asked last, and only of the fields that have the word. */
 function pointsSql(word: Sql, texts: readonly Sql[]): Sql {
-  const isWord = anyOf(texts, (text) => sql`${text} = ${word}`);
-  const beginsWith = anyOf(texts, (text) => sql`starts_with(${text}, ${word})`);
-  const hasWord = anyOf(texts, (text) => sql`contains(${spaced(text)}, ${spaced(word)})`);
-  return sql`CASE WHEN ${isWord} THEN 4 WHEN ${beginsWith} THEN 3 WHEN ${hasWord} THEN 2 ELSE 1 END`;
+  const points = texts.map((text) => {
+    const isBegun = sql`contains(${spaced(text)}, ${spaced(word)})`;
+    const inText = sql`CASE WHEN ${text} = ${word} THEN 4 WHEN starts_with(${text}, ${word}) THEN 3 WHEN ${isBegun} THEN 2 ELSE 1 END`;
+    return sql`CASE WHEN contains(${text}, ${word}) THEN ${inText} ELSE 0 END`;
+  });
+  return sql`greatest(${join(points, ', ')})`;
 }
 
 function anyOf(texts: readonly Sql[], test: (text: Sql) => Sql): Sql {
