@@ -75,11 +75,15 @@ const things: Readonly<
     (way) => ({ albumsAggregate: { max: { id: way } } }),
     (artist) => bestOf(albumsOf(artist).map(({ id }) => String(id))),
   ],
+  'number of the agent’s albums': [
+    (way) => ({ agent: { albumsAggregate: { count: way } } }),
+    (artist) => (agentOf(artist) === undefined ? null : albumsOf(agentOf(artist)).length),
+  ],
   'different producers of the agent’s albums': [
     (way) => ({ agent: { albumsAggregate: { countDistinct: { producer: { id: way } } } } }),
     (artist) => {
       const agent = agentOf(artist);
-      if (agent === undefined) return 0;
+      if (agent === undefined) return null;
       const producers = albumsOf(agent).map((album) => album['catalogue.producer_id']);
       const known = rows['Artist']?.map(({ id }) => id) ?? [];
       return new Set(producers.filter((id) => id !== null && known.includes(id ?? null))).size;
