@@ -27,6 +27,8 @@ export interface HubRequest {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly wire: WireOptions;
   readonly signal?: AbortSignal | undefined;
+  /** Whether fields of root fields may be `JsonText`, which `stringifyAnswer` writes. */
+  readonly takesJsonText?: boolean | undefined;
   /** Told of every statement. */
   readonly trace?: StatementTrace | undefined;
 }
@@ -88,6 +90,7 @@ export function createHub({
       rowsRead: new RowsRead(reader, limits),
       variables: coerced.coerced,
       shape: { wire: request.wire, errors: [], objects: new RowBudget(limits.rowsInAnswer) },
+      takesJsonText: request.takesJsonText === true,
       budget: new RowBudget(limits.rowsInAnswer),
     };
     const answers = await Promise.all(

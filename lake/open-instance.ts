@@ -66,6 +66,10 @@ function configuration(
     temp_directory: join(directory, 'lake.tmp'),
     // Far above the size at which we checkpoint ourselves: DuckDB would do it within somebody's commit.
     checkpoint_threshold: '1GB',
+    // Keys that a query has found look up their rows by the index, up to so many; beyond that it scans.
+    dynamic_or_filter_threshold: '1024',
+    // What is selected of a page is fetched late by our own statements, which cost less than DuckDB's way.
+    late_materialization_max_rows: '0',
     ...(threads === undefined ? {} : { threads: String(threads) }),
   };
 }

@@ -51,7 +51,8 @@ interface ProjectGraphOptions extends GraphOptions {
 /** What only the graph of a project has. */
 interface ProjectParts {
   readonly lake?: Lake;
-  readonly hubSchema?: GraphQLSchema | undefined;
+  /** The hub that may be handed whole operations. */
+  readonly hub?: Hub | undefined;
   readonly explainRefusal?: ExplainRefusal | undefined;
 }
 
@@ -68,7 +69,7 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
   const { project, lake } = options;
   const { domains, model } = project.authored;
   const locals = new Map<string, LocalSubgraph>();
-  let hubSchema: GraphQLSchema | undefined;
+  let shortcut: Hub | undefined;
   for (const domain of domains) {
     const resolvers = await loadResolvers(domain, dirname(domain.schemaFile));
     const service = buildSubgraph({ domain, model, lake, resolvers });
@@ -80,13 +81,17 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
     locals.set(hubName, await serveHub(hub, options));
     // The gateway keeps back what is inaccessible, such as a value of an enum; the hub alone would not.
     const showsTooMuch = project.supergraphSdl.includes('@inaccessible');
-    if (!showsTooMuch && options.isPlannedAlways !== true) hubSchema = hub.schema;
+    if (!showsTooMuch && options.isPlannedAlways !== true) shortcut = hub;
   }
   // Who may not read the schema is not told who owns what either.
   const explainRefusal = options.config.graph.introspection
     ? createRefusalExplainer(project.authored)
     : undefined;
-  return startGraph(project.supergraphSdl, locals, options, { lake, hubSchema, explainRefusal });
+  return startGraph(project.supergraphSdl, locals, options, {
+    lake,
+    hub: shortcut,
+    explainRefusal,
+  });
 }
 
 /** The graph of any supergraph, all of whose subgraphs are remote. */
@@ -98,18 +103,28 @@ async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
   { config, log }: GraphOptions,
-  { lake, hubSchema, explainRefusal = (error) => error }: ProjectParts,
+  { lake, hub, explainRefusal = (error) => error }: ProjectParts,
 ): Promise<Graph> {
   const schema = lazySchema(supergraphSdl);
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
     const fetch: Fetcher = locals.get(name)?.fetch ?? remoteSource({ subgraph: name, url, schema });
     return guardedSource({ subgraph: name, ...timeLimitOf(name, locals, config), log, fetch });
   };
+  const wholeSource = (asked: Hub): GraphQLDataSource<RequestContext> => {
+    // Nothing but `stringifyAnswer` looks at what it answers.
+    const fetch = fetchFromHub(asked, { takesJsonText: true });
+    return guardedSource({
+      subgraph: hubName,
+      ...timeLimitOf(hubName, locals, config),
+      log,
+      fetch,
+    });
+  };
   const { introspection, queryPlanCacheMb, decimals, limits, explain } = config.graph;
   const server = gatewayServer({
     supergraphSdl,
     sourceOf,
-    hubSchema,
+    hubShortcut: hub && { schema: hub.schema, source: wholeSource(hub) },
     introspection,
     queryPlanCacheMb,
     limits,
@@ -204,17 +219,22 @@ async function serveHub(hub: Hub, { config, log }: ProjectGraphOptions): Promise
   const server: ApolloServer<RequestContext> = hubServer(hub, { limits, log });
   await server.start();
   return {
-    fetch: ({ query, operationName, variables, context, signal }) =>
-      hub.execute({
-        query,
-        operationName,
-        variables,
-        wire: context.wire,
-        signal,
-        trace: context.explanation?.traceOf(hubName),
-      }),
+    fetch: fetchFromHub(hub, { takesJsonText: false }),
     answer: (request) =>
       answerGraphql(server, request, requestContext(request, config.graph.decimals)),
     stop: () => server.stop(),
   };
+}
+
+function fetchFromHub(hub: Hub, { takesJsonText }: { readonly takesJsonText: boolean }): Fetcher {
+  return ({ query, operationName, variables, context, signal }) =>
+    hub.execute({
+      query,
+      operationName,
+      variables,
+      wire: context.wire,
+      signal,
+      takesJsonText,
+      trace: context.explanation?.traceOf(hubName),
+    });
 }

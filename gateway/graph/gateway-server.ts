@@ -2,17 +2,16 @@ import './no-reports.ts';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../../foundation/log.ts';
-import { hubName } from '../../hub/derive/names.ts';
 import type { HubLimits } from '../../hub/limits.ts';
+import { stringifyAnswer } from '../../wire/json-text.ts';
 import { prepareSupergraph } from '../../registry/strip-access-links.ts';
 import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
 import { explainAnswers } from './explain-answers.ts';
 import type { ExplainRefusal } from './explain-refusals.ts';
 import type { ProfileStatement } from './explanation.ts';
 import { finishAnswers } from './finish-answer.ts';
-import { withHubShortcut } from './hub-shortcut.ts';
+import { withHubShortcut, type HubShortcut } from './hub-shortcut.ts';
 import { landingPage } from './landing-page.ts';
 import { limitDepth } from './limit-depth.ts';
 import { maskErrors } from './mask-errors.ts';
@@ -26,8 +25,8 @@ interface GatewayServerOptions {
   readonly supergraphSdl: string;
   /** The way to a subgraph, by its name and its routing URL. */
   readonly sourceOf: (name: string, url: string) => GraphQLDataSource<RequestContext>;
-  /** What the hub can be asked; undefined when there is none, or when an answer of its own would show too much. */
-  readonly hubSchema: GraphQLSchema | undefined;
+  /** The hub for whole operations; undefined when there is none, or when an answer of its own would show too much. */
+  readonly hubShortcut: HubShortcut | undefined;
   readonly introspection: boolean;
   readonly queryPlanCacheMb: number;
   readonly limits: Pick<HubLimits, 'selectionDepth' | 'timeoutMs'>;
@@ -55,15 +54,12 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
     },
   });
   const mended = mendedGateway(withBoundedPlans(withPlacedErrors(gateway)), supergraphSdl);
-  const { hubSchema, explainRefusal } = options;
+  const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);
-  const hubShortcut = (schema: GraphQLSchema) => ({
-    schema,
-    source: options.sourceOf(hubName, ''),
-  });
   return new ApolloServer<RequestContext>({
-    gateway: hubSchema === undefined ? mended : withHubShortcut(mended, hubShortcut(hubSchema)),
+    gateway: hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut),
     nodeEnv: 'production',
+    stringifyResult: stringifyAnswer,
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     formatError: (formatted, error) => explainRefusal(mask(formatted, error)),

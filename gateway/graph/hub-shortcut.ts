@@ -19,7 +19,7 @@ import type { RequestContext } from './request-context.ts';
 import { SubgraphError } from './subgraph-error.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 
-interface HubShortcut {
+export interface HubShortcut {
   /** What the hub can be asked. */
   readonly schema: GraphQLSchema;
   readonly source: GraphQLDataSource<RequestContext>;

@@ -7,6 +7,7 @@ import type { SubgraphService } from '../../domains/build-subgraph.ts';
 import type { SubgraphContext } from '../../domains/subgraph-context.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { Hub } from '../../hub/hub.ts';
+import { stringifyAnswer } from '../../wire/json-text.ts';
 import type { HubLimits } from '../../hub/limits.ts';
 import { limitDepth } from './limit-depth.ts';
 import { maskErrors } from './mask-errors.ts';
@@ -59,9 +60,14 @@ export function hubServer(hub: Hub, options: SubgraphServerOptions): ApolloServe
             variables: request.variables,
             wire: (context as RequestContext).wire,
             signal: (context as RequestContext).signal,
+            takesJsonText: true,
           }),
       }),
     stop: () => Promise.resolve(),
   };
-  return new ApolloServer<RequestContext>({ ...settings(options), gateway });
+  return new ApolloServer<RequestContext>({
+    ...settings(options),
+    gateway,
+    stringifyResult: stringifyAnswer,
+  });
 }

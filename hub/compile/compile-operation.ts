@@ -3,6 +3,7 @@ import type { KeyLookup } from '../../lake/key-lookup.ts';
 import { entityKeys, type EntityKey } from '../../mapping/entity-keys.ts';
 import type { Entity } from '../../mapping/model.ts';
 import { fieldColumn, type Projection } from '../../mapping/projection.ts';
+import type { JsonMember } from '../sql/json-rows-sql.ts';
 import { compileConnectionShaper, type ConnectionShaper } from '../shape/shape-connection.ts';
 import { compileEntityShaper, type EntityShaper } from '../shape/shape-entity.ts';
 import type { HubSchema } from '../derive/derive-hub.ts';
@@ -14,6 +15,7 @@ import type {
   LookupForm,
   RootForm,
 } from './intermediate-form.ts';
+import { jsonMembers } from './json-members.ts';
 import { connectionSelection, toRowFetch, type RowFetch } from './row-fetch.ts';
 import { lookupBy } from './to-sql.ts';
 import { toIntermediateForm, type HubOperation } from './to-intermediate-form.ts';
@@ -43,6 +45,8 @@ export type CompiledRoot =
       /** Rows of the page with the columns that its nodes and edges need. */
       readonly fetch: RowFetch;
       readonly shape: ConnectionShaper;
+      /** What its nodes are made of, where the lake can write them. */
+      readonly json: readonly JsonMember[] | undefined;
     }
   | { readonly kind: 'aggregate'; readonly form: AggregateForm }
   | {
@@ -80,7 +84,7 @@ function compileRoot(form: RootForm, projections: ReadonlyMap<string, Projection
       const shape = compileConnectionShaper(form.connection, (selection) =>
         compileEntityShaper(selection, fetch),
       );
-      return { kind: 'list', form, fetch, shape };
+      return { kind: 'list', form, fetch, shape, json: jsonMembers(form.connection) };
     }
     case 'aggregate':
       return { kind: 'aggregate', form };

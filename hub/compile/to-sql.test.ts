@@ -4,7 +4,8 @@ import { compileQuery, withoutDigests } from '../testing/compile-query.ts';
 import { inlineProject } from '../testing/inline-project.ts';
 import { shopSchemas } from '../testing/shop.ts';
 import type { RowFetch } from './row-fetch.ts';
-import { selectOpenWindow, selectWindow } from './to-sql.ts';
+import { toStatement } from '../../lake/sql.ts';
+import { openWindowSql, windowSql } from './to-sql.ts';
 
 const { hubSchema } = inlineProject(shopSchemas);
 
@@ -60,15 +61,15 @@ describe('the statements of a page', () => {
   it.each([
     [
       'a window of the sequence',
-      selectWindow(fetch),
+      windowSql(fetch, { after: 3n, until: 5n }),
       'SELECT "name", "_seq" FROM hub.customer WHERE "_seq" > $1 AND "_seq" <= $2',
     ],
     [
       'all that comes after',
-      selectOpenWindow(fetch),
+      openWindowSql(fetch, 3n, 7),
       'SELECT "name", "_seq" FROM hub.customer WHERE "_seq" > $1 ORDER BY "_seq" LIMIT $2',
     ],
-  ])('%s', (_, text, expected) => {
-    expect(withoutDigests(text)).toBe(expected);
+  ])('%s', (_, rows, expected) => {
+    expect(withoutDigests(toStatement(rows).text)).toBe(expected);
   });
 });

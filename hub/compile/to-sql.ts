@@ -1,5 +1,5 @@
 import { KeyLookup } from '../../lake/key-lookup.ts';
-import { identifier, join, render, slot, sql, table, type Sql } from '../../lake/sql.ts';
+import { identifier, join, sql, table, value, type Sql } from '../../lake/sql.ts';
 import type { SqlType } from '../../mapping/model.ts';
 import { sequenceColumn, type Projection } from '../../mapping/projection.ts';
 import type { RowFetch } from './row-fetch.ts';
@@ -24,25 +24,26 @@ export function lookupBy(fetch: RowFetch, by: readonly string[]): KeyLookup {
   });
 }
 
+/** Numbers of a sequence: those after the one, up to and with the other. */
+export interface SequenceWindow {
+  readonly after: bigint;
+  readonly until: bigint;
+}
+
 /**
  * Rows whose numbers lie in a window of the sequence, the number in the last column. DuckDB skips what lies outside,
  * where an open end makes it read the whole column (1,000,000 rows: 2 CPU ms against 30).
  * They come in no order, which is cheaper to bring about outside.
- * Values: the number to start after, the last number.
  */
-export function selectWindow(fetch: RowFetch): string {
+export function windowSql(fetch: RowFetch, { after, until }: SequenceWindow): Sql {
   const sequence = identifier(sequenceColumn);
-  return render(
-    sql`SELECT ${numberedColumns(fetch)} FROM ${hubTable(fetch)} WHERE ${sequence} > ${slot('after')} AND ${sequence} <= ${slot('until')}`,
-  ).text;
+  return sql`SELECT ${numberedColumns(fetch)} FROM ${hubTable(fetch)} WHERE ${sequence} > ${value(after)} AND ${sequence} <= ${value(until)}`;
 }
 
-/** The next rows of the sequence, however far off. Values: the number to start after, how many rows at most. */
-export function selectOpenWindow(fetch: RowFetch): string {
+/** The next rows of the sequence, however far off. */
+export function openWindowSql(fetch: RowFetch, after: bigint, limit: number): Sql {
   const sequence = identifier(sequenceColumn);
-  return render(
-    sql`SELECT ${numberedColumns(fetch)} FROM ${hubTable(fetch)} WHERE ${sequence} > ${slot('after')} ORDER BY ${sequence} LIMIT ${slot('limit')}`,
-  ).text;
+  return sql`SELECT ${numberedColumns(fetch)} FROM ${hubTable(fetch)} WHERE ${sequence} > ${value(after)} ORDER BY ${sequence} LIMIT ${value(BigInt(limit))}`;
 }
 
 function numberedColumns({ columns }: RowFetch): Sql {

@@ -1,5 +1,6 @@
 import { keyText, type RowKey } from '../../lake/key-lookup.ts';
 import type { LakeValue } from '../../lake/sql.ts';
+import type { JsonText } from '../../wire/json-text.ts';
 import type { RelationFetch } from '../compile/row-fetch.ts';
 import type { Path } from '../shape/path.ts';
 
@@ -30,6 +31,8 @@ export type Related =
 export interface FetchedPage {
   readonly rows: FetchedRows;
   readonly rowNumbers: readonly number[];
+  /** The nodes, where the lake wrote them. */
+  readonly nodes?: JsonText | undefined;
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly totalCount: number;

@@ -1,8 +1,12 @@
 import type { ListQuestion, CursorPlace } from '../question/list-question.ts';
 import { formatCursor } from '../question/cursor.ts';
+import type { PageSide } from '../sql/placed-rows-sql.ts';
 import type { FetchedPage, FetchedRows } from './fetched-rows.ts';
 
-/** Rows as `pageStatement` gives them: the rank and the values of the place behind the selected columns; one more than the page holds where there is more. */
+/**
+ * Rows as `pageSql` gives them: the rank and the values of the place behind the selected columns, and one row more than
+ * the page holds where there is more.
+ */
 export interface PlacedRows {
   readonly columns: FetchedRows['columns'];
   readonly rowCount: number;
@@ -14,15 +18,17 @@ type Cut = Pick<FetchedPage, 'rowNumbers' | 'hasNextPage' | 'hasPreviousPage'>;
 export function cutPage(
   rowNumbers: readonly number[],
   { page: { direction, limit } }: ListQuestion,
-  hasMoreBehind: boolean,
+  outside: Readonly<Record<PageSide, boolean>>,
 ): Cut {
   const hasMore = limit !== undefined && rowNumbers.length > limit;
-  if (direction === 'forward') {
-    const kept = hasMore ? rowNumbers.slice(0, limit) : rowNumbers;
-    return { rowNumbers: kept, hasNextPage: hasMore, hasPreviousPage: hasMoreBehind };
-  }
-  const kept = hasMore ? rowNumbers.slice(rowNumbers.length - limit) : rowNumbers;
-  return { rowNumbers: kept, hasNextPage: hasMoreBehind, hasPreviousPage: hasMore };
+  const isForward = direction === 'forward';
+  const surplus = hasMore ? 1 : 0;
+  const last = rowNumbers.length - surplus;
+  return {
+    rowNumbers: isForward ? rowNumbers.slice(0, last) : rowNumbers.slice(surplus),
+    hasNextPage: outside.after || (isForward && hasMore),
+    hasPreviousPage: outside.before || (!isForward && hasMore),
+  };
 }
 
 /** What edges say of a row by its place in the order. */
@@ -45,9 +51,11 @@ export function placesOf(
   }
 }
 
-/** Whether anything may stand on the side that the page was not counted towards. */
-export function hasSideBehind({ page }: ListQuestion): boolean {
-  return page.direction === 'forward'
-    ? page.after !== undefined || page.offset > 0
-    : page.before !== undefined;
+/** The sides on which rows may stand that the page was not cut out of. */
+export function sidesOutside({ page }: ListQuestion): readonly PageSide[] {
+  const before = page.after !== undefined || page.offset > 0;
+  return [
+    ...(before ? ['before' as const] : []),
+    ...(page.before === undefined ? [] : ['after' as const]),
+  ];
 }

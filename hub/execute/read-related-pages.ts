@@ -9,8 +9,9 @@ import {
   relatedCountStatement,
   relatedPageStatement,
 } from '../sql/related-page-sql.ts';
+import type { PageSide } from '../sql/placed-rows-sql.ts';
 import { rowKeyText, type FetchedPage, type FetchedRows } from './fetched-rows.ts';
-import { cutPage, hasSideBehind, placesOf } from './read-page.ts';
+import { cutPage, placesOf, sidesOutside } from './read-page.ts';
 import type { RunContext } from './run-context.ts';
 
 export interface RelatedPages {
@@ -45,15 +46,18 @@ export async function readRelatedPages(
   if (keys.length === 0) return { columns: [], rowCount: 0, pages: new Map() };
   const wanted = relation.kind === 'page' ? relation.member.connection : undefined;
   const related = { question, by, keys, projection, projections };
-  const [rows, counts, behind] = await Promise.all([
+  const sides = isSelected(wanted, 'pageInfo') ? sidesOutside(question) : [];
+  const [rows, counts, before, after] = await Promise.all([
     read(relatedPageStatement({ ...related, columns: target.columns })),
     isSelected(wanted, 'totalCount') ? read(relatedCountStatement(related)) : undefined,
-    isSelected(wanted, 'pageInfo') && hasSideBehind(question)
-      ? read(relatedBeyondStatement(related))
-      : undefined,
+    sides.includes('before') ? read(relatedBeyondStatement(related, 'before')) : undefined,
+    sides.includes('after') ? read(relatedBeyondStatement(related, 'after')) : undefined,
   ]);
   budget.spend(rows.rowCount, list);
-  return pagesOf(rows, countsByKey(counts, by), countsByKey(behind, by));
+  return pagesOf(rows, countsByKey(counts, by), {
+    before: countsByKey(before, by),
+    after: countsByKey(after, by),
+  });
 
   async function read(statement: { readonly text: string; readonly values: readonly LakeValue[] }) {
     return laneFor(question, keys) === 'scan'
@@ -64,7 +68,7 @@ export async function readRelatedPages(
   function pagesOf(
     placed: { readonly columns: FetchedRows['columns']; readonly rowCount: number },
     counted: ReadonlyMap<string, number>,
-    beyond: ReadonlyMap<string, number>,
+    outside: Readonly<Record<PageSide, ReadonlyMap<string, number>>>,
   ): RelatedPages {
     const positions = by.map((column) => target.columns.indexOf(column));
     const byKey = new Map<string, number[]>(keys.map((key) => [keyText(key), []]));
@@ -74,7 +78,10 @@ export async function readRelatedPages(
     }
     const places = placesOf(list, question, placed);
     const pages = [...byKey].map(([key, rowNumbers]) => {
-      const cut = cutPage(rowNumbers, question, (beyond.get(key) ?? 0) > 0);
+      const cut = cutPage(rowNumbers, question, {
+        before: outside.before.has(key),
+        after: outside.after.has(key),
+      });
       return [key, { ...cut, totalCount: counted.get(key) ?? 0, ...places }] as const;
     });
     return { columns: placed.columns, rowCount: placed.rowCount, pages: new Map(pages) };

@@ -20,6 +20,8 @@ export interface RunContext {
   /** As `getVariableValues` gives them. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly shape: ShapeContext;
+  /** Whether values of the answer may be JSON text. */
+  readonly takesJsonText: boolean;
   /** Rows that were fetched; `shape` counts the objects that are made of them. */
   readonly budget: RowBudget;
 }

@@ -52,6 +52,7 @@ function compileMember(member: ConnectionMember, nodes: Nodes): MemberShaper {
     case 'nodes': {
       const shape = nodes(member.selection);
       return (page, path, context) =>
+        page.nodes ??
         wholeList(page, path, (row, here) => shape(page.rows, row, here, context) ?? undefined);
     }
     case 'edges': {

@@ -52,6 +52,10 @@ export function jsonSql(
   }
 }
 
+export function canWriteJson(field: MappedField, wire: WireOptions): boolean {
+  return jsonSql(field, sql`NULL`, wire) !== undefined;
+}
+
 function stringJson(sqlType: SqlType, column: Sql): JsonSql | undefined {
   if (sqlType.kind === 'VARCHAR') return { text: sql`to_json(${column})`, isWritable: undefined };
   const isPlain = ['INTEGER', 'BIGINT', 'DECIMAL', 'BOOLEAN'].includes(sqlType.kind);

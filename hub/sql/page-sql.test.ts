@@ -223,7 +223,9 @@ describe('pages', () => {
 
 async function isAnythingBeyond(values: ListValues): Promise<boolean> {
   const { projection, projections } = artists;
-  const statement = existsBeyondStatement(artists.question(values), projection, projections);
+  const question = artists.question(values);
+  const side = question.page.direction === 'forward' ? 'before' : 'after';
+  const statement = existsBeyondStatement(question, side, projection, projections);
   return (await hub.lake.read(statement)).rowCount > 0;
 }
 

@@ -7,6 +7,11 @@ import { orderBySql, orderKeySql, reversed } from './order-sql.ts';
 import { matchSql, rankSql } from './search-sql.ts';
 import type { Source } from './source.ts';
 
+/** What rows are asked for beyond a page: those before it, or those after it. */
+export type PageSide = 'before' | 'after';
+
+const rankName = 'match rank';
+
 /**
  * The rows that match a question, each with its place: the value for each term of the order, under names that no
  * column can have. Where something is searched for and the order is not by rank, the rank stands before the place.
@@ -14,17 +19,26 @@ import type { Source } from './source.ts';
  */
 export function placedRowsSql(
   { where, search, order }: ListQuestion,
-  columns: readonly string[],
+  columns: readonly Sql[],
   source: Source,
   ...more: readonly Sql[]
 ): Sql {
   const isByRank = order.some(({ by }) => by.kind === 'rank');
   const selected = [
-    ...source.columns(columns),
-    ...(search === undefined || isByRank ? [] : [sql`${rankSql(search, source)} AS "match rank"`]),
+    ...columns,
+    ...(search === undefined || isByRank
+      ? []
+      : [sql`${rankSql(search, source)} AS ${identifier(rankName)}`]),
     ...order.map(({ by }, position) => sql`${orderKeySql(by, source)} AS ${placeName(position)}`),
   ];
   return sql`SELECT ${join(selected, ', ')}${fromSql({ where, search }, source, ...more)}`;
+}
+
+/** The names of what stands behind the columns of placed rows. */
+export function placeNamesSql({ search, order }: ListQuestion): readonly Sql[] {
+  const isByRank = order.some(({ by }) => by.kind === 'rank');
+  const rank = search === undefined || isByRank ? [] : [identifier(rankName)];
+  return [...rank, ...placeNames(order)];
 }
 
 /** `FROM` and `WHERE` of the rows that match. */
@@ -52,17 +66,13 @@ export function betweenCursorsSql({ order, page: { after, before } }: ListQuesti
   return whereSql(conditions);
 }
 
-/**
- * What the placed rows stand at or beyond on the side from which the page was counted: rows that come before a page
- * that is counted forward, and after one that is counted backward.
- */
-export function outsideCursorSql({ order, page }: ListQuestion): Sql {
-  const { direction, after, before, offset } = page;
+/** What the placed rows stand at or beyond on one side of what the page was cut out of. */
+export function outsideCursorSql({ order, page }: ListQuestion, side: PageSide): Sql {
   // Whatever is first is skipped, wherever the cursor stands.
-  if (direction === 'forward' && offset > 0) return sql``;
-  const place = direction === 'forward' ? after : before;
+  if (side === 'before' && page.offset > 0) return sql``;
+  const place = side === 'before' ? page.after : page.before;
   if (place === undefined) return sql` WHERE FALSE`;
-  const away = direction === 'forward' ? reversed(order) : order;
+  const away = side === 'before' ? reversed(order) : order;
   return whereSql([standsBehind(away, place, { isPlaceIncluded: true })]);
 }
 

@@ -73,15 +73,18 @@ describe('pages of related rows', () => {
       const both = [...(before.get(other) ?? []), ...(after.get(other) ?? [])];
       expect(both).toEqual(whole.get(other)?.filter((id) => id !== albums[1]) ?? []);
     }
-    const beyond = await count(relatedBeyondStatement(related({ orderBy, after: cursor })), 1);
+    const beyond = await count(
+      relatedBeyondStatement(related({ orderBy, after: cursor }), 'before'),
+      1,
+    );
     expect(beyond.get(artist)).toBe(2);
     const back = { orderBy, last: 1, before: cursor };
-    const behind = await count(relatedBeyondStatement(related(back)), 1);
+    const behind = await count(relatedBeyondStatement(related(back), 'after'), 1);
     expect(behind.get(artist)).toBe(albums.length - 1);
   });
 
   it('know that rows were skipped', async () => {
-    const beyond = await count(relatedBeyondStatement(related({ offset: 100 })), 1);
+    const beyond = await count(relatedBeyondStatement(related({ offset: 100 }), 'before'), 1);
     const counted = await count(relatedCountStatement(related({})), 1);
     expect(beyond).toEqual(counted);
   });

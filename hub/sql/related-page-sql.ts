@@ -12,6 +12,7 @@ import {
   orderByPlaceSql,
   outsideCursorSql,
   placedRowsSql,
+  type PageSide,
 } from './placed-rows-sql.ts';
 import { Source } from './source.ts';
 
@@ -37,7 +38,8 @@ export function relatedPageStatement(
 ): Statement {
   const { question, columns, by } = pages;
   const source = Source.of(pages.projection, pages.projections);
-  const rows = placedRowsSql(question, columns, source, isOfOneSql(pages, source));
+  const selected = source.columns(columns);
+  const rows = placedRowsSql(question, selected, source, isOfOneSql(pages, source));
   const piece = sql`SELECT * FROM (${rows}) AS page${betweenCursorsSql(question)}${limitSql(question, by)}`;
   return toStatement(sql`${piece} ${orderByPlaceSql(question.order)}`);
 }
@@ -51,13 +53,13 @@ export function relatedCountStatement(pages: RelatedPages): Statement {
 }
 
 /** Columns: those in `by`, and how many rows stand where `existsBeyondStatement` looks; nothing for a key without. */
-export function relatedBeyondStatement(pages: RelatedPages): Statement {
+export function relatedBeyondStatement(pages: RelatedPages, side: PageSide): Statement {
   const { question, by } = pages;
   const source = Source.of(pages.projection, pages.projections);
-  const rows = placedRowsSql(question, by, source, isOfOneSql(pages, source));
+  const rows = placedRowsSql(question, source.columns(by), source, isOfOneSql(pages, source));
   const groups = names(by);
   return toStatement(
-    sql`SELECT ${groups}, count(*) FROM (${rows}) AS page${outsideCursorSql(question)} GROUP BY ${groups}`,
+    sql`SELECT ${groups}, count(*) FROM (${rows}) AS page${outsideCursorSql(question, side)} GROUP BY ${groups}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedTempFolder } from '../../foundation/testing/temp-folder.ts';
 import { openLakeOf } from '../testing/open-lake-of.ts';
-import { pageStatement } from './page-sql.ts';
+import { pageSql } from './page-sql.ts';
 import { PagedList, valuesOf, type ListValues } from './testing/walk-pages.ts';
 
 const domains = {
@@ -90,7 +90,7 @@ describe('a search', () => {
   it('tells the rank in another order too, before the place', async () => {
     const question = books.question({ search: { text: 'angstrom' }, orderBy: [{ title: 'ASC' }] });
     const { projection, projections } = books;
-    const read = await lake.read(pageStatement(question, ['id'], projection, projections));
+    const read = await lake.read(pageSql(question, ['id'], projection, projections));
     expect(valuesOf(read, 0)).toEqual([7n, 1, 'Plain', 7n]);
   });
 
@@ -105,7 +105,7 @@ describe('a search', () => {
 async function ranks(values: ListValues): Promise<Record<string, number>> {
   const question = books.question(values);
   const { projection, projections } = books;
-  const read = await lake.read(pageStatement(question, ['id'], projection, projections));
+  const read = await lake.read(pageSql(question, ['id'], projection, projections));
   return Object.fromEntries(
     Array.from({ length: read.rowCount }, (_, row) => {
       const [id, rank] = valuesOf(read, row);

@@ -42,6 +42,11 @@ export class Source {
     };
   }
 
+  /** The same rows once more, to look them up by their key. */
+  again(): Source {
+    return new Source(this.projection, this.#projections, this.#aliases);
+  }
+
   column(name: string): Sql {
     return identifier(this.alias, name);
   }

@@ -5,7 +5,7 @@ import { defaultLimits } from '../../limits.ts';
 import { formatCursor } from '../../question/cursor.ts';
 import type { ListQuestion } from '../../question/list-question.ts';
 import { readListQuestion } from '../../question/read-list-question.ts';
-import { pageStatement } from '../page-sql.ts';
+import { pageSql } from '../page-sql.ts';
 import { textFields } from '../../testing/text-fields.ts';
 
 export type ListValues = Readonly<Record<string, unknown>>;
@@ -50,9 +50,7 @@ export class PagedList {
   }> {
     const question = this.question(values);
     const { key } = this.projection;
-    const rows = await this.#lake.read(
-      pageStatement(question, key, this.projection, this.projections),
-    );
+    const rows = await this.#lake.read(pageSql(question, key, this.projection, this.projections));
     const { direction, limit } = question.page;
     const hasMore = limit !== undefined && rows.rowCount > limit;
     const from = hasMore && direction === 'backward' ? 1 : 0;

@@ -1,0 +1,23 @@
+import { createServer } from 'node:http';
+import type { PlainQuestion } from '../ask-plain.ts';
+import { listenOnLoopback } from './listen.ts';
+
+/** Serves JSON over `node:http` with nothing in between. */
+export function answerQuestions(answer: (question: PlainQuestion) => Promise<string>): void {
+  listenOnLoopback(
+    createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const question = JSON.parse(Buffer.concat(chunks).toString()) as PlainQuestion;
+        void answer(question).then((text) => {
+          response.writeHead(200, {
+            'content-type': 'application/json',
+            'content-length': Buffer.byteLength(text),
+          });
+          response.end(text);
+        });
+      });
+    }),
+  );
+}

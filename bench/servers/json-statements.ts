@@ -1,0 +1,83 @@
+import type { LakeValue } from '../../lake/sql.ts';
+import type { PlainQuestion } from '../ask-plain.ts';
+
+/** A statement that answers one row with one text: the whole answer, as our graph writes it. */
+export interface JsonStatement {
+  readonly text: string;
+  readonly valuesOf: (question: PlainQuestion) => readonly LakeValue[];
+}
+
+/** The SQL of each question, by hand, for the wide tables of customers and invoices. */
+export function jsonStatements(
+  customers: string,
+  invoices: string,
+): Readonly<Record<PlainQuestion['question'], JsonStatement>> {
+  const window = `SELECT * FROM ${customers} WHERE _seq > $1 AND _seq <= $2`;
+  return {
+    point: {
+      text: `SELECT '{"data":{"customer":' || ${customerJson} || '}}' FROM ${customers} WHERE id = $1`,
+      valuesOf: (question) => (question.question === 'point' ? [question.id] : []),
+    },
+    page: { text: customersAnswer(window, '_seq'), valuesOf: (question) => bounds(question, 50) },
+    export: {
+      text: customersAnswer(window, '_seq'),
+      valuesOf: (question) => bounds(question, 10_000),
+    },
+    filtered: {
+      // Up to 50 rows DuckDB itself reads the sorted columns first and fetches the others for the rows that remain.
+      text: customersAnswer(
+        `SELECT * FROM ${customers} WHERE "supportTier" IN ($1, $2) AND "paymentTerms" = $3 ORDER BY ${best} LIMIT 50`,
+        best,
+      ),
+      valuesOf: (question) =>
+        question.question === 'filtered' ? [...question.tiers, question.terms] : [],
+    },
+    groups: {
+      text: `SELECT ${rootAnswer('customersAggregate', groupJson, '"salesRep" NULLS LAST, "supportTier" NULLS LAST')}
+        FROM (SELECT "salesRep", "supportTier", count(*) AS n, sum("accountValue") AS total FROM ${customers} GROUP BY ALL)`,
+      valuesOf: () => [],
+    },
+    newest: {
+      // The page's ids reach the look-up as a filter that DuckDB makes of the join. Ids as parameters of a second
+      // statement find the same rows through the index, at the same cost.
+      text: `WITH c AS MATERIALIZED (${window}),
+        i AS (SELECT "billing.customer_id" AS customer_id, list(${invoice} ORDER BY "issuedOn" DESC, id)[:5] AS newest
+          FROM ${invoices} WHERE "billing.customer_id" IN (SELECT id FROM c) GROUP BY ALL)
+        SELECT '{"data":{"customers":{"nodes":' || ${listOf(customerWithInvoices, '_seq')} || '}}}'
+        FROM c LEFT JOIN i ON i.customer_id = c.id`,
+      valuesOf: (question) => bounds(question, 50),
+    },
+  };
+}
+
+const best = '"accountValue" DESC NULLS LAST, name, id';
+
+const customerJson = `json_object('id', id, 'name', name, 'email', email, 'createdAt', ${timeText('"createdAt"')}, 'updatedAt', ${timeText('"updatedAt"')}, 'createdBy', "createdBy", 'accountValue', "accountValue", 'salesRep', "salesRep", 'supportTier', "supportTier", 'lifetimeTickets', "lifetimeTickets", 'vatNumber', "vatNumber", 'paymentTerms', "paymentTerms")`;
+
+const groupJson = `json_object('keys', json_object('salesRep', "salesRep", 'supportTier', "supportTier"), 'count', n, 'sum', json_object('accountValue', total))`;
+
+const invoice = `{id: id, amount: amount, "issuedOn": CAST("issuedOn" AS VARCHAR), "dueOn": CAST("dueOn" AS VARCHAR), status: status}`;
+
+const customerWithInvoices = `json_object('id', id, 'name', name, 'supportTier', "supportTier", 'accountValue', "accountValue", 'invoices', coalesce(newest, []))`;
+
+/** RFC 3339 in UTC, with three or six digits of the second where they are not zero; one format and two replacements beat a CASE of three formats. */
+function timeText(column: string): string {
+  return `replace(replace(strftime(make_timestamp(epoch_us(${column})), '%Y-%m-%dT%H:%M:%S.%fZ'), '000Z', 'Z'), '.000Z', 'Z')`;
+}
+
+function customersAnswer(from: string, order: string): string {
+  return `SELECT '{"data":{"customers":{"nodes":' || ${listOf(customerJson, order)} || '}}}' FROM (${from})`;
+}
+
+function rootAnswer(root: string, item: string, order: string): string {
+  return `'{"data":{"${root}":' || ${listOf(item, order)} || '}}'`;
+}
+
+function listOf(item: string, order: string): string {
+  return `'[' || coalesce(string_agg(${item}, ',' ORDER BY ${order}), '') || ']'`;
+}
+
+function bounds(question: PlainQuestion, size: number): readonly LakeValue[] {
+  if (!('after' in question)) return [];
+  return [BigInt(question.after), BigInt(question.after + size)];
+}
