@@ -38,10 +38,7 @@ export const askConnection: BodyOf = (after) => body(connectionQuery, { after: c
 export const askStubs: BodyOf = (after) => body(stubsQuery, { ids: idsAfter(after) });
 
 export const askAliases: BodyOf = (after) =>
-  body(
-    aliasesQuery,
-    Object.fromEntries(idsAfter(after).map((id, place) => [`i${place}`, id])),
-  );
+  body(aliasesQuery, Object.fromEntries(idsAfter(after).map((id, place) => [`i${place}`, id])));
 
 export const askFiltered: BodyOf = (number) => body(filteredQuery, filterOf(number));
 
@@ -51,7 +48,7 @@ export const askNewest: BodyOf = (after) => body(newestQuery, { after: cursorOf(
 
 export const askExport: BodyOf = (after) => body(exportQuery, { after: cursorOf(after) });
 
-function body(query: string, variables: Readonly<Record<string, unknown>>): string {
+function body(query: string, variables: object): string {
   return JSON.stringify({ query, variables });
 }
 

@@ -1,47 +1,66 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Contender } from './contenders.ts';
 import { HttpConnection } from './measure/http-connection.ts';
-import { questionTitles, type QuestionId } from './questions.ts';
+import { questionIds, questions, type QuestionId } from './questions.ts';
 
-/** Refuses to compare contenders that do not answer the same: each has to give the customers that the first one gives. */
-export async function checkAnswers(
-  asked: readonly { readonly contender: Contender; readonly port: number }[],
-  numbers: readonly number[],
-): Promise<void> {
-  for (const question of Object.keys(questionTitles) as QuestionId[]) {
-    for (const after of numbers) {
-      let expected: readonly unknown[] | undefined;
-      for (const { contender, port } of asked) {
-        const body = contender.bodies[question]?.(after);
-        if (body === undefined || contender.name === 'constant') continue;
-        const customers = await askCustomers(port, contender.path, body);
-        expected ??= customers;
-        if (!isDeepStrictEqual(customers, expected)) {
-          throw new Error(
-            `${contender.name} answers the ${question} after ${after} differently:\n${JSON.stringify(customers)}\n${JSON.stringify(expected)}`,
-          );
-        }
-      }
-    }
+interface Asked {
+  readonly contender: Contender;
+  readonly port: number;
+}
+
+/**
+ * Refuses to compare contenders that do not answer the same. Each has to give the customers, or groups of them, that
+ * the first one gives; those that write answers in our form have to give the very same answer.
+ */
+export async function checkAnswers(asked: readonly Asked[], customers: number): Promise<void> {
+  for (const question of questionIds) {
+    const last = customers - questions[question].customersAfter;
+    for (const number of [0, 41, last]) await checkOne(question, number, asked);
   }
 }
 
-async function askCustomers(port: number, path: string, body: string): Promise<readonly unknown[]> {
+async function checkOne(
+  question: QuestionId,
+  number: number,
+  asked: readonly Asked[],
+): Promise<void> {
+  let expected: { readonly answer: unknown; readonly items: readonly unknown[] } | undefined;
+  for (const { contender, port } of asked) {
+    const body = contender.bodies[question]?.(number);
+    if (body === undefined || contender.name === 'constant') continue;
+    const answer = await ask(port, contender.path, body);
+    const items = findItems(answer);
+    expected ??= { answer, items };
+    const [is, shouldBe] = contender.hasOurForm
+      ? [answer, expected.answer]
+      : [items, expected.items];
+    if (!isDeepStrictEqual(is, shouldBe)) {
+      throw new Error(
+        `${contender.name} answers the question ${question} for ${number} differently:\n${excerpt(is)}\n${excerpt(shouldBe)}`,
+      );
+    }
+    if (items.length === 0) throw new Error(`Nothing in ${excerpt(answer)}`);
+  }
+}
+
+async function ask(port: number, path: string, body: string): Promise<unknown> {
   const connection = await HttpConnection.open(port);
   const answer = await connection.ask(path, body);
   connection.close();
-  const customers = findCustomers(JSON.parse(answer.body));
-  if (customers.length === 0) throw new Error(`No customers in ${answer.body.slice(0, 500)}`);
-  return customers;
+  return JSON.parse(answer.body);
 }
 
-/** All objects with an id, in their order, wherever they stand, with times in one notation. */
-function findCustomers(value: unknown): readonly unknown[] {
+/** All objects with an id and all groups, in their order, wherever they stand, with times in one notation. */
+function findItems(value: unknown): readonly unknown[] {
   if (typeof value !== 'object' || value === null) return [];
-  if (!('id' in value)) return Object.values(value).flatMap(findCustomers);
+  if (!('id' in value) && !('keys' in value)) return Object.values(value).flatMap(findItems);
   const entries = Object.entries(value).map(([name, item]) => [
     name,
     name.endsWith('At') ? Date.parse(String(item)) : item,
   ]);
   return [Object.fromEntries(entries)];
+}
+
+function excerpt(value: unknown): string {
+  return JSON.stringify(value).slice(0, 5_000);
 }

@@ -3,14 +3,13 @@ import { contenders, type Contender } from './contenders.ts';
 import type { DataSet } from './data-set.ts';
 import { runLoad, type LoadResult } from './measure/run-load.ts';
 import { medianResult } from './measure/summary.ts';
-import { pageSize, questionTitles, type QuestionId } from './questions.ts';
+import { questionIds, questions, type QuestionId } from './questions.ts';
 import type { ServerProcess } from './server-process.ts';
 
 export interface CompareOptions {
   readonly rounds: number;
   /** How long each contender is under load for one question, in each round. */
   readonly secondsEach: number;
-  readonly concurrencies: readonly number[];
   readonly say: (line: string) => void;
 }
 
@@ -43,7 +42,7 @@ export async function compare(
     }
     await checkAnswers(
       running.map(({ contender, processes }) => ({ contender, port: portOf(processes) })),
-      [0, 41, dataSet.customers - pageSize],
+      dataSet.customers,
     );
     return await runRounds(running, dataSet.customers, options);
   } finally {
@@ -54,18 +53,19 @@ export async function compare(
 async function runRounds(
   running: readonly Running[],
   customers: number,
-  { rounds, secondsEach, concurrencies, say }: CompareOptions,
+  { rounds, secondsEach, say }: CompareOptions,
 ): Promise<readonly Measurement[]> {
   const results = new Map<string, Measurement & { readonly rounds: LoadResult[] }>();
   // Round 0 is thrown away: compilers and caches warm up in it.
   for (let round = 0; round <= rounds; round++) {
     say(round === 0 ? 'warming up' : `round ${round} of ${rounds}`);
-    for (const question of Object.keys(questionTitles) as QuestionId[]) {
+    for (const question of questionIds) {
+      const { concurrencies, customersAfter } = questions[question];
       for (const concurrency of concurrencies) {
         for (const { contender, processes } of running) {
           const bodyOf = contender.bodies[question];
           if (bodyOf === undefined) continue;
-          const draw = drawPlaces(round, customers - pageSize);
+          const draw = drawNumbers(round, customers - customersAfter);
           const result = await runLoad({
             port: portOf(processes),
             path: contender.path,
@@ -96,8 +96,8 @@ function portOf(processes: readonly ServerProcess[]): number {
   return processes[0]?.port ?? 0;
 }
 
-/** Places from 0 to `limit`, spread evenly, the same ones for every contender of a round (a Lehmer generator). */
-function drawPlaces(round: number, limit: number): () => number {
+/** Numbers from 0 to `limit`, spread evenly, the same ones for every contender of a round (a Lehmer generator). */
+function drawNumbers(round: number, limit: number): () => number {
   const modulus = 2_147_483_647;
   let state = 48_271 * (round + 1);
   return () => {

@@ -1,14 +1,23 @@
-import type { LakeCopies } from './data-set.ts';
 import {
   askAliases,
   askConnection,
-  askPlainPage,
-  askPlainPoint,
+  askExport,
+  askFiltered,
+  askGroups,
+  askNewest,
   askPoint,
   askStubs,
-  type BodyOf,
-  type QuestionId,
-} from './questions.ts';
+} from './ask-graphql.ts';
+import {
+  askPlainExport,
+  askPlainFiltered,
+  askPlainGroups,
+  askPlainNewest,
+  askPlainPage,
+  askPlainPoint,
+} from './ask-plain.ts';
+import type { LakeCopies } from './data-set.ts';
+import type { BodyOf, QuestionId } from './questions.ts';
 import {
   benchServer,
   startServerProcess,
@@ -22,6 +31,8 @@ export interface Contender {
   readonly path: string;
   /** How it is asked; a question that is not here it cannot answer. */
   readonly bodies: Readonly<Partial<Record<QuestionId, BodyOf>>>;
+  /** Whether its answers are those of our graph to the letter, and not only the same customers in another form. */
+  readonly hasOurForm: boolean;
   /** Starts its processes; the first is the one that is asked. */
   readonly start: (lakes: LakeCopies) => Promise<readonly ServerProcess[]>;
 }
@@ -31,6 +42,7 @@ const graphql = '/graphql';
 export const tributaryName = 'tributary';
 export const vanillaName = 'vanilla';
 export const limitName = 'sql-limit';
+export const jsonName = 'sql-json';
 
 export const contenders: readonly Contender[] = [
   {
@@ -38,7 +50,16 @@ export const contenders: readonly Contender[] = [
     description:
       '`tributary serve` with its defaults: hub, gateway and lake in one process, an access log line a request',
     path: graphql,
-    bodies: { point: askPoint, page: askConnection, aliases: askAliases },
+    bodies: {
+      point: askPoint,
+      page: askConnection,
+      aliases: askAliases,
+      filtered: askFiltered,
+      groups: askGroups,
+      newest: askNewest,
+      export: askExport,
+    },
+    hasOurForm: true,
     start: async (lakes) => [await serve(lakes)],
   },
   {
@@ -46,6 +67,7 @@ export const contenders: readonly Contender[] = [
     description: '`tributary serve --no-hub`: federation through the domains, still in one process',
     path: graphql,
     bodies: { point: askPoint, aliases: askAliases },
+    hasOurForm: true,
     start: async (lakes) => [await serve(lakes, ['--no-hub'])],
   },
   {
@@ -54,6 +76,7 @@ export const contenders: readonly Contender[] = [
       'Apollo Server with `@apollo/gateway`, which asks the four subgraphs of a second process over HTTP; both processes count',
     path: '/',
     bodies: { point: askPoint, page: askStubs, aliases: askAliases },
+    hasOurForm: false,
     start: async (lakes) => {
       // Vanilla servers write no access log.
       const environment = { TRIBUTARY_LOG_LEVEL: 'warn' };
@@ -70,21 +93,41 @@ export const contenders: readonly Contender[] = [
     description: '`node:http`, one prepared SELECT a request on the wide table, JSON made by hand',
     path: '/',
     bodies: { point: askPlainPoint, page: askPlainPage },
-    start: async (lakes) => {
-      const file = `${await lakes.next()}/lake.duckdb`;
-      return [await startServerProcess([...benchServer('sql-limit'), file])];
+    hasOurForm: false,
+    start: async (lakes) => [
+      await startServerProcess([...benchServer('sql-limit'), await lakes.next()]),
+    ],
+  },
+  {
+    name: jsonName,
+    description:
+      '`node:http`, one prepared statement a request that makes the whole answer inside DuckDB, in the same form as ours, with the settings of our lake',
+    path: '/',
+    bodies: {
+      point: askPlainPoint,
+      page: askPlainPage,
+      filtered: askPlainFiltered,
+      groups: askPlainGroups,
+      newest: askPlainNewest,
+      export: askPlainExport,
     },
+    hasOurForm: true,
+    start: async (lakes) => [
+      await startServerProcess([...benchServer('sql-json'), await lakes.next()]),
+    ],
   },
   {
     name: 'constant',
     description: '`node:http` that answers a constant of the same size',
     path: '/',
     bodies: { point: askPlainPoint, page: askPlainPage },
+    hasOurForm: false,
     start: async () => [await startServerProcess(benchServer('constant'))],
   },
 ];
 
-async function serve(
+/** `tributary serve` on a lake of its own. */
+export async function serve(
   lakes: LakeCopies,
   flags: readonly string[] = [],
   environment: Readonly<Record<string, string>> = {},

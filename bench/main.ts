@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { compare } from './compare.ts';
 import { prepareDataSet } from './data-set.ts';
+import { exportSize } from './questions.ts';
 import { writeReport } from './report/write-report.ts';
 import { measureStartup } from './startup.ts';
 
@@ -38,7 +39,6 @@ async function bench({ customers, quick, reseed, out }: Flags): Promise<void> {
     const measurements = await compare(dataSet, {
       rounds,
       secondsEach,
-      concurrencies: [1, 16],
       say,
     });
     const { seedCost } = dataSet;
@@ -59,6 +59,6 @@ async function bench({ customers, quick, reseed, out }: Flags): Promise<void> {
 
 function parseCount(text: string): number {
   const count = Number(text);
-  if (Number.isSafeInteger(count) && count >= 100) return count;
-  throw new InvalidArgumentError('Give a whole number of at least 100, two pages.');
+  if (Number.isSafeInteger(count) && count >= 2 * exportSize) return count;
+  throw new InvalidArgumentError(`Give a whole number of at least ${2 * exportSize}.`);
 }

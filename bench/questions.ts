@@ -34,7 +34,8 @@ export const questions: Readonly<Record<QuestionId, Question>> = {
     concurrencies: oneAndMany,
   },
   filtered: {
-    title: 'The best 50 customers of two tiers on the same terms: filter on two domains, sort on two',
+    title:
+      'The best 50 customers of two tiers on the same terms: filter on two domains, sort on two',
     customersAfter: 0,
     concurrencies: oneAndMany,
   },

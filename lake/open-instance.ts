@@ -68,6 +68,8 @@ function configuration(
     checkpoint_threshold: '1GB',
     // Keys that a query has found look up their rows by the index, up to so many; beyond that it scans.
     dynamic_or_filter_threshold: '1024',
+    // So many rows may come of a look-up by the index; with DuckDB's 2,048 that of 1,024 keys would scan instead.
+    index_scan_max_count: '100000',
     // What is selected of a page is fetched late by our own statements, which cost less than DuckDB's way.
     late_materialization_max_rows: '0',
     ...(threads === undefined ? {} : { threads: String(threads) }),

@@ -12,7 +12,6 @@ interface Waiting {
 }
 
 const endOfHead = Buffer.from('\r\n\r\n');
-const nothing = Buffer.alloc(0);
 
 /**
  * One kept-alive HTTP/1.1 connection that asks one question at a time. It does no more than a benchmark needs, since
@@ -20,7 +19,10 @@ const nothing = Buffer.alloc(0);
  */
 export class HttpConnection {
   readonly #socket: Socket;
-  #received: Buffer = nothing;
+  #chunks: Buffer[] = [];
+  #receivedBytes = 0;
+  /** The length of the answer, head and all; 0 as long as it is not known. */
+  #wantedBytes = 0;
   #waiting: Waiting | undefined;
 
   private constructor(socket: Socket) {
@@ -52,20 +54,28 @@ export class HttpConnection {
   }
 
   #take(chunk: Buffer): void {
-    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
-    const headEnd = this.#received.indexOf(endOfHead);
+    this.#chunks.push(chunk);
+    this.#receivedBytes += chunk.length;
+    // Chunks of a long answer are put together once, when all of them are there.
+    if (this.#receivedBytes < this.#wantedBytes) return;
+    const received = Buffer.concat(this.#chunks);
+    this.#chunks = [received];
+    const headEnd = received.indexOf(endOfHead);
     if (headEnd === -1) return;
-    const head = this.#received.toString('latin1', 0, headEnd);
+    const head = received.toString('latin1', 0, headEnd);
     const length = /^content-length: *(\d+)/im.exec(head)?.[1];
     if (length === undefined) {
       this.#fail(new Error(`An answer without a length is more than this client reads:\n${head}`));
       return;
     }
     const bodyStart = headEnd + endOfHead.length;
-    const bodyEnd = bodyStart + Number(length);
-    if (this.#received.length < bodyEnd) return;
-    const body = this.#received.toString('utf8', bodyStart, bodyEnd);
-    this.#received = this.#received.subarray(bodyEnd);
+    this.#wantedBytes = bodyStart + Number(length);
+    if (received.length < this.#wantedBytes) return;
+    const body = received.toString('utf8', bodyStart, this.#wantedBytes);
+    // One question at a time, so nothing comes behind its answer.
+    this.#chunks = [];
+    this.#receivedBytes = 0;
+    this.#wantedBytes = 0;
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.resolve({ status: Number(head.slice(9, 12)), body });

@@ -1,6 +1,6 @@
 import type { Measurement } from '../compare.ts';
-import { contenders, limitName, vanillaName } from '../contenders.ts';
-import { questionTitles, type QuestionId } from '../questions.ts';
+import { contenders, jsonName, limitName, vanillaName } from '../contenders.ts';
+import { questionIds, questions, type QuestionId } from '../questions.ts';
 import { describeMachine } from './describe-machine.ts';
 import { formatMebibytes, formatNumber, formatSeconds, formatTable } from './format.ts';
 import { cpuRatio, judgeTargets, type TargetInput } from './targets.ts';
@@ -14,7 +14,6 @@ export interface ReportInput extends TargetInput {
 /** The results as a Markdown page. */
 export function writeReport(input: ReportInput): string {
   const { date, rounds, secondsEach, measurements, seedCost, startup } = input;
-  const questions = Object.keys(questionTitles) as QuestionId[];
   return [
     '# Results',
     '',
@@ -52,7 +51,7 @@ export function writeReport(input: ReportInput): string {
       ],
     ),
     '',
-    ...questions.flatMap((question) => questionSection(question, measurements)),
+    ...questionIds.flatMap((question) => questionSection(question, measurements)),
     '## Contenders',
     '',
     ...contenders.map(({ name, description }) => `- **${name}**: ${description}`),
@@ -71,7 +70,7 @@ function questionSection(
   const ratio = ({ contender, concurrency }: Measurement, reference: string): string =>
     formatNumber(cpuRatio(measurements, question, concurrency, contender, reference));
   return [
-    `## ${questionTitles[question]}`,
+    `## ${questions[question].title}`,
     '',
     ...formatTable(
       [
@@ -84,6 +83,7 @@ function questionSection(
         'RSS',
         'CPU / vanilla',
         'CPU / SQL limit',
+        'CPU / SQL JSON',
       ],
       asked.map((one) => [
         one.contender,
@@ -95,6 +95,7 @@ function questionSection(
         formatMebibytes(one.result.residentBytes),
         ratio(one, vanillaName),
         ratio(one, limitName),
+        ratio(one, jsonName),
       ]),
     ),
     '',

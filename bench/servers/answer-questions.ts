@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { PlainQuestion } from '../ask-plain.ts';
 import { listenOnLoopback } from './listen.ts';
 
@@ -10,14 +10,17 @@ export function answerQuestions(answer: (question: PlainQuestion) => Promise<str
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const question = JSON.parse(Buffer.concat(chunks).toString()) as PlainQuestion;
-        void answer(question).then((text) => {
-          response.writeHead(200, {
-            'content-type': 'application/json',
-            'content-length': Buffer.byteLength(text),
-          });
-          response.end(text);
-        });
+        void respond(answer(question), response);
       });
     }),
   );
+}
+
+async function respond(answer: Promise<string>, response: ServerResponse): Promise<void> {
+  const text = await answer;
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
 }

@@ -38,7 +38,8 @@ async function ask(reader: Reader, question: PlainQuestion): Promise<string> {
 }
 
 function onlyText(result: DuckDBMaterializedResult): string {
-  const text = result.chunkCount === 0 ? undefined : result.getChunk(0).getColumnVector(0).getItem(0);
+  const text =
+    result.chunkCount === 0 ? undefined : result.getChunk(0).getColumnVector(0).getItem(0);
   if (typeof text !== 'string') throw new Error('The statement answered no text.');
   return text;
 }

@@ -3,7 +3,7 @@ import type { KeyLookup } from '../../lake/key-lookup.ts';
 import { entityKeys, type EntityKey } from '../../mapping/entity-keys.ts';
 import type { Entity } from '../../mapping/model.ts';
 import { fieldColumn, type Projection } from '../../mapping/projection.ts';
-import type { JsonMember } from '../sql/json-rows-sql.ts';
+import type { JsonMember } from '../sql/json-page-sql.ts';
 import { compileConnectionShaper, type ConnectionShaper } from '../shape/shape-connection.ts';
 import { compileEntityShaper, type EntityShaper } from '../shape/shape-entity.ts';
 import type { HubSchema } from '../derive/derive-hub.ts';

@@ -1,5 +1,5 @@
 import { fieldColumn } from '../../mapping/projection.ts';
-import type { JsonMember } from '../sql/json-rows-sql.ts';
+import type { JsonMember } from '../sql/json-page-sql.ts';
 import type { ConnectionSelection, EntityMember, EntitySelection } from './intermediate-form.ts';
 
 /**

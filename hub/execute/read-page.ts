@@ -12,20 +12,24 @@ export interface PlacedRows {
   readonly rowCount: number;
 }
 
-type Cut = Pick<FetchedPage, 'rowNumbers' | 'hasNextPage' | 'hasPreviousPage'>;
-
-/** Leaves out the row too many, which only says that there is more at the far end. */
-export function cutPage(
-  rowNumbers: readonly number[],
+/** What of the rows that came is the page: the one too many, which only says that there is more, stands at the far end. */
+export function surplusOf(
+  rowCount: number,
   { page: { direction, limit } }: ListQuestion,
+): { readonly hasMore: boolean; readonly from: number; readonly rowCount: number } {
+  const hasMore = limit !== undefined && rowCount > limit;
+  const from = hasMore && direction === 'backward' ? 1 : 0;
+  return { hasMore, from, rowCount: hasMore ? rowCount - 1 : rowCount };
+}
+
+/** @param outside whether rows stand beyond what the page was cut out of */
+export function sidesOf(
+  { page: { direction } }: ListQuestion,
+  hasMore: boolean,
   outside: Readonly<Record<PageSide, boolean>>,
-): Cut {
-  const hasMore = limit !== undefined && rowNumbers.length > limit;
+): Pick<FetchedPage, 'hasNextPage' | 'hasPreviousPage'> {
   const isForward = direction === 'forward';
-  const surplus = hasMore ? 1 : 0;
-  const last = rowNumbers.length - surplus;
   return {
-    rowNumbers: isForward ? rowNumbers.slice(0, last) : rowNumbers.slice(surplus),
     hasNextPage: outside.after || (isForward && hasMore),
     hasPreviousPage: outside.before || (!isForward && hasMore),
   };

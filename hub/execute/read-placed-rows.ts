@@ -1,31 +1,39 @@
-import { identifier, toStatement, type Sql } from '../../lake/sql.ts';
-import { sequenceColumn } from '../../mapping/projection.ts';
+import { toStatement, type Sql } from '../../lake/sql.ts';
 import type { RowFetch } from '../compile/row-fetch.ts';
 import { openWindowSql, windowSql } from '../compile/to-sql.ts';
 import type { ListQuestion } from '../question/list-question.ts';
 import { pageSql } from '../sql/page-sql.ts';
-import { placeNamesSql } from '../sql/placed-rows-sql.ts';
+import type { HubReader } from './hub-reader.ts';
 import type { PlacedRows } from './read-page.ts';
 import type { RunContext } from './run-context.ts';
-
-/** Makes other columns of the fetched ones. What stands behind them has to stay where it is, at the end. */
-export type RowsMapping = (rows: Sql, behind: readonly Sql[]) => Sql;
 
 /** The rows of the page in its order, and one more at its far end where there is more. */
 export async function readPlacedRows(
   question: ListQuestion,
   fetch: RowFetch,
   context: RunContext,
-  map: RowsMapping = (rows) => rows,
 ): Promise<PlacedRows> {
-  const { direction, limit, offset, after, before } = question.page;
-  const isWholeList = question.where.kind === 'always' && question.search === undefined;
-  const isCounted = direction === 'forward' && offset === 0 && before === undefined;
-  if (isWholeList && isCounted && question.isDefaultOrder && limit !== undefined) {
-    return readWindow(fetch, BigInt(String(after?.[0] ?? 0)), limit + 1, context, map);
-  }
+  const after = windowAfter(question);
+  const { limit } = question.page;
+  if (after !== undefined && limit !== undefined)
+    return readWindow(fetch, after, limit + 1, context.reader);
   const rows = pageSql(question, fetch.columns, fetch.projection, context.projections);
-  return context.rowsRead.scan(toStatement(map(rows, placeNamesSql(question))));
+  return context.rowsRead.scan(toStatement(rows));
+}
+
+/** The number after which the rows of a page begin, where it is nothing but a window of the sequence. */
+export function windowAfter({
+  where,
+  search,
+  isDefaultOrder,
+  order,
+  page: { direction, limit, offset, after, before },
+}: ListQuestion): bigint | undefined {
+  const isWhole = where.kind === 'always' && search === undefined;
+  const isInSequence = isDefaultOrder && order[0]?.by.kind === 'sequence';
+  const isCounted = direction === 'forward' && offset === 0 && before === undefined;
+  if (!isWhole || !isInSequence || !isCounted || limit === undefined) return undefined;
+  return BigInt(String(after?.[0] ?? 0));
 }
 
 /** The next rows after a number of the sequence: from a narrow window, and where rows were removed from beyond it. */
@@ -33,8 +41,7 @@ async function readWindow(
   fetch: RowFetch,
   after: bigint,
   limit: number,
-  { reader }: RunContext,
-  map: RowsMapping,
+  reader: HubReader,
 ): Promise<PlacedRows> {
   // Numbers are unique, so the window holds no more rows than it is wide.
   const until = after + BigInt(limit);
@@ -46,7 +53,7 @@ async function readWindow(
 
   /** A window is no scan, however large the table is. */
   function read(rows: Sql): Promise<PlacedRows> {
-    const { text, values } = toStatement(map(rows, [identifier(sequenceColumn)]));
+    const { text, values } = toStatement(rows);
     return reader.read(text, values, 'scan');
   }
 }

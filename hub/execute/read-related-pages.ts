@@ -11,7 +11,7 @@ import {
 } from '../sql/related-page-sql.ts';
 import type { PageSide } from '../sql/placed-rows-sql.ts';
 import { rowKeyText, type FetchedPage, type FetchedRows } from './fetched-rows.ts';
-import { cutPage, placesOf, sidesOutside } from './read-page.ts';
+import { placesOf, sidesOf, sidesOutside, surplusOf } from './read-page.ts';
 import type { RunContext } from './run-context.ts';
 
 export interface RelatedPages {
@@ -78,11 +78,13 @@ export async function readRelatedPages(
     }
     const places = placesOf(list, question, placed);
     const pages = [...byKey].map(([key, rowNumbers]) => {
-      const cut = cutPage(rowNumbers, question, {
+      const { hasMore, from, rowCount } = surplusOf(rowNumbers.length, question);
+      const sides = sidesOf(question, hasMore, {
         before: outside.before.has(key),
         after: outside.after.has(key),
       });
-      return [key, { ...cut, totalCount: counted.get(key) ?? 0, ...places }] as const;
+      const page = { rowNumbers: rowNumbers.slice(from, from + rowCount), ...sides };
+      return [key, { ...page, totalCount: counted.get(key) ?? 0, ...places }] as const;
     });
     return { columns: placed.columns, rowCount: placed.rowCount, pages: new Map(pages) };
   }

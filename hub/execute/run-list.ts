@@ -1,14 +1,13 @@
 import type { Rows } from '../../lake/engine.ts';
 import type { Statement } from '../../lake/sql.ts';
-import { JsonText } from '../../wire/json-text.ts';
 import type { CompiledRoot } from '../compile/compile-operation.ts';
 import { readListQuestion } from '../question/read-list-question.ts';
 import type { Path } from '../shape/path.ts';
 import { countStatement, existsBeyondStatement } from '../sql/page-sql.ts';
 import type { PageSide } from '../sql/placed-rows-sql.ts';
-import type { FetchedPage } from './fetched-rows.ts';
-import { readJsonRows } from './read-json-rows.ts';
-import { cutPage, placesOf, sidesOutside, type PlacedRows } from './read-page.ts';
+import type { FetchedPage, FetchedRows } from './fetched-rows.ts';
+import { readJsonPage } from './read-json-page.ts';
+import { placesOf, sidesOf, sidesOutside, surplusOf } from './read-page.ts';
 import { readPlacedRows } from './read-placed-rows.ts';
 import type { RunContext } from './run-context.ts';
 import { withRelated } from './run-rows.ts';
@@ -41,33 +40,37 @@ async function readPage(compiled: CompiledList, context: RunContext): Promise<Fe
   });
   const isPageSelected = ['nodes', 'edges', 'pageInfo'].some(isSelected);
   const sides = isSelected('pageInfo') ? sidesOutside(question) : [];
-  const [found, totalCount, before, after] = await Promise.all([
-    isPageSelected ? readRows() : { rows: noRows, isJson: false },
+  const [cut, totalCount, before, after] = await Promise.all([
+    isPageSelected ? readCut() : emptyCut,
     isSelected('totalCount') ? count() : 0,
     sides.includes('before') && isAnything('before'),
     sides.includes('after') && isAnything('after'),
   ]);
-  const { rows, isJson } = found;
-  const numbers = Array.from({ length: rows.rowCount }, (_, row) => row);
-  const cut = cutPage(numbers, question, { before, after });
-  const rowCount = cut.rowNumbers.length;
-  budget.spend(rowCount, list);
-  // Nothing is fetched along with the row too many.
-  const from = cut.rowNumbers[0] ?? 0;
-  const columns = rows.columns.map((column) => column.slice(from, from + rowCount));
-  return {
-    ...cut,
-    rowNumbers: numbers.slice(0, rowCount),
-    nodes: isJson ? new JsonText(`[${(columns[0] ?? []).join(',')}]`) : undefined,
-    rows: await withRelated(fetch, columns, rowCount, context),
-    totalCount,
-    ...placesOf(list, question, { columns, rowCount }),
-  };
+  return { ...cut, ...sidesOf(question, cut.hasMore, { before, after }), totalCount };
 
-  async function readRows(): Promise<{ readonly rows: PlacedRows; readonly isJson: boolean }> {
-    const json = await readJsonRows(compiled, question, context);
-    const rows = json ?? (await readPlacedRows(question, fetch, context));
-    return { rows, isJson: json !== undefined };
+  async function readCut(): Promise<Cut> {
+    const json = await readJsonPage(compiled, question, context);
+    if (json !== undefined) {
+      const { nodes, ends } = json;
+      const { hasMore, rowCount } = surplusOf(json.rowCount, question);
+      context.shape.objects.spend(rowCount, list);
+      const rows = { ...ends, related: noneRelated };
+      return {
+        nodes,
+        rows,
+        rowNumbers: numbers(ends.rowCount),
+        hasMore,
+        ...placesOf(list, question, ends),
+      };
+    }
+    const found = await readPlacedRows(question, fetch, context);
+    const { hasMore, from, rowCount } = surplusOf(found.rowCount, question);
+    budget.spend(rowCount, list);
+    // Nothing is fetched along with the row too many.
+    const columns = found.columns.map((column) => column.slice(from, from + rowCount));
+    const rows = await withRelated(fetch, columns, rowCount, context);
+    const places = placesOf(list, question, { columns, rowCount });
+    return { rows, rowNumbers: numbers(rowCount), hasMore, ...places };
   }
 
   function isSelected(kind: string): boolean {
@@ -89,4 +92,20 @@ function scan(statement: Statement, { rowsRead }: RunContext): Promise<Rows> {
   return rowsRead.scan(statement);
 }
 
-const noRows: PlacedRows = { columns: [], rowCount: 0 };
+type Cut = Omit<FetchedPage, 'hasNextPage' | 'hasPreviousPage' | 'totalCount'> & {
+  readonly hasMore: boolean;
+};
+
+const noneRelated: FetchedRows['related'] = new Map();
+
+const emptyCut: Cut = {
+  rows: { columns: [], rowCount: 0, related: noneRelated },
+  rowNumbers: [],
+  hasMore: false,
+  cursorOf: () => '',
+  rankOf: () => null,
+};
+
+function numbers(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, row) => row);
+}

@@ -95,9 +95,10 @@ function enumJson({ values }: WireType & { readonly kind: 'enum' }, column: Sql)
 
 /** With three or six digits of the second where they are not zero, as the wire writer has it. */
 function dateTimeJson(column: Sql): JsonSql {
-  const utc = sql`(${column} AT TIME ZONE 'UTC')`;
-  const whole = sql`strftime(${utc}, '"%Y-%m-%dT%H:%M:%SZ"')`;
   const micros = sql`epoch_us(${column})`;
+  // Infinite times have no microseconds, so they are none that can be written.
+  const utc = sql`make_timestamp(${micros})`;
+  const whole = sql`strftime(${utc}, '"%Y-%m-%dT%H:%M:%SZ"')`;
   const text = sql`CASE WHEN ${micros} % 1000000 = 0 THEN ${whole} WHEN ${micros} % 1000 = 0 THEN strftime(${utc}, '"%Y-%m-%dT%H:%M:%S.%gZ"') ELSE strftime(${utc}, '"%Y-%m-%dT%H:%M:%S.%fZ"') END`;
   return { text, isWritable: withinYears(utc) };
 }

@@ -89,7 +89,8 @@ function standsBehind(
   return behindSql(order, placeNames(order), place, options);
 }
 
-function placeNames(order: Order): readonly Sql[] {
+/** The names of the place: a value for each term of the order. */
+export function placeNames(order: Order): readonly Sql[] {
   return order.map((_, position) => placeName(position));
 }
 

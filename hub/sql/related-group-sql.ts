@@ -1,11 +1,11 @@
-import { keyCondition, type RowKey } from '../../lake/key-condition.ts';
+import type { RowKey } from '../../lake/key-condition.ts';
 import { toStatement, type Statement } from '../../lake/sql.ts';
 import type { Projection } from '../../mapping/projection.ts';
 import type { Condition } from '../question/condition.ts';
 import type { Measure } from '../question/measure.ts';
 import { conditionSql } from './condition-sql.ts';
 import { groupFiguresSql } from './group-figures-sql.ts';
-import { Source } from './source.ts';
+import { rowsOfKeys } from './rows-of-keys.ts';
 
 /**
  * Figures of the rows that are related to each of several rows. Columns: those in `by`, then the measures; there is no
@@ -23,15 +23,10 @@ export function relatedGroupStatement(
   projection: Projection,
   projections: ReadonlyMap<string, Projection>,
 ): Statement {
-  const source = Source.of(projection, projections);
-  const columns = by.map((name) => {
-    const sqlType = projection.columns.find((column) => column.name === name)?.sqlType;
-    if (sqlType === undefined) throw new Error(`The projection has no column ${name}`);
-    return { column: source.column(name), sqlType };
-  });
-  const conditions = [
-    keyCondition(columns, keys),
-    ...(where.kind === 'always' ? [] : [conditionSql(where, { source })]),
-  ];
+  const isFiltered = where.kind !== 'always';
+  const rows = rowsOfKeys({ by, keys, projection, projections }, { isFiltered });
+  const { source } = rows;
+  const filters = isFiltered ? [conditionSql(where, { source })] : [];
+  const conditions = [...rows.conditions, ...filters];
   return toStatement(groupFiguresSql({ source, keys: source.columns(by), conditions, measures }));
 }

@@ -1,8 +1,4 @@
-import type { KeyColumn, RowKey } from '../../lake/key-condition.ts';
-import { keyCondition } from '../../lake/key-condition.ts';
 import { identifier, join, sql, toStatement, type Sql, type Statement } from '../../lake/sql.ts';
-import type { SqlType } from '../../mapping/model.ts';
-import type { Projection } from '../../mapping/projection.ts';
 import type { ListQuestion } from '../question/list-question.ts';
 import { boundValue } from './bound-value.ts';
 import { reversed } from './order-sql.ts';
@@ -14,17 +10,11 @@ import {
   placedRowsSql,
   type PageSide,
 } from './placed-rows-sql.ts';
-import { Source } from './source.ts';
+import { rowsOfKeys, type KeyedRows } from './rows-of-keys.ts';
 
 /** A page for each of several rows: of the rows that are related to it. */
-interface RelatedPages {
+interface RelatedPages extends KeyedRows {
   readonly question: ListQuestion;
-  /** The columns of the related rows that hold the key of the row to which they belong. */
-  readonly by: readonly string[];
-  /** At least one, all distinct. */
-  readonly keys: readonly RowKey[];
-  readonly projection: Projection;
-  readonly projections: ReadonlyMap<string, Projection>;
 }
 
 /**
@@ -37,17 +27,16 @@ export function relatedPageStatement(
   pages: RelatedPages & { readonly columns: readonly string[] },
 ): Statement {
   const { question, columns, by } = pages;
-  const source = Source.of(pages.projection, pages.projections);
-  const selected = source.columns(columns);
-  const rows = placedRowsSql(question, selected, source, isOfOneSql(pages, source));
+  const { source, conditions } = rowsOf(pages);
+  const rows = placedRowsSql(question, source.columns(columns), source, ...conditions);
   const piece = sql`SELECT * FROM (${rows}) AS page${betweenCursorsSql(question)}${limitSql(question, by)}`;
   return toStatement(sql`${piece} ${orderByPlaceSql(question.order)}`);
 }
 
 /** Columns: those in `by`, and how many rows match; nothing for a key that has none. */
 export function relatedCountStatement(pages: RelatedPages): Statement {
-  const source = Source.of(pages.projection, pages.projections);
-  const from = fromSql(pages.question, source, isOfOneSql(pages, source));
+  const { source, conditions } = rowsOf(pages);
+  const from = fromSql(pages.question, source, ...conditions);
   const groups = join(source.columns(pages.by), ', ');
   return toStatement(sql`SELECT ${groups}, count(*)${from} GROUP BY ${groups}`);
 }
@@ -55,20 +44,19 @@ export function relatedCountStatement(pages: RelatedPages): Statement {
 /** Columns: those in `by`, and how many rows stand where `existsBeyondStatement` looks; nothing for a key without. */
 export function relatedBeyondStatement(pages: RelatedPages, side: PageSide): Statement {
   const { question, by } = pages;
-  const source = Source.of(pages.projection, pages.projections);
-  const rows = placedRowsSql(question, source.columns(by), source, isOfOneSql(pages, source));
+  const { source, conditions } = rowsOf(pages);
+  const rows = placedRowsSql(question, source.columns(by), source, ...conditions);
   const groups = names(by);
   return toStatement(
     sql`SELECT ${groups}, count(*) FROM (${rows}) AS page${outsideCursorSql(question, side)} GROUP BY ${groups}`,
   );
 }
 
-function isOfOneSql({ by, keys, projection }: RelatedPages, source: Source): Sql {
-  const columns = by.map((name): KeyColumn => ({
-    column: source.column(name),
-    sqlType: columnType(projection, name),
-  }));
-  return keyCondition(columns, keys);
+function rowsOf(pages: RelatedPages): ReturnType<typeof rowsOfKeys> {
+  const { where, search, page } = pages.question;
+  const hasCursor = page.after !== undefined || page.before !== undefined;
+  const isFiltered = where.kind !== 'always' || search !== undefined || hasCursor;
+  return rowsOfKeys(pages, { isFiltered });
 }
 
 function limitSql({ order, page }: ListQuestion, by: readonly string[]): Sql {
@@ -92,10 +80,4 @@ function names(columns: readonly string[]): Sql {
 
 function count(rows: number): Sql {
   return boundValue(rows, { kind: 'BIGINT' });
-}
-
-function columnType({ columns }: Projection, name: string): SqlType {
-  const column = columns.find((candidate) => candidate.name === name);
-  if (column === undefined) throw new Error(`The projection has no column ${name}`);
-  return column.sqlType;
 }

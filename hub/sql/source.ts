@@ -16,13 +16,19 @@ export class Source {
   readonly #projections: Projections;
   readonly #aliases: AliasNumbers;
   readonly #neighbours = new Map<OwnedRelation, Source>();
+  readonly #found: Sql | undefined;
 
-  private constructor(projection: Projection, projections: Projections, aliases: AliasNumbers) {
+  private constructor(
+    projection: Projection,
+    projections: Projections,
+    aliases: AliasNumbers,
+    found?: { readonly alias: string; readonly condition: Sql },
+  ) {
     this.projection = projection;
     this.#projections = projections;
     this.#aliases = aliases;
-    const number = aliases.next++;
-    this.alias = number === 0 ? 't' : `t${number}`;
+    this.#found = found?.condition;
+    this.alias = found?.alias ?? nextAlias(aliases);
   }
 
   /** The rows that a statement is about. */
@@ -45,6 +51,12 @@ export class Source {
   /** The same rows once more, to look them up by their key. */
   again(): Source {
     return new Source(this.projection, this.#projections, this.#aliases);
+  }
+
+  /** The same source, of whose rows those that meet a condition are found before anything else is asked of them. */
+  foundFirst(condition: Sql): Source {
+    const found = { alias: this.alias, condition };
+    return new Source(this.projection, this.#projections, this.#aliases, found);
   }
 
   column(name: string): Sql {
@@ -75,7 +87,13 @@ export class Source {
 
   /** What stands after FROM; to be asked for when all fields were. */
   from(): Sql {
-    return join([sql`${this.#table()} AS ${identifier(this.alias)}`, ...this.#joins()], ' ');
+    const alias = identifier(this.alias);
+    const rows = sql`${this.#table()} AS ${alias}`;
+    const own =
+      this.#found === undefined
+        ? rows
+        : sql`(WITH found AS MATERIALIZED (SELECT * FROM ${rows} WHERE ${this.#found}) SELECT * FROM found) AS ${alias}`;
+    return join([own, ...this.#joins()], ' ');
   }
 
   #joins(): readonly Sql[] {
@@ -115,6 +133,11 @@ export interface RelatedRows {
   readonly parentEnd: readonly Sql[];
   /** and the same, in the same order, as these have it. */
   readonly childEnd: readonly Sql[];
+}
+
+function nextAlias(aliases: AliasNumbers): string {
+  const number = aliases.next++;
+  return number === 0 ? 't' : `t${number}`;
 }
 
 /** Shared by all sources of a statement, so that no two have the same alias. */
