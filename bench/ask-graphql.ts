@@ -1,7 +1,7 @@
 import { formatCursor } from '../hub/question/cursor.ts';
 import { sequenceOrder } from '../hub/question/read-order.ts';
 import { customerId } from '../seed/customer-number.ts';
-import { filterOf } from './filter-values.ts';
+import { filterOf, type FilterValues } from './filter-values.ts';
 import { exportSize, pageSize, type BodyOf } from './questions.ts';
 
 /** The questions as GraphQL asks them. Values are variables, so that an operation is planned and compiled once. */
@@ -21,10 +21,18 @@ const aliasesQuery = `query Aliases(${places.map((place) => `$i${place}: ID!`).j
   .map((place) => `c${place}: customer(id: $i${place}) { ${fields} }`)
   .join(' ')} }`;
 
-const filteredQuery = `query Filtered($tiers: [SupportTierInput!], $terms: PaymentTermsInput) { customers(where: { supportTier: { in: $tiers }, paymentTerms: { eq: $terms } }, orderBy: [{ accountValue: DESC }, { name: ASC }], first: ${pageSize}) { nodes { ${fields} } } }`;
+/** Optionally among the customers with the ids `$ids` alone. */
+function filteredQuery({ isAmongIds }: { readonly isAmongIds: boolean }): string {
+  const [variable, condition] = isAmongIds ? ['$ids: [ID!]!, ', 'id: { in: $ids }, '] : ['', ''];
+  return `query Filtered(${variable}$tiers: [SupportTierInput!], $terms: PaymentTermsInput) { customers(where: { ${condition}supportTier: { in: $tiers }, paymentTerms: { eq: $terms } }, orderBy: [{ accountValue: DESC }, { name: ASC }], first: ${pageSize}) { nodes { ${fields} } } }`;
+}
 
-const groupsQuery =
-  'query Groups { customersAggregate(groupBy: [{ field: salesRep }, { field: supportTier }]) { keys { salesRep supportTier } count sum { accountValue } } }';
+const groups =
+  'groupBy: [{ field: salesRep }, { field: supportTier }]) { keys { salesRep supportTier } count sum { accountValue } } }';
+
+const groupsQuery = `query Groups { customersAggregate(${groups}`;
+
+const groupsAmongQuery = `query Groups($ids: [ID!]!) { customersAggregate(where: { id: { in: $ids } }, ${groups}`;
 
 const newestQuery = `query Newest($after: String) { customers(first: ${pageSize}, after: $after) { nodes { id name supportTier accountValue invoices(orderBy: [{ issuedOn: DESC }], first: 5) { id amount issuedOn dueOn status } } } }`;
 
@@ -40,9 +48,18 @@ export const askStubs: BodyOf = (after) => body(stubsQuery, { ids: idsAfter(afte
 export const askAliases: BodyOf = (after) =>
   body(aliasesQuery, Object.fromEntries(idsAfter(after).map((id, place) => [`i${place}`, id])));
 
-export const askFiltered: BodyOf = (number) => body(filteredQuery, filterOf(number));
+export const askFiltered: BodyOf = (number) =>
+  body(filteredQuery({ isAmongIds: false }), filterOf(number));
+
+export function askFilteredAmong(ids: readonly string[], filter: FilterValues): string {
+  return body(filteredQuery({ isAmongIds: true }), { ids, ...filter });
+}
 
 export const askGroups: BodyOf = () => body(groupsQuery, {});
+
+export function askGroupsAmong(ids: readonly string[]): string {
+  return body(groupsAmongQuery, { ids });
+}
 
 export const askNewest: BodyOf = (after) => body(newestQuery, { after: cursorOf(after) });
 

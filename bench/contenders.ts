@@ -37,7 +37,7 @@ export interface Contender {
   readonly start: (lakes: LakeCopies) => Promise<readonly ServerProcess[]>;
 }
 
-const graphql = '/graphql';
+export const graphqlPath = '/graphql';
 
 export const tributaryName = 'tributary';
 export const vanillaName = 'vanilla';
@@ -49,7 +49,7 @@ export const contenders: readonly Contender[] = [
     name: tributaryName,
     description:
       '`tributary serve` with its defaults: hub, gateway and lake in one process, an access log line a request',
-    path: graphql,
+    path: graphqlPath,
     bodies: {
       point: askPoint,
       page: askConnection,
@@ -65,7 +65,7 @@ export const contenders: readonly Contender[] = [
   {
     name: 'no-hub',
     description: '`tributary serve --no-hub`: federation through the domains, still in one process',
-    path: graphql,
+    path: graphqlPath,
     bodies: { point: askPoint, aliases: askAliases },
     hasOurForm: true,
     start: async (lakes) => [await serve(lakes, ['--no-hub'])],

@@ -1,7 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { compare } from './compare.ts';
+import { measureCompileTimes } from './compile-time.ts';
 import { prepareDataSet } from './data-set.ts';
+import { measureLargeAnswers } from './large-answers.ts';
+import { measureNaive } from './naive.ts';
 import { exportSize } from './questions.ts';
 import { writeReport } from './report/write-report.ts';
 import { measureStartup } from './startup.ts';
@@ -18,7 +21,7 @@ const say = (line: string): void => {
 };
 
 await new Command('bench')
-  .description('Measure Tributary against vanilla federation and against the limit of the lake.')
+  .description('Measure Tributary against vanilla federation and against SQL by hand.')
   .option('--customers <number>', 'size of the data set', parseCount, 100_000)
   .option('--quick', 'fewer and shorter rounds')
   .option('--reseed', 'make the data set anew, which measures the seed again')
@@ -31,6 +34,8 @@ async function bench({ customers, quick, reseed, out }: Flags): Promise<void> {
     quick === true
       ? { rounds: 3, secondsEach: 1, startupRuns: 3 }
       : { rounds: 5, secondsEach: 2, startupRuns: 5 };
+  say('measuring compile times');
+  const compileTimes = await measureCompileTimes();
   say(`preparing ${customers} customers`);
   const dataSet = await prepareDataSet(customers, reseed === true);
   try {
@@ -41,6 +46,10 @@ async function bench({ customers, quick, reseed, out }: Flags): Promise<void> {
       secondsEach,
       say,
     });
+    say('measuring large answers');
+    const largeAnswers = await measureLargeAnswers(dataSet);
+    say('measuring the naive way');
+    const naive = await measureNaive(dataSet);
     const { seedCost } = dataSet;
     const report = writeReport({
       date: new Date(),
@@ -49,6 +58,9 @@ async function bench({ customers, quick, reseed, out }: Flags): Promise<void> {
       measurements,
       seedCost,
       startup,
+      compileTimes,
+      largeAnswers,
+      naive,
     });
     await writeFile(out, report);
     process.stdout.write(report);

@@ -1,6 +1,6 @@
 import { Supergraph } from '@apollo/federation-internals';
 import fc from 'fast-check';
-import { executeSync, parse, type GraphQLSchema } from 'graphql';
+import { executeSync, isObjectType, parse, type GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedTempFolder } from '../foundation/testing/temp-folder.ts';
 import type { GraphAnswer } from './testing/ask-graph.ts';
@@ -112,6 +112,37 @@ describe('a graph with the hub and one without', () => {
     }
   });
 
+  it('give equal rows for relations, which take arguments in the hub and none without it', async () => {
+    const derived = Supergraph.build(hub.server.supergraphSdl()).apiSchema().toGraphQLJSSchema();
+    const relations = [
+      ['Customer.invoices', 'id status'],
+      ['Customer.devices', 'id label'],
+      ['Device.parts', 'id label'],
+    ] as const;
+    for (const [coordinate, fields] of relations) {
+      const [type = '', name = ''] = coordinate.split('.');
+      expect(argumentsOf(schema, type, name)).toEqual([]);
+      expect(argumentsOf(derived, type, name)).toEqual(['where', 'orderBy', 'first', 'offset']);
+      const given = '(where: {}, orderBy: [], first: null, offset: 0)';
+      const root = type === 'Customer' ? 'customer' : 'device';
+      const ask = (project: TestProject, values: string): Promise<readonly GraphAnswer[]> =>
+        Promise.all(
+          knownIds.map((id) =>
+            project.ask(
+              `query ($id: ID!) { ${root}(id: $id) { ${name}${values} { ${fields} } } }`,
+              {
+                id,
+              },
+            ),
+          ),
+        );
+      const without = (await ask(plain, '')).map(comparable);
+      expect(JSON.stringify(without)).toContain('"id"');
+      expect((await ask(hub, '')).map(comparable)).toEqual(without);
+      expect((await ask(hub, given)).map(comparable)).toEqual(without);
+    }
+  });
+
   it('still refuse a condition that is no truth value', async () => {
     const query = 'query ($a: Boolean!) { customer(id: 1) { name @skip(if: $a) } }';
     for (const variables of [{}, { a: null }, { a: 'yes' }]) {
@@ -151,6 +182,12 @@ describe('a graph with the hub and one without', () => {
     return JSON.parse(JSON.stringify(shaped));
   }
 });
+
+function argumentsOf(schema: GraphQLSchema, type: string, field: string): readonly string[] {
+  const owner = schema.getType(type);
+  if (!isObjectType(owner)) throw new Error(`There is no ${type}.`);
+  return owner.getFields()[field]?.args.map(({ name }) => name) ?? [];
+}
 
 /**
  * What has to be equal. Errors below a null count as one at the null: when several of them forbid it, GraphQL lets a

@@ -63,6 +63,44 @@ const lists: Readonly<Record<string, Question>> = {
       'query ($n: Int) { invoices(first: $n) { edges { cursor node { amount customer { salesRep } } } } }',
     variables: { n: 5 },
   },
+  'a filter over several domains, in an order and with figures': {
+    query: `query ($where: CustomerFilter!, $order: [CustomerOrder]) {
+      customers(where: $where, orderBy: $order, first: 3) {
+        totalCount
+        pageInfo { hasNextPage endCursor }
+        nodes {
+          name accountValue creditLimit
+          invoices(where: { status: { eq: PAID } }, orderBy: [{ amount: DESC }], first: 2) { id amount }
+          invoicesConnection(first: 1) { totalCount nodes { id } }
+          invoicesAggregate { count sum { amount } quantiles(at: [0.5]) { amount } }
+        }
+      }
+    }`,
+    variables: {
+      where: {
+        supportTier: { in: ['GOLD', 'PLATINUM'] },
+        paymentTerms: { eq: 'NET_60' },
+        accountValue: { gte: '10000.00' },
+        invoices: { some: { status: { ne: 'VOID' } } },
+      },
+      order: [{ accountValue: 'DESC' }, { name: 'ASC' }],
+    },
+  },
+  'an aggregate over several domains': {
+    query: `{
+      customersAggregate(
+        where: { createdAt: { gte: "2024-01-01T00:00:00Z" } }
+        groupBy: [{ field: salesRep }, { field: createdAt, bucket: YEAR, timeZone: "Europe/Berlin" }]
+        having: { count: { gt: 3 } }
+        orderBy: [{ sum: { accountValue: DESC } }]
+        limit: 3
+      ) { keys { salesRep createdAt } count sum { accountValue } avg { lifetimeTickets } }
+      invoicesAggregate(
+        where: { customer: { paymentTerms: { eq: NET_60 } } }
+        groupBy: [{ customer: { field: supportTier } }]
+      ) { keys { customer { supportTier } } count sum { amount customer { accountValue } } }
+    }`,
+  },
 };
 
 const graphs = [
@@ -109,6 +147,20 @@ describe.each(graphs)('another router over $graph', ({ isWithHub, questions }) =
     const asked = isWithHub ? ['_hub'] : ['identity', 'sales', 'support', 'billing'];
     expect(router.fetches.toSorted()).toEqual(asked.toSorted());
   });
+
+  if (isWithHub)
+    it('asks the hub alone for filters, orders and figures over all domains', async () => {
+      router.fetches.length = 0;
+      const { data, errors } = await router.ask(`{
+      customers(where: { supportTier: { eq: GOLD }, accountValue: { gt: 5 } }, orderBy: [{ vatNumber: ASC }], first: 2) {
+        nodes { name invoicesAggregate { sum { amount } } }
+      }
+      invoicesAggregate(groupBy: [{ customer: { field: salesRep } }], limit: 2) { count }
+    }`);
+      expect(errors).toBeUndefined();
+      expect(data).toMatchObject({ customers: { nodes: [{}, {}] }, invoicesAggregate: [{}, {}] });
+      expect(router.fetches).toEqual(['_hub']);
+    });
 
   it('goes on to a domain for what is computed', async () => {
     router.fetches.length = 0;

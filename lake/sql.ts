@@ -31,7 +31,8 @@ export interface RenderedSql {
   readonly bindings: readonly Binding[];
 }
 
-type Part = string | Binding;
+/** Fragments stay as they are within each other, and are read through once, when the statement is rendered. */
+type Part = string | Binding | Fragment;
 
 class Fragment {
   readonly #parts: readonly Part[];
@@ -41,12 +42,20 @@ class Fragment {
     Object.freeze(this);
   }
 
-  static partsOf(fragment: Fragment): readonly Part[] {
+  static checked(fragment: Fragment): Fragment {
     // Only real fragments have the private field, so nothing that came in as JSON can pass for one.
     if (!(typeof fragment === 'object' && fragment !== null && #parts in fragment)) {
       throw new TypeError('Only fragments made by lake/sql.ts may be put into SQL.');
     }
-    return fragment.#parts;
+    return fragment;
+  }
+
+  /** Text and parameters in their order. */
+  static walk(fragment: Fragment, visit: (part: string | Binding) => void): void {
+    for (const part of Fragment.checked(fragment).#parts) {
+      if (part instanceof Fragment) Fragment.walk(part, visit);
+      else visit(part);
+    }
   }
 }
 
@@ -57,14 +66,22 @@ export function sql(strings: TemplateStringsArray, ...fragments: readonly Sql[])
     throw new TypeError('`sql` is a template tag and takes no other strings.');
   }
   const parts: Part[] = [];
+  if (!checkedTemplates.has(strings)) checkTemplate(strings);
   for (const [index, text] of strings.entries()) {
-    if (/\$\d/.test(text))
-      throw new TypeError('`sql` numbers parameters itself: use value() or slot().');
     parts.push(text);
     const fragment = fragments[index];
-    if (fragment !== undefined) parts.push(...Fragment.partsOf(fragment));
+    if (fragment !== undefined) parts.push(Fragment.checked(fragment));
   }
   return new Fragment(parts);
+}
+
+/** Each place in the code that writes SQL has one template, however often it runs. */
+const checkedTemplates = new WeakSet<TemplateStringsArray>();
+
+function checkTemplate(strings: TemplateStringsArray): void {
+  if (strings.some((text) => /\$\d/.test(text)))
+    throw new TypeError('`sql` numbers parameters itself: use value() or slot().');
+  checkedTemplates.add(strings);
 }
 
 /** A name, quoted; with several, a path such as `"sales"."customer"`. */
@@ -101,12 +118,11 @@ export type Separator = ', ' | ' ' | ' AND ' | ' OR ' | ' || ' | ' UNION ALL ';
 
 /** The fragments one after the other, with the separator between each two; nothing for none. */
 export function join(fragments: readonly Sql[], separator: Separator | Sql): Sql {
-  const between = typeof separator === 'string' ? [separator] : Fragment.partsOf(separator);
+  const between = typeof separator === 'string' ? separator : Fragment.checked(separator);
   return new Fragment(
-    fragments.flatMap((fragment, index) => [
-      ...(index === 0 ? [] : between),
-      ...Fragment.partsOf(fragment),
-    ]),
+    fragments.flatMap((fragment, index) =>
+      index === 0 ? [Fragment.checked(fragment)] : [between, Fragment.checked(fragment)],
+    ),
   );
 }
 
@@ -115,17 +131,21 @@ export function render(fragment: Sql): RenderedSql {
   const bindings: Binding[] = [];
   const slotNumbers = new Map<string, number>();
   let text = '';
-  for (const part of Fragment.partsOf(fragment)) {
+  let endsWithNumber = false;
+  Fragment.walk(fragment, (part) => {
     if (typeof part === 'string') {
+      if (part === '') return;
       // Text that goes on with a digit or a letter would change the number of the parameter before it.
-      text += /\$\d+$/.test(text) && /^\w/.test(part) ? ` ${part}` : part;
-      continue;
+      text += endsWithNumber && /^\w/.test(part) ? ` ${part}` : part;
+      endsWithNumber = false;
+      return;
     }
     const known = part.kind === 'slot' ? slotNumbers.get(part.name) : undefined;
     const number = known ?? bindings.push(part);
     if (part.kind === 'slot') slotNumbers.set(part.name, number);
     text += `$${number}`;
-  }
+    endsWithNumber = true;
+  });
   return { text, bindings };
 }
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { Measurement } from '../compare.ts';
 import { medianResult } from '../measure/summary.ts';
 import type { LoadResult } from '../measure/run-load.ts';
-import { judgeTargets } from './targets.ts';
+import type { QuestionId } from '../questions.ts';
+import { judgeTargets, type TargetInput } from './targets.ts';
 
 function resultOf(cpuMsPerRequest: number): LoadResult {
   return {
@@ -15,29 +16,69 @@ function resultOf(cpuMsPerRequest: number): LoadResult {
   };
 }
 
-function point(contender: string, cpuMsPerRequest: number): Measurement {
-  return { contender, question: 'point', concurrency: 1, result: resultOf(cpuMsPerRequest) };
+function measured(question: QuestionId, contender: string, cpuMsPerRequest: number): Measurement {
+  return { contender, question, concurrency: 1, result: resultOf(cpuMsPerRequest) };
 }
 
-const startup = { firstMs: 2_000, smallMs: 1_500, dataSetMs: 3_100 };
-const seedCost = { customers: 1_000_000, durationMs: 50_000, peakResidentBytes: 2 ** 30 };
+const quiet: TargetInput = {
+  measurements: [],
+  startup: { firstMs: 2_000, smallMs: 1_500, dataSetMs: 3_100 },
+  seedCost: { customers: 1_000_000, durationMs: 50_000, peakResidentBytes: 2 ** 30 },
+  compileTimes: { operations: 10, coldMs: 30, firstMs: 3, warmMs: 1, slowestWarmMs: 2.5 },
+  largeAnswers: {
+    answers: 10,
+    answerBytes: 3e6,
+    beforeBytes: 2 ** 28,
+    highestBytes: 2 ** 29,
+    afterBytes: 2 ** 28,
+    refusal: 'PAGE_TOO_LARGE',
+  },
+};
+
+function verdicts(input: Partial<TargetInput>): Readonly<Record<string, boolean | undefined>> {
+  const targets = judgeTargets({ ...quiet, ...input });
+  return Object.fromEntries(targets.map(({ promise, isMet }) => [promise, isMet]));
+}
 
 test('a fifth of vanilla is met, more is not', () => {
-  const judge = (cpuMs: number) => {
-    const measurements = [point('tributary', cpuMs), point('vanilla', 10)];
-    return judgeTargets({ measurements, seedCost, startup })[0]?.isMet;
-  };
+  const judge = (cpuMs: number) =>
+    verdicts({
+      measurements: [measured('page', 'tributary', cpuMs), measured('page', 'vanilla', 10)],
+    })["CPU at most 1/5 of vanilla's, page, concurrency 1"];
   expect(judge(2)).toBe(true);
   expect(judge(2.01)).toBe(false);
 });
 
+test('each question across domains has its own share of the SQL that makes the JSON', () => {
+  const judge = (question: QuestionId, cpuMs: number) =>
+    Object.entries(
+      verdicts({
+        measurements: [measured(question, 'tributary', cpuMs), measured(question, 'sql-json', 10)],
+      }),
+    ).find(([promise]) => promise.includes(`SQL that makes the JSON, ${question}`))?.[1];
+  expect([judge('groups', 11.5), judge('groups', 12)]).toEqual([true, false]);
+  expect([judge('export', 13), judge('export', 13.1)]).toEqual([true, false]);
+  expect(judge('page', 1)).toBe(undefined);
+});
+
+test('a compiler that is too slow and a page that is answered break their promises', () => {
+  const { compileTimes, largeAnswers } = quiet;
+  const broken = verdicts({
+    compileTimes: { ...compileTimes, warmMs: 2.1 },
+    largeAnswers: { ...largeAnswers, refusal: undefined },
+  });
+  for (const promise of [
+    'a new operation compiled within 2 ms',
+    'a page of 100,000 rows is refused',
+  ])
+    expect([verdicts({})[promise], broken[promise]]).toEqual([true, false]);
+});
+
 test('a small data set says nothing about the promises for a large one', () => {
   const judge = (customers: number) =>
-    judgeTargets({ measurements: [], seedCost: { ...seedCost, customers }, startup }).map(
-      ({ isMet }) => isMet,
-    );
+    Object.values(verdicts({ seedCost: { ...quiet.seedCost, customers } })).slice(-3);
   expect(judge(1_000_000)).toEqual([true, false, true]);
-  expect(judge(1_000)).toEqual([true, undefined, undefined]);
+  expect(judge(20_000)).toEqual([true, undefined, undefined]);
 });
 
 test('one disturbed round does not change the median', () => {

@@ -1,7 +1,9 @@
 import type { Measurement } from '../compare.ts';
 import { contenders, jsonName, limitName, vanillaName } from '../contenders.ts';
+import type { NaiveResult } from '../naive.ts';
 import { questionIds, questions, type QuestionId } from '../questions.ts';
 import { describeMachine } from './describe-machine.ts';
+import { describeAnswers, describeCompiling, describeNaive } from './describe-asking.ts';
 import { formatMebibytes, formatNumber, formatSeconds, formatTable } from './format.ts';
 import { cpuRatio, judgeTargets, type TargetInput } from './targets.ts';
 
@@ -9,6 +11,7 @@ export interface ReportInput extends TargetInput {
   readonly date: Date;
   readonly rounds: number;
   readonly secondsEach: number;
+  readonly naive: readonly NaiveResult[];
 }
 
 /** The results as a Markdown page. */
@@ -18,8 +21,8 @@ export function writeReport(input: ReportInput): string {
     '# Results',
     '',
     `Written by \`npm run bench\` on ${date.toISOString().slice(0, 10)}: ${describeMachine()}.`,
-    `${seedCost.customers.toLocaleString('en')} customers; medians of ${rounds} interleaved rounds of ${secondsEach} s each, after one to warm up. Ids and pages are`,
-    'drawn at random over all customers. CPU is that of all processes of a contender, as the kernel counts it. The load',
+    `${seedCost.customers.toLocaleString('en')} customers; medians of ${rounds} interleaved rounds of ${secondsEach} s each, after one to warm up. Ids, pages and`,
+    'filters are drawn at random. CPU is that of all processes of a contender, as the kernel counts it. The load',
     'comes from the same machine, so requests a second and latencies are comparable within this page only.',
     '',
     '## Targets',
@@ -52,6 +55,9 @@ export function writeReport(input: ReportInput): string {
     ),
     '',
     ...questionIds.flatMap((question) => questionSection(question, measurements)),
+    ...describeNaive(input.naive, measurements, seedCost.customers),
+    ...describeCompiling(input.compileTimes),
+    ...describeAnswers(input.largeAnswers),
     '## Contenders',
     '',
     ...contenders.map(({ name, description }) => `- **${name}**: ${description}`),

@@ -65,7 +65,7 @@ function csvRow(number: number): string {
         of(moments),
         '"[a, b]"',
       ].join(',');
-  return `T${number},${number},${quote(String(of(texts)))},${rest}\n`;
+  return `T${number},${number},${quote(of(texts))},${rest}\n`;
 }
 
 const fields =
