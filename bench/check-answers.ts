@@ -53,7 +53,8 @@ async function ask(port: number, path: string, body: string): Promise<unknown> {
 /** All objects with an id and all groups, in their order, wherever they stand, with times in one notation. */
 function findItems(value: unknown): readonly unknown[] {
   if (typeof value !== 'object' || value === null) return [];
-  if (!('id' in value) && !('keys' in value)) return Object.values(value).flatMap(findItems);
+  if (!Object.hasOwn(value, 'id') && !Object.hasOwn(value, 'keys'))
+    return Object.values(value).flatMap(findItems);
   const entries = Object.entries(value).map(([name, item]) => [
     name,
     name.endsWith('At') ? Date.parse(String(item)) : item,

@@ -5,5 +5,8 @@
 export function readableSql(text: string): string {
   return text
     .replaceAll(/"hub"\."(\w+?)_[0-9a-f]{10}"/g, 'hub.$1')
-    .replaceAll(/ ((?<!DISTINCT )FROM|LEFT JOIN|WHERE|GROUP BY|HAVING|QUALIFY|ORDER BY|LIMIT) /g, '\n$1 ');
+    .replaceAll(
+      / ((?<!DISTINCT )FROM|LEFT JOIN|WHERE|GROUP BY|HAVING|QUALIFY|ORDER BY|LIMIT) /g,
+      '\n$1 ',
+    );
 }
