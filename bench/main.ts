@@ -33,7 +33,7 @@ async function bench({ customers, quick, reseed, out }: Flags): Promise<void> {
   const { rounds, secondsEach, startupRuns } =
     quick === true
       ? { rounds: 3, secondsEach: 1, startupRuns: 3 }
-      : { rounds: 5, secondsEach: 2, startupRuns: 5 };
+      : { rounds: 5, secondsEach: 1.5, startupRuns: 5 };
   say('measuring compile times');
   const compileTimes = await measureCompileTimes();
   say(`preparing ${customers} customers`);

@@ -48,3 +48,18 @@ export function rescale(unscaled: bigint, from: number, to: number): bigint | un
   const divisor = 10n ** BigInt(from - to);
   return unscaled % divisor === 0n ? unscaled / divisor : undefined;
 }
+
+/** Whether a double has exactly the value of a decimal number's text. */
+export function isExactDouble(text: string): boolean {
+  const number = Number(text);
+  if (!Number.isFinite(number)) return false;
+  const scale = Math.max(scaleOf(text), scaleOf(String(number)));
+  return parseDecimalText(String(number), scale) === parseDecimalText(text, scale);
+}
+
+/** The digits behind the point that a text needs at most. */
+function scaleOf(text: string): number {
+  const [, fraction = '', exponent = '0'] =
+    /^-?\d+(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  return Math.max(0, fraction.length - Number(exponent));
+}

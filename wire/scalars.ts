@@ -36,7 +36,10 @@ export const scalarCodecs: Readonly<
     (value) => refuse(value, 'Date', 'a day of the calendar, such as "2026-01-31"'),
   ),
   Decimal: codec(
-    (value) => (isNumberOrText(value) && isDecimal(String(value)) ? String(value) : undefined),
+    (value) =>
+      isNumberOrText(value) && !isRounded(value) && isDecimal(String(value))
+        ? String(value)
+        : undefined,
     (value) => refuse(value, 'Decimal', 'a number, or as a string such as "12.50"'),
   ),
   BigInt: codec(readBigInt, (value) =>
@@ -98,6 +101,11 @@ function readBigInt(value: unknown): string | undefined {
 
 function isDecimal(text: string): boolean {
   return text.length <= 60 && /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,2})?$/.test(text);
+}
+
+/** A whole number of so many digits lost some of them when the request was read. */
+function isRounded(value: number | string): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 function isNumberOrText(value: unknown): value is number | string {

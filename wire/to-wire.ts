@@ -164,8 +164,17 @@ function showDate(value: DuckDBDateValue): string {
   return value.days === DuckDBDateValue.NegInf.days ? '-infinity' : show(value);
 }
 
+/** Strings, and what a request writes in braces, which has no text of its own. */
+function isTextOrPlain(value: unknown): boolean {
+  return typeof value === 'string' || (isObject(value) && Object.getPrototypeOf(value) === null);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** The value as an error message shows it: enough to find it, never the whole of a long one. */
 export function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const text = isTextOrPlain(value) ? JSON.stringify(value) : String(value);
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }

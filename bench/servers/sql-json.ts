@@ -8,12 +8,12 @@ import { lender } from './lend.ts';
 import { projectionTable } from './projection-table.ts';
 
 /**
- * The yardstick of questions across domains: no GraphQL, no gateway. One prepared statement a request makes the whole
- * answer as one text inside DuckDB, in the wire format of our graph, opened with the same settings as our lake.
+ * The yardstick of questions across domains: no GraphQL, no gateway. One prepared statement a request makes the
+ * answer as one text inside DuckDB, in the wire format of our graph; the lake is opened with the same settings.
  * `sql-json.ts DIRECTORY`.
  */
 
-type PreparedQuestion = Pick<JsonStatement, 'valuesOf'> & {
+type PreparedQuestion = Omit<JsonStatement, 'text'> & {
   readonly prepared: DuckDBPreparedStatement;
 };
 
@@ -34,7 +34,8 @@ async function ask(reader: Reader, question: PlainQuestion): Promise<string> {
   const found = reader.get(question.question);
   if (found === undefined) throw new Error(`Nobody wrote the SQL of ${question.question} here.`);
   bindValues(found.prepared, found.valuesOf(question));
-  return onlyText(await found.prepared.run());
+  const [before, after] = found.frame;
+  return before + onlyText(await found.prepared.run()) + after;
 }
 
 function onlyText(result: DuckDBMaterializedResult): string {
@@ -48,8 +49,8 @@ async function openReader(): Promise<Reader> {
   const connection = await instance.connect();
   const reader = new Map<PlainQuestion['question'], PreparedQuestion>();
   for (const question of Object.keys(statements) as PlainQuestion['question'][]) {
-    const { text, valuesOf } = statements[question];
-    reader.set(question, { valuesOf, prepared: await connection.prepare(text) });
+    const { text, ...rest } = statements[question];
+    reader.set(question, { ...rest, prepared: await connection.prepare(text) });
   }
   return reader;
 }

@@ -7,6 +7,7 @@ import type {
 import { GraphQLError, type DocumentNode } from 'graphql';
 import { conditionVariables, fragmentsOf } from '../../hub/compile/collect-fields.ts';
 import { conditionValues } from './fold-conditions.ts';
+import { withExactLiterals } from './exact-literals.ts';
 import {
   toPlannableOperation,
   type PlannableOperation,
@@ -53,6 +54,7 @@ class PlannableOperations {
     document,
     operation,
     request,
+    schema,
   }: GatewayGraphQLRequestContext):
     | { readonly operation: PlannableOperation; readonly outcome: string }
     | undefined {
@@ -67,7 +69,8 @@ class PlannableOperations {
     const id = `${operation.name?.value ?? ''} ${outcome}`;
     const known = outcomes.get(id);
     if (known !== undefined) return { operation: known, outcome };
-    const plannable = toPlannableOperation(document, values, this.#names);
+    const exact = withExactLiterals(document, schema);
+    const plannable = toPlannableOperation(exact, values, this.#names);
     if (outcomes.size < maximumOutcomes) outcomes.set(id, plannable);
     return { operation: plannable, outcome };
   }

@@ -47,8 +47,9 @@ export async function readRelatedPages(
   const wanted = relation.kind === 'page' ? relation.member.connection : undefined;
   const related = { question, by, keys, projection, projections };
   const sides = isSelected(wanted, 'pageInfo') ? sidesOutside(question) : [];
+  const hasSurplus = isSelected(wanted, 'pageInfo');
   const [rows, counts, before, after] = await Promise.all([
-    read(relatedPageStatement({ ...related, columns: target.columns })),
+    read(relatedPageStatement({ ...related, columns: target.columns, hasSurplus })),
     isSelected(wanted, 'totalCount') ? read(relatedCountStatement(related)) : undefined,
     sides.includes('before') ? read(relatedBeyondStatement(related, 'before')) : undefined,
     sides.includes('after') ? read(relatedBeyondStatement(related, 'after')) : undefined,

@@ -1,6 +1,7 @@
 import { join, literal, sql, type Sql } from '../../lake/sql.ts';
 import type { MappedField, SqlType, WireType } from '../../mapping/model.ts';
 import type { WireOptions } from '../../wire/to-wire.ts';
+import { textSql } from './text-sql.ts';
 
 /** A value's JSON text as DuckDB writes it, and whether it is what the wire writer would write for the value. */
 export interface JsonSql {
@@ -31,18 +32,21 @@ export function jsonSql(
     case 'string':
       return stringJson(sqlType, column);
     case 'int':
-      return { text: asText(column), isWritable: intRange(sqlType, column) };
+      return { text: textSql(column, sqlType), isWritable: intRange(sqlType, column) };
     case 'boolean':
-      return { text: asText(column), isWritable: undefined };
+      return { text: textSql(column, sqlType), isWritable: undefined };
     case 'bigInt':
-      return { text: quoted(asText(column)), isWritable: undefined };
+      return { text: quoted(textSql(column, sqlType)), isWritable: undefined };
     case 'float':
       if (sqlType.kind !== 'DOUBLE') return undefined;
-      return { text: sql`to_json(${column})`, isWritable: sql`isfinite(${column})` };
+      return {
+        text: sql`CASE WHEN ${column} = 0 THEN '0' ELSE to_json(${column}) END`,
+        isWritable: sql`isfinite(${column})`,
+      };
     case 'decimal':
       return decimalJson(wireType, sqlType, column, decimals);
     case 'date':
-      return { text: quoted(asText(column)), isWritable: withinYears(column) };
+      return { text: quoted(textSql(column, sqlType)), isWritable: withinYears(column) };
     case 'dateTime':
       return dateTimeJson(column);
     case 'enum':
@@ -59,7 +63,7 @@ export function canWriteJson(field: MappedField, wire: WireOptions): boolean {
 function stringJson(sqlType: SqlType, column: Sql): JsonSql | undefined {
   if (sqlType.kind === 'VARCHAR') return { text: sql`to_json(${column})`, isWritable: undefined };
   const isPlain = ['INTEGER', 'BIGINT', 'DECIMAL', 'BOOLEAN'].includes(sqlType.kind);
-  return isPlain ? { text: quoted(asText(column)), isWritable: undefined } : undefined;
+  return isPlain ? { text: quoted(textSql(column, sqlType)), isWritable: undefined } : undefined;
 }
 
 function intRange(sqlType: SqlType, column: Sql): Sql | undefined {
@@ -74,13 +78,14 @@ function decimalJson(
   form: WireOptions['decimals'],
 ): JsonSql | undefined {
   if (sqlType.kind !== 'DECIMAL' || sqlType.scale !== wireType.scale) return undefined;
-  if (form === 'string') return { text: quoted(asText(column)), isWritable: undefined };
+  const text = textSql(column, sqlType);
+  if (form === 'string') return { text: quoted(text), isWritable: undefined };
   const wholeDigits = exactDigits - sqlType.scale;
   if (wholeDigits < 1) return undefined;
   const limit = literal(10 ** wholeDigits);
   const isExact = sql`${column} BETWEEN -${limit} AND ${limit}`;
   return {
-    text: asText(column),
+    text,
     isWritable: sqlType.precision <= exactDigits ? undefined : isExact,
   };
 }
@@ -109,10 +114,6 @@ function withinYears(column: Sql): Sql {
 
 function day(text: string): Sql {
   return sql`CAST(${literal(text)} AS DATE)`;
-}
-
-function asText(column: Sql): Sql {
-  return sql`CAST(${column} AS VARCHAR)`;
 }
 
 function quoted(text: Sql): Sql {

@@ -24,12 +24,16 @@ interface RelatedPages extends KeyedRows {
  * @param columns those in `by` among them
  */
 export function relatedPageStatement(
-  pages: RelatedPages & { readonly columns: readonly string[] },
+  pages: RelatedPages & {
+    readonly columns: readonly string[];
+    /** Whether each page comes with one row too many where there is more. */
+    readonly hasSurplus: boolean;
+  },
 ): Statement {
   const { question, columns, by } = pages;
   const { source, conditions } = rowsOf(pages);
   const rows = placedRowsSql(question, source.columns(columns), source, ...conditions);
-  const piece = sql`SELECT * FROM (${rows}) AS page${betweenCursorsSql(question)}${limitSql(question, by)}`;
+  const piece = sql`SELECT * FROM (${rows}) AS page${betweenCursorsSql(question)}${limitSql(question, by, pages.hasSurplus ? 1 : 0)}`;
   return toStatement(sql`${piece} ${orderByPlaceSql(question.order)}`);
 }
 
@@ -59,14 +63,14 @@ function rowsOf(pages: RelatedPages): ReturnType<typeof rowsOfKeys> {
   return rowsOfKeys(pages, { isFiltered });
 }
 
-function limitSql({ order, page }: ListQuestion, by: readonly string[]): Sql {
+function limitSql({ order, page }: ListQuestion, by: readonly string[], surplus: 0 | 1): Sql {
   const { direction, limit, offset } = page;
   if (limit === undefined && offset === 0) return sql``;
   const counted = orderByPlaceSql(direction === 'backward' ? reversed(order) : order);
   const number = sql`row_number() OVER (PARTITION BY ${names(by)} ${counted})`;
   const conditions = [
     ...(offset === 0 ? [] : [sql`${number} > ${count(offset)}`]),
-    ...(limit === undefined ? [] : [sql`${number} <= ${count(offset + limit + 1)}`]),
+    ...(limit === undefined ? [] : [sql`${number} <= ${count(offset + limit + surplus)}`]),
   ];
   return sql` QUALIFY ${join(conditions, ' AND ')}`;
 }
