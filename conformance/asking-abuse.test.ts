@@ -116,13 +116,13 @@ describe('a question', () => {
       [
         'a Decimal',
         '($x: Decimal) { customers(where: { accountValue: { eq: $x } }) { totalCount } }',
-        200,
+        400,
         'WIRE_INPUT_INVALID',
       ],
       [
         'a Date',
         '($x: Date) { invoices(where: { issuedOn: { gt: $x } }) { totalCount } }',
-        200,
+        400,
         'WIRE_INPUT_INVALID',
       ],
       [

@@ -82,7 +82,7 @@ describe('a question', () => {
         return `${cursor.slice(0, place)}${other}${cursor.slice(place + 1)}`;
       });
       const longer = ['A', 'AAAA', '=', ' ', '\u0000'].map((more) => cursor + more);
-      const texts = [...cut, ...changed, ...longer, ` ${cursor}`, '', 'A'.repeat(900_000)];
+      const texts = [...cut, ...changed, ...longer, ` ${cursor}`, 'A'.repeat(900_000)];
       for (const text of texts)
         expectRefusal(await ask(after(sorted), text), 200, 'CURSOR_INVALID');
     });

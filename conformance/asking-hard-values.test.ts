@@ -157,7 +157,7 @@ describe('a graph of odd names and values', () => {
       const field = type === 'BigInt' ? 'where' : 'order';
       const query = `query ($n: ${type}) { orders(where: { ${field}: { eq: $n } }) { totalCount } }`;
       // By then it has been rounded, and nobody could say which number was meant.
-      expectRefusal(await project.ask(query, { n: 2 ** 53 }), 200, 'WIRE_INPUT_INVALID');
+      expectRefusal(await project.ask(query, { n: 2 ** 53 }), 400, 'WIRE_INPUT_INVALID');
       expect(await right(query, { n: 2 ** 53 - 1 })).toEqual({ orders: { totalCount: 0 } });
     });
 
@@ -197,9 +197,9 @@ describe('a graph of odd names and values', () => {
     'takes the text "%s" for no number',
     async (n) => {
       const decimal = 'query ($n: Decimal) { orders(where: { order: { lt: $n } }) { totalCount } }';
-      expectRefusal(await project.ask(decimal, { n }), 200, 'WIRE_INPUT_INVALID');
+      expectRefusal(await project.ask(decimal, { n }), 400, 'WIRE_INPUT_INVALID');
       const whole = 'query ($n: BigInt) { orders(where: { where: { lt: $n } }) { totalCount } }';
-      expectRefusal(await project.ask(whole, { n }), 200, 'WIRE_INPUT_INVALID');
+      expectRefusal(await project.ask(whole, { n }), 400, 'WIRE_INPUT_INVALID');
       const figure =
         'query ($n: Float) { ordersAggregate(having: { avg: { order: { lt: $n } } }) { count } }';
       expectRefusal(await project.ask(figure, { n }), 400, 'BAD_USER_INPUT');

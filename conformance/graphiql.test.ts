@@ -10,9 +10,7 @@ import { startProjectUntilClosed, type TestProject } from './testing/start-proje
 
 const chromium = findChromium();
 if (chromium === undefined) {
-  console.warn(
-    'Skipped: GraphiQL in a browser. Install Chromium or name one in CHROMIUM_PATH.',
-  );
+  console.warn('Skipped: GraphiQL in a browser. Install Chromium or name one in CHROMIUM_PATH.');
 }
 
 describe.skipIf(chromium === undefined)('GraphiQL in a browser', () => {

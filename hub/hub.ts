@@ -81,17 +81,18 @@ export function createHub({
       timeoutMs: limits.timeoutMs,
       trace: request.trace,
     });
+    const budget = new RowBudget(limits.rowsInAnswer);
     const context: RunContext = {
       model: hubSchema.model,
       searchedFields: hubSchema.searchedFields,
       projections,
       limits,
       reader,
-      rowsRead: new RowsRead(reader, limits),
       variables: coerced.coerced,
       shape: { wire: request.wire, errors: [], objects: new RowBudget(limits.rowsInAnswer) },
       takesJsonText: request.takesJsonText === true,
-      budget: new RowBudget(limits.rowsInAnswer),
+      budget,
+      rowsRead: new RowsRead({ reader, limits, budget }),
     };
     const answers = await Promise.all(
       prepared.compiled.roots.map((root) => runRoot(root, context, prepared, schema)),

@@ -37,12 +37,13 @@ export function stringifyAnswer(answer: { readonly data?: unknown }): string {
 /** The object with other members; the object itself when none became another. Anything else stays as it is. */
 function mapMembers(value: unknown, map: (member: unknown) => unknown): unknown {
   if (!isPlainObject(value)) return value;
-  let mapped: Record<string, unknown> | undefined;
-  for (const [name, member] of Object.entries(value)) {
+  let isChanged = false;
+  const members = Object.entries(value).map(([name, member]) => {
     const other = map(member);
-    if (other !== member) (mapped ??= { ...value })[name] = other;
-  }
-  return mapped ?? value;
+    isChanged ||= other !== member;
+    return [name, other] as const;
+  });
+  return isChanged ? Object.fromEntries(members) : value;
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -47,10 +47,15 @@ export const scalarCodecs: Readonly<
   ),
 };
 
+export const knownScalars: readonly string[] = Object.keys(scalarCodecs);
+
 /** Gives the known scalars of a schema that was made from text their codecs. */
-export function completeScalars(schema: GraphQLSchema): void {
+export function completeScalars(
+  schema: GraphQLSchema,
+  names: ReadonlySet<string> = new Set(knownScalars),
+): void {
   for (const type of Object.values(schema.getTypeMap())) {
-    if (isScalarType(type) && isKnownScalar(type.name))
+    if (isScalarType(type) && isKnownScalar(type.name) && names.has(type.name))
       Object.assign(type, scalarCodecs[type.name]);
   }
 }

@@ -3,7 +3,9 @@ import type { PlainQuestion } from '../ask-plain.ts';
 import { listenOnLoopback } from './listen.ts';
 
 /** Serves JSON over `node:http` with nothing in between. */
-export function answerQuestions(answer: (question: PlainQuestion) => Promise<string>): void {
+export function answerQuestions(
+  answer: (question: PlainQuestion) => Promise<string | Buffer>,
+): void {
   listenOnLoopback(
     createServer((request, response) => {
       const chunks: Buffer[] = [];
@@ -16,11 +18,11 @@ export function answerQuestions(answer: (question: PlainQuestion) => Promise<str
   );
 }
 
-async function respond(answer: Promise<string>, response: ServerResponse): Promise<void> {
-  const text = await answer;
+async function respond(answer: Promise<string | Buffer>, response: ServerResponse): Promise<void> {
+  const body = await answer;
   response.writeHead(200, {
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
+    'content-length': Buffer.byteLength(body),
   });
-  response.end(text);
+  response.end(body);
 }

@@ -1,4 +1,9 @@
-import type { DuckDBMaterializedResult, DuckDBPreparedStatement } from '@duckdb/node-api';
+import {
+  DuckDBBlobValue,
+  type DuckDBMaterializedResult,
+  type DuckDBPreparedStatement,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 import { bindValues } from '../../lake/bind-values.ts';
 import { openInstance } from '../../lake/open-instance.ts';
 import type { PlainQuestion } from '../ask-plain.ts';
@@ -30,19 +35,19 @@ const lend = lender([await openReader(), await openReader()]);
 
 answerQuestions((question) => lend((reader) => ask(reader, question)));
 
-async function ask(reader: Reader, question: PlainQuestion): Promise<string> {
+async function ask(reader: Reader, question: PlainQuestion): Promise<string | Buffer> {
   const found = reader.get(question.question);
   if (found === undefined) throw new Error(`Nobody wrote the SQL of ${question.question} here.`);
   bindValues(found.prepared, found.valuesOf(question));
   const [before, after] = found.frame;
-  return before + onlyText(await found.prepared.run()) + after;
+  const value = onlyValue(await found.prepared.run());
+  if (typeof value === 'string') return before + value + after;
+  if (!(value instanceof DuckDBBlobValue)) throw new Error('The statement answered no text.');
+  return Buffer.concat([Buffer.from(before), value.bytes, Buffer.from(after)]);
 }
 
-function onlyText(result: DuckDBMaterializedResult): string {
-  const text =
-    result.chunkCount === 0 ? undefined : result.getChunk(0).getColumnVector(0).getItem(0);
-  if (typeof text !== 'string') throw new Error('The statement answered no text.');
-  return text;
+function onlyValue(result: DuckDBMaterializedResult): DuckDBValue {
+  return result.chunkCount === 0 ? null : result.getChunk(0).getColumnVector(0).getItem(0);
 }
 
 async function openReader(): Promise<Reader> {

@@ -201,7 +201,7 @@ const graph = z
       .default('local')
       .describe(
         'Who may see the plan and the SQL of a question: callers on this machine who need no key, those and the ' +
-          'holders of API keys, or every caller. Values are never shown.',
+          'holders of API keys, or every caller. SQL is shown without its values; the plan repeats the question.',
       ),
   })
   .prefault({})

@@ -773,6 +773,25 @@ export const catalogue = {
     message: '{list}(search:) has a text of more than {words} words or {characters} characters.',
     hint: 'Search for fewer words, and narrow the rest down with `where`.',
   },
+  RELATION_PATH_TOO_LONG: {
+    audience: 'client',
+    status: 200,
+    message: 'The question sorts, groups or sums by a field behind more than {limit} relations.',
+    hint: 'Ask for the entity that is nearer to that field.',
+  },
+  QUESTION_TOO_WIDE: {
+    audience: 'client',
+    status: 200,
+    message:
+      'The question would make the lake look at {tables} tables; {limit} are the most that one may.',
+    hint: 'A table counts each time that a filter, an order or an alias looks at it. Ask in several questions.',
+  },
+  AGGREGATE_TOO_WIDE: {
+    audience: 'client',
+    status: 200,
+    message: '{field} asks for {count} figures; {limit} are the most that one aggregate may have.',
+    hint: 'Each share of `quantiles` is a figure of its own. Ask in several questions.',
+  },
   ANSWER_TOO_LARGE: {
     audience: 'client',
     status: 200,

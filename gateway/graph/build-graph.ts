@@ -20,6 +20,7 @@ import { Explanation } from './explanation.ts';
 import { gatewayServer } from './gateway-server.ts';
 import { answerGraphql } from './graphql-endpoint.ts';
 import { guardedSource, type SubgraphAnswer, type SubgraphFetch } from './guarded-source.ts';
+import { scalarsOfLake } from './known-scalars.ts';
 import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
 import { domainServer, hubServer } from './subgraph-servers.ts';
@@ -54,6 +55,7 @@ interface ProjectParts {
   /** The hub that may be handed whole operations. */
   readonly hub?: Hub | undefined;
   readonly explainRefusal?: ExplainRefusal | undefined;
+  readonly scalars?: ReadonlySet<string>;
 }
 
 type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
@@ -87,7 +89,9 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
   const explainRefusal = options.config.graph.introspection
     ? createRefusalExplainer(project.authored)
     : undefined;
+  const scalars = scalarsOfLake(project.authored);
   return startGraph(project.supergraphSdl, locals, options, {
+    scalars,
     lake,
     hub: shortcut,
     explainRefusal,
@@ -103,7 +107,7 @@ async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
   { config, log }: GraphOptions,
-  { lake, hub, explainRefusal = (error) => error }: ProjectParts,
+  { lake, hub, explainRefusal = (error) => error, scalars = new Set() }: ProjectParts,
 ): Promise<Graph> {
   const schema = lazySchema(supergraphSdl);
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
@@ -129,6 +133,7 @@ async function startGraph(
     queryPlanCacheMb,
     limits,
     explainRefusal,
+    scalars,
     profile: lake && ((statement, options) => lake.profile(statement, options)),
     log,
   });

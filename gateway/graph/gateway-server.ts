@@ -12,6 +12,8 @@ import type { ExplainRefusal } from './explain-refusals.ts';
 import type { ProfileStatement } from './explanation.ts';
 import { finishAnswers } from './finish-answer.ts';
 import { withHubShortcut, type HubShortcut } from './hub-shortcut.ts';
+import { withIntrospection } from './introspection.ts';
+import { withKnownScalars } from './known-scalars.ts';
 import { landingPage } from './landing-page.ts';
 import { limitDepth } from './limit-depth.ts';
 import { maskErrors } from './mask-errors.ts';
@@ -27,6 +29,8 @@ interface GatewayServerOptions {
   readonly sourceOf: (name: string, url: string) => GraphQLDataSource<RequestContext>;
   /** The hub for whole operations; undefined when there is none, or when an answer of its own would show too much. */
   readonly hubShortcut: HubShortcut | undefined;
+  /** Scalars whose values are checked before anything is planned. */
+  readonly scalars: ReadonlySet<string>;
   readonly introspection: boolean;
   readonly queryPlanCacheMb: number;
   readonly limits: Pick<HubLimits, 'selectionDepth' | 'timeoutMs'>;
@@ -57,7 +61,10 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
   const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);
   return new ApolloServer<RequestContext>({
-    gateway: hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut),
+    gateway: withKnownScalars(
+      withIntrospection(hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut)),
+      options.scalars,
+    ),
     nodeEnv: 'production',
     stringifyResult: stringifyAnswer,
     introspection: options.introspection,

@@ -44,7 +44,7 @@ function readBody({ method, body, headers }: FrontRequest): unknown {
   }
   checkNesting(body, 'The JSON of the request');
   try {
-    return JSON.parse(body);
+    return withoutEmptyTexts(JSON.parse(body));
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw raise('BODY_NOT_JSON', { problem }, { cause: error });
@@ -58,6 +58,17 @@ function queryOf({ search }: FrontRequest, body: unknown): string {
       ? body.query
       : new URLSearchParams(search).get('query');
   return typeof query === 'string' ? query : '';
+}
+
+/** Tools that make requests of forms send an empty text where they have no name and no variables. */
+function withoutEmptyTexts(request: unknown): unknown {
+  if (typeof request !== 'object' || request === null || Array.isArray(request)) return request;
+  const isEmpty = ([name, value]: [string, unknown]): boolean =>
+    value === '' && (name === 'operationName' || name === 'variables');
+  const members = Object.entries(request);
+  return members.some(isEmpty)
+    ? Object.fromEntries(members.filter((member) => !isEmpty(member)))
+    : request;
 }
 
 function isJson(contentType = ''): boolean {

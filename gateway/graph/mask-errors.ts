@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { raise, TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
+import { mendingHint } from './mending-hints.ts';
 import { isNullError, rootCause, SubgraphError } from './subgraph-error.ts';
 
 /**
@@ -49,5 +50,9 @@ export function explain(
   const known = explained.find((candidate) => candidate === code);
   if (known === undefined) return formatted;
   const { extensions } = raise(known, { problem: formatted.message });
-  return { ...formatted, extensions: { ...formatted.extensions, ...extensions } };
+  const hint = mendingHint(formatted.message);
+  return {
+    ...formatted,
+    extensions: { ...formatted.extensions, ...extensions, ...(hint === undefined ? {} : { hint }) },
+  };
 }

@@ -52,6 +52,26 @@ describe('compiled operations', () => {
   });
 });
 
+describe('the memory that compiled operations take', () => {
+  const long = (name: string, length: number): string => `{ ${name} }${' '.repeat(length)}`;
+
+  it('is bounded by the length of their texts', () => {
+    const { cache, compiled } = recordingCache(1_000);
+    for (let number = 0; number < 120; number++)
+      cache.prepare(long(`a${number}`, 40_000), undefined, {});
+    cache.prepare(long('a119', 40_000), undefined, {});
+    expect(compiled).toHaveLength(120);
+    cache.prepare(long('a0', 40_000), undefined, {});
+    expect(compiled).toHaveLength(121);
+  });
+
+  it('is none for one that is very long', () => {
+    const { cache, compiled } = recordingCache();
+    for (let time = 0; time < 2; time++) cache.prepare(long('a', 60_000), undefined, {});
+    expect(compiled).toHaveLength(2);
+  });
+});
+
 describe('a document that must not be run', () => {
   it('is refused each time, before it is compiled', () => {
     const check = () => {

@@ -13,6 +13,9 @@ import type { HubOperation } from '../compile/to-intermediate-form.ts';
 
 /** What is kept of one operation: its parts, and a compiled form for each outcome of its conditions. */
 interface CachedOperation {
+  readonly text: string;
+  /** False for one that is too long to be kept. */
+  readonly isKept: boolean;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
@@ -35,10 +38,15 @@ interface OperationCacheOptions {
 
 const maximumOutcomes = 64;
 
+/** What is kept of an operation takes up to 30 times the memory of its text. */
+const mostCharacters = 4_000_000;
+const longestKept = 50_000;
+
 /** Compiled operations by their text; the least recently used one makes room for a new one. */
 export class OperationCache {
   readonly #options: OperationCacheOptions;
   readonly #operations = new Map<string, CachedOperation>();
+  #characters = 0;
 
   constructor(options: OperationCacheOptions) {
     this.#options = options;
@@ -59,7 +67,11 @@ export class OperationCache {
     const known = cached.compiled.get(outcome);
     if (known !== undefined) return { document, operation, compiled: known };
     const compiled = this.#options.compile({ operation, fragments, conditions });
-    if (cached.compiled.size < maximumOutcomes) cached.compiled.set(outcome, compiled);
+    if (cached.compiled.size < maximumOutcomes && cached.isKept) {
+      cached.compiled.set(outcome, compiled);
+      this.#characters += text.length;
+      this.#makeRoom();
+    }
     return { document, operation, compiled };
   }
 
@@ -67,12 +79,21 @@ export class OperationCache {
     const id = `${operationName ?? ''}\n${text}`;
     const known = this.#operations.get(id);
     const operation = known ?? this.#read(text, operationName);
+    if (!operation.isKept) return operation;
     this.#operations.delete(id);
     this.#operations.set(id, operation);
-    const [oldest] = this.#operations.keys();
-    if (this.#operations.size > this.#options.capacity && oldest !== undefined)
-      this.#operations.delete(oldest);
+    this.#makeRoom();
     return operation;
+  }
+
+  /** The least recently used go first; a compiled form counts as its text once more. */
+  #makeRoom(): void {
+    for (const [id, { text, compiled }] of this.#operations) {
+      const isFull = this.#operations.size > this.#options.capacity;
+      if (!isFull && this.#characters <= mostCharacters) return;
+      this.#operations.delete(id);
+      this.#characters -= text.length * compiled.size;
+    }
   }
 
   #read(text: string, operationName: string | undefined): CachedOperation {
@@ -81,7 +102,8 @@ export class OperationCache {
     this.#options.check(document);
     const fragments = fragmentsOf(document);
     const conditionNames = conditionVariables(operation, fragments);
-    return { document, operation, fragments, conditionNames, compiled: new Map() };
+    const isKept = text.length <= longestKept;
+    return { text, isKept, document, operation, fragments, conditionNames, compiled: new Map() };
   }
 }
 

@@ -65,11 +65,9 @@ export async function readJsonPage(
     return read(jsonPageSql({ ...page, rows, places: [sequence], counted }), false);
   }
 
-  /** A window is no scan, however large the table is. */
   function read(asked: Sql, isScan: boolean): Promise<Rows> {
     const statement = toStatement(asked);
-    const { text, values } = statement;
-    return isScan ? context.rowsRead.scan(statement) : context.reader.read(text, values, 'scan');
+    return isScan ? context.rowsRead.scan(statement) : context.rowsRead.window(statement);
   }
 }
 

@@ -3,7 +3,7 @@ import type { RowFetch } from '../compile/row-fetch.ts';
 import { openWindowSql, windowSql } from '../compile/to-sql.ts';
 import type { ListQuestion } from '../question/list-question.ts';
 import { pageSql } from '../sql/page-sql.ts';
-import type { HubReader } from './hub-reader.ts';
+import type { RowsRead } from './rows-read.ts';
 import type { PlacedRows } from './read-page.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -16,7 +16,7 @@ export async function readPlacedRows(
   const after = windowAfter(question);
   const { limit } = question.page;
   if (after !== undefined && limit !== undefined)
-    return readWindow(fetch, after, limit + 1, context.reader);
+    return readWindow(fetch, after, limit + 1, context.rowsRead);
   const rows = pageSql(question, fetch.columns, fetch.projection, context.projections);
   return context.rowsRead.scan(toStatement(rows));
 }
@@ -41,7 +41,7 @@ async function readWindow(
   fetch: RowFetch,
   after: bigint,
   limit: number,
-  reader: HubReader,
+  rowsRead: RowsRead,
 ): Promise<PlacedRows> {
   // Numbers are unique, so the window holds no more rows than it is wide.
   const until = after + BigInt(limit);
@@ -51,10 +51,8 @@ async function readWindow(
   const columns = near.columns.map((column, index) => [...column, ...(far.columns[index] ?? [])]);
   return { columns, rowCount: near.rowCount + far.rowCount };
 
-  /** A window is no scan, however large the table is. */
   function read(rows: Sql): Promise<PlacedRows> {
-    const { text, values } = toStatement(rows);
-    return reader.read(text, values, 'scan');
+    return rowsRead.window(toStatement(rows));
   }
 }
 

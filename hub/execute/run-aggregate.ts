@@ -39,5 +39,5 @@ export async function runAggregate(
 
 /** One more than there may be is enough to know that there are too many. */
 function mostGroups({ limit }: GroupQuestion, { limits, budget }: RunContext): number {
-  return Math.min(limit ?? limits.groups + 1, Math.max(budget.left, 0) + 1);
+  return Math.min(limit ?? limits.groups + 1, budget.left + 1);
 }

@@ -92,7 +92,7 @@ describe('a list', () => {
   );
 
   it('has a page of 50 where nobody says how long', async () => {
-    for (const variables of [{}, { first: null }, { after: null }]) {
+    for (const variables of [{}, { first: null }, { after: null }, { after: '' }]) {
       const page = await readPage(hub, variables);
       expect(page.nodes).toHaveLength(50);
       expect(page.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
@@ -147,7 +147,7 @@ describe('a list', () => {
     },
   );
 
-  it.each(['', 'x', cursorAt('orders', 3n), `${cursorAt('customers', 3n)}x`, 'y'.repeat(100_000)])(
+  it.each(['x', cursorAt('orders', 3n), `${cursorAt('customers', 3n)}x`, 'y'.repeat(100_000)])(
     'refuses a cursor that it did not give',
     async (after) => {
       const { data, errors } = await hub.ask(pageQuery, { after });

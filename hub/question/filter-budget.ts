@@ -64,4 +64,6 @@ export class FilterBudget {
 export interface FilterContext {
   readonly model: LakeModel;
   readonly budget: FilterBudget;
+  /** Whether figures are those of related rows, each of which is a query of its own. */
+  readonly isOfRelated?: boolean;
 }

@@ -87,7 +87,7 @@ function readRelatedRows(
         return hasFigures(relation, target, allOf(where), having);
       }
       case 'having': {
-        const having = readGroupCondition(asked, target, context, here);
+        const having = readGroupCondition(asked, target, { ...context, isOfRelated: true }, here);
         return hasFigures(relation, target, allOf(where), having);
       }
       default:

@@ -80,8 +80,9 @@ function readFigures(
 function readMeasure(
   measure: Measure,
   asked: unknown,
-  { budget }: FilterContext,
+  { budget, isOfRelated = false }: FilterContext,
   place: ArgumentPlace,
 ): Condition {
+  if (isOfRelated) budget.countRelated(place);
   return readOperandCondition(asked, { kind: 'measure', measure }, budget, place);
 }

@@ -199,7 +199,7 @@ describe('the page of a list', () => {
       'CURSOR_INVALID',
       'The cursor "x" in artists(after:) is not one that this list gave',
     ],
-    [{ before: '' }, 'CURSOR_INVALID', 'The cursor "" in artists(before:)'],
+    [{ before: 'x' }, 'CURSOR_INVALID', 'The cursor "x" in artists(before:)'],
     [
       { after: formatCursor('artists', read({}).order, [7n]), orderBy: [{ name: 'ASC' }] },
       'CURSOR_INVALID',

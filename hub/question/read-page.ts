@@ -86,6 +86,7 @@ function readCursor(
   throw raise('CURSOR_INVALID', { cursor: text.slice(0, 80), field, argument, problem });
 }
 
+/** Low-code tools send an empty text where they have no cursor yet. */
 function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
+  return value !== undefined && value !== null && value !== '';
 }

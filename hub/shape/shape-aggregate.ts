@@ -14,6 +14,7 @@ import type { Measure } from '../question/measure.ts';
 import { measureText, pathText } from '../question/path-text.ts';
 import { groupedText } from '../question/read-group-order.ts';
 import { readQuantiles } from '../question/read-quantiles.ts';
+import { objectMaker } from './new-object.ts';
 import type { Path } from './path.ts';
 import { reportError, type ShapeContext } from './shape-context.ts';
 
@@ -39,7 +40,7 @@ interface AggregateShapeOptions {
 /**
  * Prepares the making of answers for a selection in one request.
  *
- * @throws AGGREGATE_KEY_NOT_GROUPED, QUANTILES_INVALID
+ * @throws AGGREGATE_KEY_NOT_GROUPED, AGGREGATE_TOO_WIDE, QUANTILES_INVALID
  */
 export function shapeOfAggregate(
   { members }: AggregateSelection,
@@ -50,23 +51,35 @@ export function shapeOfAggregate(
   return { measures: values.measures(), shape };
 }
 
+/** Each is made of all rows. */
+const mostFigures = 200;
+
 /** Where the values of a group stand. */
 class GroupValues {
   readonly options: AggregateShapeOptions;
-  readonly #measures = new Map<string, Measure>();
+  readonly #measures: Measure[] = [];
+  readonly #positions = new Map<string, number>();
 
   constructor(options: AggregateShapeOptions) {
     this.options = options;
   }
 
   measures(): readonly Measure[] {
-    return [...this.#measures.values()];
+    return this.#measures;
   }
 
   ofMeasure(measure: Measure): number {
     const text = measureText(measure);
-    if (!this.#measures.has(text)) this.#measures.set(text, measure);
-    return this.options.keys.length + [...this.#measures.keys()].indexOf(text);
+    const known = this.#positions.get(text);
+    if (known !== undefined) return known;
+    const count = this.#measures.push(measure);
+    if (count > mostFigures) {
+      const { field } = this.options;
+      throw raise('AGGREGATE_TOO_WIDE', { field, count, limit: mostFigures });
+    }
+    const position = this.options.keys.length + count - 1;
+    this.#positions.set(text, position);
+    return position;
   }
 
   ofKey(key: string): number {
@@ -82,8 +95,9 @@ function shapeObject<Member extends { readonly responseKey: string }>(
   shaperOf: (member: Member) => GroupShaper<unknown>,
 ): GroupShaper<Record<string, unknown>> {
   const shapers = members.map((member) => ({ key: member.responseKey, shape: shaperOf(member) }));
+  const newObject = objectMaker(members);
   return (group, path, context) => {
-    const object: Record<string, unknown> = {};
+    const object = newObject();
     for (const { key, shape } of shapers)
       object[key] = shape(group, { previous: path, key }, context);
     return object;

@@ -7,6 +7,7 @@ import type {
 } from '../compile/intermediate-form.ts';
 import type { FetchedPage } from '../execute/fetched-rows.ts';
 import type { Path } from './path.ts';
+import { objectMaker } from './new-object.ts';
 import type { ShapeContext } from './shape-context.ts';
 import type { EntityShaper } from './shape-entity.ts';
 
@@ -30,8 +31,9 @@ export function compileConnectionShaper(
     key: member.responseKey,
     shape: compileMember(member, nodes),
   }));
+  const newObject = objectMaker(connection);
   return (page, path, context) => {
-    const shaped: Record<string, unknown> = {};
+    const shaped = newObject();
     for (const { key, shape } of members) {
       const value = shape(page, { previous: path, key }, context);
       if (value === undefined) return null;
@@ -70,8 +72,9 @@ function compileEdge(members: readonly EdgeMember[], nodes: Nodes): EdgeShaper {
     key: member.responseKey,
     shape: compileEdgeMember(member, nodes),
   }));
+  const newObject = objectMaker(members);
   return (page, row, path, context) => {
-    const edge: Record<string, unknown> = {};
+    const edge = newObject();
     for (const { key, shape } of compiled) {
       const value = shape(page, row, { previous: path, key }, context);
       if (value === undefined) return undefined;
@@ -102,7 +105,7 @@ function shapePageInfo(
 ): Record<string, unknown> {
   const [first] = rowNumbers;
   const last = rowNumbers.at(-1);
-  const info: Record<string, unknown> = {};
+  const info = objectMaker(members)();
   for (const { kind, responseKey, ...rest } of members) {
     switch (kind) {
       case 'typename':

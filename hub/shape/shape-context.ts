@@ -12,7 +12,11 @@ export interface ShapeContext {
   readonly objects: RowBudget;
 }
 
+/** As many tell a caller what is wrong; what fails in one row often does in every row. */
+const mostErrors = 100;
+
 export function reportError(context: ShapeContext, error: unknown, path: Path): void {
+  if (context.errors.length >= mostErrors) return;
   if (error instanceof GraphQLError) {
     // An argument that GraphQL itself refuses.
     const extensions = { code: 'BAD_USER_INPUT', ...error.extensions };

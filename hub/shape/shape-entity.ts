@@ -10,6 +10,7 @@ import type { RelationFetch, RowFetch } from '../compile/row-fetch.ts';
 import { rowKey, rowKeyText, type FetchedRows, type Related } from '../execute/fetched-rows.ts';
 import { parentColumns } from '../sql/relation-ends.ts';
 import type { Path } from './path.ts';
+import { objectMaker } from './new-object.ts';
 import { compileConnectionShaper } from './shape-connection.ts';
 import { reportError, reportNull, type ShapeContext } from './shape-context.ts';
 
@@ -33,9 +34,10 @@ type MemberShaper = (
 /** Compiles the making of answers for a selection, once per operation. */
 export function compileEntityShaper(selection: EntitySelection, fetch: RowFetch): EntityShaper {
   const members = selection.members.map((member) => compileMember(member, selection, fetch));
+  const newObject = objectMaker(selection.members);
   return (rows, row, path, context) => {
     context.objects.spend(1, selection.entity.name);
-    const object: Record<string, unknown> = {};
+    const object = newObject();
     let isWhole = true;
     for (const shape of members) if (!shape(object, rows, row, path, context)) isWhole = false;
     return isWhole ? object : null;
@@ -96,9 +98,6 @@ function compileField(
   };
 }
 
-/** As many errors tell a caller what is wrong; a relation that fails does so for every row. */
-const mostErrors = 100;
-
 /** Puts the error of a relation that could not be fetched where its value would stand. */
 function orFailure(
   member: EntityMember,
@@ -112,8 +111,7 @@ function orFailure(
     if (related?.kind !== 'failed') return shape(object, rows, row, path, context);
     const { responseKey } = member;
     object[responseKey] = null;
-    if (context.errors.length < mostErrors)
-      reportError(context, related.error, { previous: path, key: responseKey });
+    reportError(context, related.error, { previous: path, key: responseKey });
     return !isNonNull;
   };
 }
@@ -170,9 +168,10 @@ function compileReference(
         ? () => typeName
         : writeKeyColumn(positions[member.position] ?? -1, member.wireType),
   }));
+  const newObject = objectMaker(members);
   return (rows, row, path, context) => {
     if (rowKeyText(rows.columns, positions, row) === undefined) return null;
-    const reference: Record<string, unknown> = {};
+    const reference = newObject();
     for (const { responseKey, write } of writers) {
       try {
         reference[responseKey] = write(rows, row, context);

@@ -46,20 +46,24 @@ export function groupStatement(
 
 /** The figures that a statement has to make, each but once. */
 class Figures {
-  readonly #measures = new Map<string, Measure>();
+  readonly #measures: Measure[] = [];
+  readonly #positions = new Map<string, number>();
 
   constructor(measures: readonly Measure[]) {
-    for (const measure of measures) this.#measures.set(measureText(measure), measure);
+    for (const measure of measures) this.nameOf(measure);
   }
 
   nameOf(measure: Measure): Sql {
     const text = measureText(measure);
-    if (!this.#measures.has(text)) this.#measures.set(text, measure);
-    return figureName([...this.#measures.keys()].indexOf(text));
+    if (!this.#positions.has(text)) {
+      this.#positions.set(text, this.#measures.length);
+      this.#measures.push(measure);
+    }
+    return figureName(this.#positions.get(text) ?? 0);
   }
 
   all(): readonly Measure[] {
-    return [...this.#measures.values()];
+    return this.#measures;
   }
 }
 

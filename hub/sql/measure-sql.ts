@@ -37,6 +37,32 @@ export function measureSql(measure: Measure, value: Sql | undefined, filter?: Sq
   }
 }
 
+/**
+ * The same with a result that never changes as long as the rows do. DuckDB adds doubles in the order in which its
+ * threads find them, and the last digits follow; cursors need all of them. Only what is sorted first adds up alike.
+ */
+export function reproducibleMeasureSql(measure: Measure, value: Sql | undefined): Sql {
+  if (value === undefined || !isRounded(measure)) return measureSql(measure, value);
+  const numbers = double(value, measure.of.source.field.sqlType);
+  const isSmall = sql`abs(${numbers}) < 1e150`;
+  switch (measure.kind) {
+    case 'stddev':
+      return sql`CASE WHEN max(abs(${numbers})) >= 1e150 THEN CAST('NaN' AS DOUBLE) ELSE list_aggregate(list_sort(list(${numbers}) FILTER (WHERE ${isSmall})), 'stddev_samp') END`;
+    case 'avg':
+      return sql`list_aggregate(list_sort(list(${numbers}) FILTER (WHERE ${numbers} IS NOT NULL)), 'avg')`;
+    case 'sum':
+      return sql`list_aggregate(list_sort(list(${numbers}) FILTER (WHERE ${numbers} IS NOT NULL)), 'sum')`;
+  }
+}
+
+type RoundedMeasure = Measure & { readonly kind: 'sum' | 'avg' | 'stddev' };
+
+function isRounded(measure: Measure): measure is RoundedMeasure {
+  if (measure.kind === 'stddev') return true;
+  const isAdded = measure.kind === 'sum' || measure.kind === 'avg';
+  return isAdded && measure.of.source.field.sqlType.kind === 'DOUBLE';
+}
+
 /** DuckDB makes a DECIMAL of 38 digits of decimals, a DOUBLE of doubles and a HUGEINT of whole numbers. */
 function sumSql(sum: Sql, of: SqlType, type: SqlType): Sql {
   return of.kind === type.kind ? sum : sql`CAST(${sum} AS ${typeName(type)})`;

@@ -2,6 +2,7 @@ import { join, sql, type Sql } from '../../lake/sql.ts';
 import { sequenceColumn } from '../../mapping/projection.ts';
 import type { Measure } from '../question/measure.ts';
 import type { Order, OrderKey, OrderTerm } from '../question/order.ts';
+import { reproducibleMeasureSql } from './measure-sql.ts';
 import { relatedMeasureSql } from './related-measure-sql.ts';
 import { rankSql } from './search-sql.ts';
 import type { Source } from './source.ts';
@@ -27,7 +28,8 @@ function measureKeySql(
   source: Source,
 ): Sql {
   const neighbour = source.at(via);
-  const figure = relatedMeasureSql(neighbour, relation, measure, () => undefined);
+  const all = () => undefined;
+  const figure = relatedMeasureSql(neighbour, relation, measure, all, reproducibleMeasureSql);
   if (via.length === 0 || !isCount(measure)) return figure;
   const [key = sql`NULL`] = neighbour.key();
   return sql`CASE WHEN ${key} IS NOT NULL THEN ${figure} END`;

@@ -15,21 +15,22 @@ export function relatedMeasureSql(
   relation: OwnedRelation,
   measure: Measure,
   where: (child: Source) => Sql | undefined,
+  figureSql: (measure: Measure, value: Sql | undefined) => Sql = measureSql,
 ): Sql {
   const { source, isOwn } = parent.related(relation);
   const condition = where(source);
   const counted = condition === undefined ? isOwn : sql`${isOwn} AND ${condition}`;
   if (measure.kind === 'count')
     return sql`(SELECT count(*) FROM ${source.from()} WHERE ${counted})`;
-  if (countsNeighboursOnce(measure)) return ofNeighbours(measure, source, counted);
-  const figure = measureSql(measure, source.field(measure.of));
+  if (countsNeighboursOnce(measure)) return ofNeighbours(measure, source, counted, figureSql);
+  const figure = figureSql(measure, source.field(measure.of));
   return sql`(SELECT ${figure} FROM ${source.from()} WHERE ${counted})`;
 }
 
 type FieldMeasure = Exclude<Measure, { readonly kind: 'count' }>;
 
 /** Whether it makes a difference that several rows may have the same neighbour. */
-export function countsNeighboursOnce({ kind, of }: FieldMeasure): boolean {
+function countsNeighboursOnce({ kind, of }: FieldMeasure): boolean {
   switch (kind) {
     case 'countDistinct':
     case 'min':
@@ -45,10 +46,15 @@ export function countsNeighboursOnce({ kind, of }: FieldMeasure): boolean {
 }
 
 /** A key has one value, so the distinct pairs of both are the neighbours. */
-function ofNeighbours(measure: FieldMeasure, source: Source, counted: Sql): Sql {
+function ofNeighbours(
+  measure: FieldMeasure,
+  source: Source,
+  counted: Sql,
+  figureSql: (measure: Measure, value: Sql | undefined) => Sql,
+): Sql {
   const key = source.at(measure.of.via).key();
   const measured = source.field(measure.of);
-  const figure = measureSql(measure, identifier('neighbour', 'value'));
+  const figure = figureSql(measure, identifier('neighbour', 'value'));
   const pairs = sql`SELECT DISTINCT ${join(key, ', ')}, ${measured} AS "value" FROM ${source.from()} WHERE ${counted}`;
   return sql`(SELECT ${figure} FROM (${pairs}) AS "neighbour")`;
 }

@@ -1,8 +1,12 @@
+import { raise } from '../../foundation/errors/tributary-error.ts';
 import { identifier, join, sql, table, type Sql } from '../../lake/sql.ts';
 import type { OwnedRelation } from '../../mapping/model.ts';
 import { fieldColumn, type Projection } from '../../mapping/projection.ts';
 import type { FieldPath } from '../question/field-path.ts';
 import { relationEnds } from './relation-ends.ts';
+
+/** Each step is a join of its own. */
+const longestWay = 8;
 
 type Projections = ReadonlyMap<string, Projection>;
 
@@ -17,6 +21,7 @@ export class Source {
   readonly #aliases: AliasNumbers;
   readonly #neighbours = new Map<OwnedRelation, Source>();
   readonly #found: Sql | undefined;
+  #distance = 0;
 
   private constructor(
     projection: Projection,
@@ -80,7 +85,7 @@ export class Source {
   at(via: readonly OwnedRelation[]): Source {
     const [relation, ...rest] = via;
     if (relation === undefined) return this;
-    const neighbour = this.#neighbours.get(relation) ?? this.#open(relation);
+    const neighbour = this.#neighbours.get(relation) ?? this.#openNeighbour(relation);
     this.#neighbours.set(relation, neighbour);
     return neighbour.at(rest);
   }
@@ -110,6 +115,13 @@ export class Source {
         sql`${other.column(column)} = ${this.column(ends.parent[position] ?? '')}`,
     );
     return join(equalities, ' AND ');
+  }
+
+  #openNeighbour(relation: OwnedRelation): Source {
+    if (this.#distance >= longestWay) throw raise('RELATION_PATH_TOO_LONG', { limit: longestWay });
+    const neighbour = this.#open(relation);
+    neighbour.#distance = this.#distance + 1;
+    return neighbour;
   }
 
   #open(relation: OwnedRelation): Source {
