@@ -27,7 +27,7 @@ export interface HubRequest {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly wire: WireOptions;
   readonly signal?: AbortSignal | undefined;
-  /** Whether fields of root fields may be `JsonText`, which `stringifyAnswer` writes. */
+  /** Whether fields of root fields may be `JsonText`, for who writes answers with `JsonTexts`. */
   readonly takesJsonText?: boolean | undefined;
   /** Told of every statement. */
   readonly trace?: StatementTrace | undefined;

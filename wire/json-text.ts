@@ -1,37 +1,47 @@
 import { randomUUID } from 'node:crypto';
 
-/** A value that is JSON text already, and goes into an answer as it is. */
+/** A value that is JSON text already, and goes into an answer as it is: UTF-8, never made a string on the way. */
 export class JsonText {
-  readonly text: string;
+  readonly bytes: Uint8Array;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
   }
 
   /** For whoever writes it with `JSON.stringify`. */
   toJSON(): unknown {
-    return JSON.parse(this.text);
+    return JSON.parse(Buffer.from(this.bytes).toString('utf8'));
   }
 }
 
-/**
- * The JSON of a GraphQL answer, in which fields of root fields may be `JsonText`: `data.customers.nodes`. Such text
- * is neither read nor copied more than once, however long it is.
- */
-export function stringifyAnswer(answer: { readonly data?: unknown }): string {
-  const texts: string[] = [];
+/** Keeps the texts of one answer while the rest of it is written. */
+export class JsonTexts {
   // Nobody can guess it, so it is in no other string of the answer.
-  const mark = randomUUID();
-  const data = mapMembers(answer.data, (root) =>
-    mapMembers(root, (member) => {
-      if (!(member instanceof JsonText)) return member;
-      texts.push(member.text);
-      return mark;
-    }),
-  );
-  if (texts.length === 0) return JSON.stringify(answer);
-  const pieces = JSON.stringify({ ...answer, data }).split(`"${mark}"`);
-  return pieces.map((piece, index) => piece + (texts[index] ?? '')).join('');
+  readonly #mark = randomUUID();
+  readonly #texts: JsonText[] = [];
+
+  /** The data of a GraphQL answer with marks in place of texts, which only fields of root fields may be. */
+  take(data: unknown): unknown {
+    return mapMembers(data, (root) => mapMembers(root, (member) => this.#markOf(member)));
+  }
+
+  /** What was written of that data, with the texts in place of their marks. */
+  fill(written: string): string | Uint8Array {
+    if (this.#texts.length === 0) return written;
+    const pieces = written.split(`"${this.#mark}"`);
+    return Buffer.concat(
+      pieces.flatMap((piece, index) => {
+        const text = this.#texts[index];
+        return text === undefined ? [Buffer.from(piece)] : [Buffer.from(piece), text.bytes];
+      }),
+    );
+  }
+
+  #markOf(member: unknown): unknown {
+    if (!(member instanceof JsonText)) return member;
+    this.#texts.push(member);
+    return this.#mark;
+  }
 }
 
 /** The object with other members; the object itself when none became another. Anything else stays as it is. */

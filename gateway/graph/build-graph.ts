@@ -115,7 +115,7 @@ async function startGraph(
     return guardedSource({ subgraph: name, ...timeLimitOf(name, locals, config), log, fetch });
   };
   const wholeSource = (asked: Hub): GraphQLDataSource<RequestContext> => {
-    // Nothing but `stringifyAnswer` looks at what it answers.
+    // What it answers goes to the client as it is.
     const fetch = fetchFromHub(asked, { takesJsonText: true });
     return guardedSource({
       subgraph: hubName,

@@ -4,7 +4,6 @@ import { ApolloServer } from '@apollo/server';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
-import { stringifyAnswer } from '../../wire/json-text.ts';
 import { prepareSupergraph } from '../../registry/strip-access-links.ts';
 import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
 import { explainAnswers } from './explain-answers.ts';
@@ -16,6 +15,7 @@ import { withIntrospection } from './introspection.ts';
 import { withKnownScalars } from './known-scalars.ts';
 import { landingPage } from './landing-page.ts';
 import { limitDepth } from './limit-depth.ts';
+import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
 import { withPlacedErrors } from './placed-errors.ts';
@@ -66,7 +66,6 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
       options.scalars,
     ),
     nodeEnv: 'production',
-    stringifyResult: stringifyAnswer,
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     formatError: (formatted, error) => explainRefusal(mask(formatted, error)),
@@ -79,6 +78,7 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
       limitDepth(options.limits),
       finishAnswers(),
       explainAnswers({ profile: options.profile, timeoutMs: options.limits.timeoutMs }),
+      markJsonTexts(),
     ],
   });
 }

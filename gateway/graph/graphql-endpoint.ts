@@ -1,5 +1,11 @@
-import { HeaderMap, type ApolloServer, type BaseContext } from '@apollo/server';
+import {
+  HeaderMap,
+  type ApolloServer,
+  type BaseContext,
+  type HTTPGraphQLResponse,
+} from '@apollo/server';
 import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { JsonTexts } from '../../wire/json-text.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { checkNesting } from './check-nesting.ts';
 
@@ -7,7 +13,7 @@ import { checkNesting } from './check-nesting.ts';
 export async function answerGraphql<Context extends BaseContext>(
   server: ApolloServer<Context>,
   request: FrontRequest,
-  context: Context,
+  context: Context & { readonly jsonTexts?: JsonTexts },
 ): Promise<FrontResponse> {
   const body = readBody(request);
   checkNesting(queryOf(request, body), 'The query');
@@ -27,8 +33,16 @@ export async function answerGraphql<Context extends BaseContext>(
   return {
     status: response.status ?? 200,
     headers: Object.fromEntries(response.headers),
-    body: response.body.kind === 'complete' ? response.body.string : response.body.asyncIterator,
+    body: bodyOf(response.body, context.jsonTexts),
   };
+}
+
+function bodyOf(
+  body: HTTPGraphQLResponse['body'],
+  jsonTexts: JsonTexts | undefined,
+): FrontResponse['body'] {
+  if (body.kind !== 'complete') return body.asyncIterator;
+  return jsonTexts === undefined ? body.string : jsonTexts.fill(body.string);
 }
 
 /**

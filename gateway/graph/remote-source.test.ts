@@ -2,6 +2,7 @@ import { buildSchema } from 'graphql';
 import { expect, it, onTestFinished } from 'vitest';
 import { startReviews } from '../../conformance/testing/reviews-subgraph.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
+import { JsonTexts } from '../../wire/json-text.ts';
 import { remoteSource } from './remote-source.ts';
 
 const schema = buildSchema('type Query { a: String }');
@@ -29,6 +30,7 @@ it('reads no more of an answer than it may have', async () => {
     wire: { decimals: 'number' as const },
     signal,
     answerSoFar: new AnswerSoFar(),
+    jsonTexts: new JsonTexts(),
   };
   await expect(
     ask({ query: '{ a }', operationName: undefined, variables: {}, context, signal }),

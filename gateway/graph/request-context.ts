@@ -1,5 +1,6 @@
 import type { Caller } from '../../access/caller.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
+import { JsonTexts } from '../../wire/json-text.ts';
 import type { WireOptions } from '../../wire/to-wire.ts';
 import type { FrontRequest } from '../http/route.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
@@ -12,6 +13,7 @@ export interface RequestContext {
   readonly wire: WireOptions;
   readonly signal: AbortSignal;
   readonly answerSoFar: AnswerSoFar;
+  readonly jsonTexts: JsonTexts;
   /** Gathers how the answer comes about; undefined when nobody asked for that. */
   readonly explanation?: Explanation | undefined;
 }
@@ -25,7 +27,14 @@ export function requestContext(
   decimals: WireOptions['decimals'],
 ): RequestContext {
   const wire = { decimals: readDecimals(headers[decimalsHeader]) ?? decimals };
-  return { requestId: id, caller, wire, signal, answerSoFar: new AnswerSoFar() };
+  return {
+    requestId: id,
+    caller,
+    wire,
+    signal,
+    answerSoFar: new AnswerSoFar(),
+    jsonTexts: new JsonTexts(),
+  };
 }
 
 function readDecimals(

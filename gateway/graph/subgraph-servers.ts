@@ -7,9 +7,9 @@ import type { SubgraphService } from '../../domains/build-subgraph.ts';
 import type { SubgraphContext } from '../../domains/subgraph-context.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { Hub } from '../../hub/hub.ts';
-import { stringifyAnswer } from '../../wire/json-text.ts';
 import type { HubLimits } from '../../hub/limits.ts';
 import { limitDepth } from './limit-depth.ts';
+import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
@@ -65,9 +65,7 @@ export function hubServer(hub: Hub, options: SubgraphServerOptions): ApolloServe
       }),
     stop: () => Promise.resolve(),
   };
-  return new ApolloServer<RequestContext>({
-    ...settings(options),
-    gateway,
-    stringifyResult: stringifyAnswer,
-  });
+  const shared = settings(options);
+  const plugins = [...shared.plugins, markJsonTexts()];
+  return new ApolloServer<RequestContext>({ ...shared, gateway, plugins });
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedTempFolder } from '../../foundation/testing/temp-folder.ts';
 import { identifier, sql, table, value, type LakeValue } from '../../lake/sql.ts';
 import { projectionsOf } from '../../mapping/projection.ts';
-import { JsonText, stringifyAnswer } from '../../wire/json-text.ts';
+import { JsonText } from '../../wire/json-text.ts';
 import type { WireOptions } from '../../wire/to-wire.ts';
 import { openHub, type TestHub } from '../testing/open-hub.ts';
 
@@ -93,8 +93,8 @@ describe('the nodes of a large page', () => {
     const { nodes } = (written.data?.['things'] ?? {}) as { readonly nodes?: unknown };
     return {
       isText: nodes instanceof JsonText,
-      shaped: JSON.parse(stringifyAnswer(shaped)) as unknown,
-      written: JSON.parse(stringifyAnswer(written)) as unknown,
+      shaped: JSON.parse(JSON.stringify(shaped)) as unknown,
+      written: JSON.parse(JSON.stringify(written)) as unknown,
     };
   }
 

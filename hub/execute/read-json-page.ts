@@ -1,4 +1,4 @@
-import { DuckDBStructValue } from '@duckdb/node-api';
+import { DuckDBBlobValue, DuckDBStructValue } from '@duckdb/node-api';
 import { identifier, sql, toStatement, type LakeValue, type Sql } from '../../lake/sql.ts';
 import { sequenceColumn } from '../../mapping/projection.ts';
 import type { Rows } from '../../lake/engine.ts';
@@ -75,7 +75,9 @@ function pageOf({ columns }: Rows, limit: number): JsonPage | undefined {
   const [text, isWritable, count, first, last] = columns.map(([cell]) => cell ?? null);
   if (isWritable !== true) return undefined;
   const rowCount = Number(count);
-  const nodes = new JsonText(`[${typeof text === 'string' ? text : ''}]`);
+  if (!(text instanceof DuckDBBlobValue)) throw new Error('The lake wrote no JSON');
+  // The driver's bytes are those of the result, which goes away.
+  const nodes = new JsonText(Buffer.from(text.bytes));
   const places = [first, last].slice(0, Math.min(rowCount, limit)).map(placeOf);
   const width = places[0]?.length ?? 0;
   const ends = Array.from({ length: width }, (_, term) =>

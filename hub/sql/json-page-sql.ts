@@ -28,7 +28,7 @@ interface JsonPage {
 }
 
 /**
- * A page as one row: its objects as JSON, parted by commas; whether an answer may have them as they are; how many rows
+ * A page as one row: its objects as a JSON array in UTF-8; whether an answer may have them as they are; how many rows
  * there are, with the one too many; the places of the first and of the last as structs.
  *
  * Objects that may not be used, such as those with a null where none may be, have to be shaped one value at a time,
@@ -47,7 +47,7 @@ export function jsonPageSql(page: JsonPage): Sql {
   const farthest = sql`arg_max(${place}, n) ${kept}`;
   const ends = isBackward ? [farthest, nearest] : [nearest, farthest];
   // Nothing but an order of its own keeps the texts in order.
-  return sql`SELECT string_agg(${text}, ',' ORDER BY ${way}) ${kept}, coalesce(bool_and(${isWritable}) ${kept}, TRUE), count(*), ${join(ends, ', ')} FROM (SELECT *, row_number() OVER (${counted}) AS n FROM (${rows}) AS page) AS page`;
+  return sql`SELECT encode(concat('[', string_agg(${text}, ',' ORDER BY ${way}) ${kept}, ']')), coalesce(bool_and(${isWritable}) ${kept}, TRUE), count(*), ${join(ends, ', ')} FROM (SELECT *, row_number() OVER (${counted}) AS n FROM (${rows}) AS page) AS page`;
 }
 
 /** The JSON of a row, and whether an answer may have it. */
