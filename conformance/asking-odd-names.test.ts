@@ -4,7 +4,10 @@ import { startProject } from './testing/start-project.ts';
 it('a response key may be any name, also one that means something to JavaScript', async () => {
   const { ask, server } = await startProject();
   const { data } = await ask('{ customers(first: 1) { nodes { id name } } }');
-  const [customer] = (data?.['customers'] as { nodes: readonly Record<string, string>[] }).nodes;
+  const { customers } = (data ?? {}) as {
+    readonly customers: { readonly nodes: readonly Readonly<Record<string, string>>[] };
+  };
+  const [customer] = customers.nodes;
   const query = (first: number): string => `{
     customers(first: ${first}) { __proto__: nodes { __proto__: name constructor: id } }
     customersAggregate { __proto__: count }
