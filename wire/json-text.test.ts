@@ -8,7 +8,7 @@ function write(answer: { readonly data?: unknown; readonly errors?: unknown }): 
   const texts = new JsonTexts();
   const marked = 'data' in answer ? { ...answer, data: texts.take(answer.data) } : answer;
   const body = texts.fill(JSON.stringify(marked));
-  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+  return typeof body === 'string' ? body : Buffer.concat(body).toString('utf8');
 }
 
 describe('an answer with JSON text in it', () => {

@@ -25,16 +25,14 @@ export class JsonTexts {
     return mapMembers(data, (root) => mapMembers(root, (member) => this.#markOf(member)));
   }
 
-  /** What was written of that data, with the texts in place of their marks. */
-  fill(written: string): string | Uint8Array {
+  /** What was written of that data, with the texts in place of their marks: pieces to send one after the other. */
+  fill(written: string): string | readonly Uint8Array[] {
     if (this.#texts.length === 0) return written;
     const pieces = written.split(`"${this.#mark}"`);
-    return Buffer.concat(
-      pieces.flatMap((piece, index) => {
-        const text = this.#texts[index];
-        return text === undefined ? [Buffer.from(piece)] : [Buffer.from(piece), text.bytes];
-      }),
-    );
+    return pieces.flatMap((piece, index) => {
+      const text = this.#texts[index];
+      return text === undefined ? [Buffer.from(piece)] : [Buffer.from(piece), text.bytes];
+    });
   }
 
   #markOf(member: unknown): unknown {

@@ -24,8 +24,8 @@ export interface FrontResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** A stream is written as it comes. It has to end when the request's signal is aborted. */
-  readonly body: string | Uint8Array | AsyncIterable<string>;
+  /** Pieces are written one after the other. A stream is written as it comes, and ends when the signal is aborted. */
+  readonly body: string | Uint8Array | readonly Uint8Array[] | AsyncIterable<string>;
 }
 
 /** What a handler answers. It may throw a TributaryError, which becomes the answer; any other error is masked. */

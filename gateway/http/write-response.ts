@@ -32,18 +32,30 @@ export async function writeResponse(
     return;
   }
   const hasBody = status !== 204 && status !== 304;
-  if (hasBody) headers['content-length'] = String(Buffer.byteLength(body));
+  const pieces = isList(body) ? body : [body];
+  if (hasBody) headers['content-length'] = String(lengthOf(pieces));
   cutOffWhenStalled(outgoing, stallTimeoutMs);
   outgoing.writeHead(status, headers);
+  const last = pieces.at(-1) ?? '';
+  // Head and pieces go out together.
+  outgoing.cork();
+  if (hasBody) for (const piece of pieces.slice(0, -1)) outgoing.write(piece);
   if (hasUnwantedBody) {
-    outgoing.write(body);
+    outgoing.write(last);
+    outgoing.uncork();
     await linger(incoming);
     outgoing.end();
-  } else if (hasBody) {
-    outgoing.end(body);
   } else {
-    outgoing.end();
+    outgoing.end(hasBody ? last : undefined);
   }
+}
+
+function isList(body: string | Uint8Array | readonly Uint8Array[]): body is readonly Uint8Array[] {
+  return Array.isArray(body);
+}
+
+function lengthOf(pieces: readonly (string | Uint8Array)[]): number {
+  return pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
 }
 
 function isStream(body: FrontResponse['body']): body is AsyncIterable<string> {

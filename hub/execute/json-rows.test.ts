@@ -106,6 +106,12 @@ describe('the nodes of a large page', () => {
     ['searched', list(fields, 'first: 250, search: { text: "ann" }')],
     ['past an offset', list(fields, 'first: 250, offset: 390')],
     ['of one field under two names', list('a: title b: title')],
+    ['without its ends', `{ things(first: 300) { nodes { ${fields} } } }`],
+    [
+      'sorted and backward without its ends',
+      `{ things(last: 250, orderBy: [{ price: DESC }, { colour: ASC_NULLS_FIRST }]) { nodes { ${fields} } totalCount } }`,
+    ],
+    ['at the end of the list without its ends', `{ things(first: 9000) { nodes { ${fields} } } }`],
   ])('is written by the lake as it would be shaped: %s', async (_, query) => {
     const { isText, shaped, written } = await askBoth(query);
     expect(isText).toBe(true);

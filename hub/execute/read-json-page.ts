@@ -6,7 +6,7 @@ import { JsonText } from '../../wire/json-text.ts';
 import type { CompiledRoot } from '../compile/compile-operation.ts';
 import { openWindowSql, windowSql } from '../compile/to-sql.ts';
 import type { ListQuestion } from '../question/list-question.ts';
-import { jsonPageSql } from '../sql/json-page-sql.ts';
+import { jsonNodesSql, jsonPageSql } from '../sql/json-page-sql.ts';
 import { canWriteJson } from '../sql/json-sql.ts';
 import { reversed } from '../sql/order-sql.ts';
 import { pageSql } from '../sql/page-sql.ts';
@@ -41,34 +41,56 @@ export async function readJsonPage(
   const { limit, direction } = question.page;
   if (!context.takesJsonText || json === undefined || limit === undefined || limit < fewestRows)
     return undefined;
+  const members = json;
+  const pageLimit = limit;
   const isWritable = json.every(
     (member) => member.kind === 'typename' || canWriteJson(member.field, wire),
   );
   if (!isWritable) return undefined;
   const isBackward = direction === 'backward';
-  const page = { members: json, isBackward, limit, wire };
+  const hasEnds = list.form.connection.some(({ kind }) => kind === 'pageInfo');
+  // The row too many says that there is more, which is pageInfo's business.
+  const surplus = hasEnds ? 1 : 0;
   const after = windowAfter(question);
   if (after === undefined) {
-    const counted = orderByPlaceSql(isBackward ? reversed(question.order) : question.order);
-    const rows = pageSql(question, fetch.columns, fetch.projection, context.projections);
+    const asked = { ...question, page: { ...question.page, limit: limit - 1 + surplus } };
+    const rows = pageSql(asked, fetch.columns, fetch.projection, context.projections);
+    const ordered = orderByPlaceSql(question.order);
+    const counted = isBackward ? orderByPlaceSql(reversed(question.order)) : ordered;
     const places = placeNames(question.order);
-    return pageOf(await read(jsonPageSql({ ...page, rows, places, counted }), true), limit);
+    return pageOf(await read(jsonOf({ rows, places, counted, ordered }), true), limit);
   }
-  const near = await readWindow(windowSql(fetch, { after, until: after + BigInt(limit + 1) }));
+  const until = after + BigInt(limit + surplus);
+  const near = await readWindow(windowSql(fetch, { after, until }));
   const [, , count] = near.columns;
-  if (Number(count?.[0]) === limit + 1) return pageOf(near, limit);
-  return pageOf(await readWindow(openWindowSql(fetch, after, limit + 1)), limit);
+  if (Number(count?.[0]) === limit + surplus) return pageOf(near, limit);
+  return pageOf(await readWindow(openWindowSql(fetch, after, limit + surplus)), limit);
 
   function readWindow(rows: Sql): Promise<Rows> {
     const sequence = identifier(sequenceColumn);
     const counted = sql`ORDER BY ${sequence}`;
-    return read(jsonPageSql({ ...page, rows, places: [sequence], counted }), false);
+    return read(jsonOf({ rows, places: [sequence], counted, ordered: counted }), false);
   }
 
+  function jsonOf(placed: PlacedSql): Sql {
+    const page = { members, wire, rows: placed.rows };
+    if (!hasEnds) return jsonNodesSql(page, placed.ordered);
+    return jsonPageSql({ ...page, ...placed, isBackward, limit: pageLimit });
+  }
+
+  /** A window is no scan, however large the table is. */
   function read(asked: Sql, isScan: boolean): Promise<Rows> {
     const statement = toStatement(asked);
     return isScan ? context.rowsRead.scan(statement) : context.rowsRead.window(statement);
   }
+}
+
+/** Rows with their places, which the page is counted and asked for by. */
+interface PlacedSql {
+  readonly rows: Sql;
+  readonly places: readonly Sql[];
+  readonly counted: Sql;
+  readonly ordered: Sql;
 }
 
 function pageOf({ columns }: Rows, limit: number): JsonPage | undefined {
@@ -76,8 +98,7 @@ function pageOf({ columns }: Rows, limit: number): JsonPage | undefined {
   if (isWritable !== true) return undefined;
   const rowCount = Number(count);
   if (!(text instanceof DuckDBBlobValue)) throw new Error('The lake wrote no JSON');
-  // The driver's bytes are those of the result, which goes away.
-  const nodes = new JsonText(Buffer.from(text.bytes));
+  const nodes = new JsonText(text.bytes);
   const places = [first, last].slice(0, Math.min(rowCount, limit)).map(placeOf);
   const width = places[0]?.length ?? 0;
   const ends = Array.from({ length: width }, (_, term) =>

@@ -6,7 +6,7 @@ import { compileWireWriter } from '../../wire/to-wire.ts';
 import { measureType } from '../question/measure-type.ts';
 import type { FieldMeasureKind, Measure } from '../question/measure.ts';
 import { openFilterLake, type FilterLake } from '../testing/filter-lake.ts';
-import { measureSql } from './measure-sql.ts';
+import { measureSql, reproducibleMeasureSql } from './measure-sql.ts';
 
 const domains = {
   shop: `
@@ -110,5 +110,36 @@ describe('figures of a group', () => {
 
   it('have no deviation beyond all numbers, and no error either', async () => {
     expect((await figure(measureOf('stddev', 'wild')))[0]).toBe(Number.NaN);
+  });
+
+  it('by which rows are sorted are the same in whichever order the lake finds the values', async () => {
+    const values = sql`SELECT i, sin(i) * pow(10, i % 17) AS v FROM range(50000) AS numbers(i)`;
+    for (const kind of ['sum', 'avg', 'stddev'] as const) {
+      const made = reproducibleMeasureSql(measureOf(kind, 'real'), sql`v`);
+      const results = [];
+      for (const order of [sql`i`, sql`i DESC`, sql`hash(i)`]) {
+        const rows = sql`SELECT v FROM (${values}) ORDER BY ${order}`;
+        const { columns } = await lake.lake.read(sql`SELECT ${made} FROM (${rows})`);
+        results.push(columns[0]?.[0]);
+      }
+      expect(new Set(results).size).toBe(1);
+      const plain = await lake.lake.read(
+        sql`SELECT ${measureSql(measureOf(kind, 'real'), sql`v`)} FROM (${values})`,
+      );
+      const difference = Number(plain.columns[0]?.[0]) / Number(results[0]);
+      expect(difference).toBeCloseTo(1, 9);
+    }
+  });
+
+  it('by which rows are sorted pass over missing values, and are null over none', async () => {
+    for (const kind of ['sum', 'avg', 'stddev'] as const) {
+      const made = reproducibleMeasureSql(measureOf(kind, 'real'), sql`v`);
+      const of = (rows: Sql) => lake.lake.read(sql`SELECT ${made} FROM (${rows})`);
+      const two = sql`SELECT unnest([1.5::DOUBLE, NULL, 3.5]) AS v`;
+      const expected = { sum: 5, avg: 2.5, stddev: Math.SQRT2 }[kind];
+      expect(Number((await of(two)).columns[0]?.[0])).toBeCloseTo(expected, 12);
+      const none = sql`SELECT NULL::DOUBLE AS v`;
+      expect((await of(none)).columns[0]?.[0]).toBe(null);
+    }
   });
 });

@@ -5,6 +5,7 @@ import { createLog } from '../../foundation/log.ts';
 import { openLake, type Lake } from '../../lake/engine.ts';
 import type { LakeModel } from '../../mapping/model.ts';
 import { prepareLake } from '../../seed/prepare-lake.ts';
+import { defaultLimits, type HubLimits } from '../limits.ts';
 import { createHub, type Hub, type HubAnswer } from '../hub.ts';
 import { inlineProject, type Schemas } from './inline-project.ts';
 
@@ -20,6 +21,8 @@ export interface TestHub {
     query: string,
     variables?: Readonly<Record<string, unknown>>,
   ) => Promise<HubAnswer>;
+  /** Another hub over the same lake. */
+  readonly withLimits: (limits: Partial<HubLimits>) => Hub;
   readonly close: () => Promise<void>;
 }
 
@@ -54,5 +57,8 @@ export async function openHub({ directory, domains, rows }: TestHubOptions): Pro
     if (errors.length > 0) return { data: null, errors };
     return hub.execute({ query, variables, wire: { decimals: 'number' } });
   };
-  return { hub, lake, model: hubSchema.model, statements, ask, close: () => lake.close() };
+  const withLimits: TestHub['withLimits'] = (limits) =>
+    createHub({ hubSchema, lake, limits: { ...defaultLimits, ...limits } });
+  const { model } = hubSchema;
+  return { hub, lake, model, statements, ask, withLimits, close: () => lake.close() };
 }
