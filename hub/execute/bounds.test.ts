@@ -86,7 +86,10 @@ describe('a short question that would cost much', () => {
   it('reads nothing more once its answer is too large', async () => {
     const small = hub.withLimits({ rowsInAnswer: 5 });
     hub.statements.length = 0;
-    const many = Array.from({ length: 50 }, (_, index) => `a${index}: employees(first: 2) { nodes { id } }`);
+    const many = Array.from(
+      { length: 50 },
+      (_, index) => `a${index}: employees(first: 2) { nodes { id } }`,
+    );
     const { errors = [] } = await small.execute({
       query: `{ ${many.join(' ')} }`,
       wire: { decimals: 'number' },
