@@ -72,7 +72,7 @@ describe('a short question that would cost much', () => {
     expect(await codesOf(query(110))).toEqual(['FILTER_TOO_LARGE']);
   });
 
-  it('looks at so many tables and no more, and tells of it a hundred times at most', async () => {
+  it('looks at so many tables and no more', async () => {
     const aliases = (count: number): string =>
       Array.from({ length: count }, (_, index) => `a${index}: employeesAggregate { count }`).join(
         ' ',
@@ -80,7 +80,7 @@ describe('a short question that would cost much', () => {
     expect(await codesOf(`{ ${aliases(60)} }`)).toEqual([]);
     const codes = await codesOf(`{ ${aliases(700)} }`);
     expect(new Set(codes)).toEqual(new Set(['QUESTION_TOO_WIDE']));
-    expect(codes).toHaveLength(100);
+    expect(codes).toHaveLength(200);
   });
 
   it('reads nothing more once its answer is too large', async () => {

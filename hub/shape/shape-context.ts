@@ -13,7 +13,7 @@ export interface ShapeContext {
 }
 
 /** As many tell a caller what is wrong; what fails in one row often does in every row. */
-const mostErrors = 100;
+const mostErrors = 1_000;
 
 export function reportError(context: ShapeContext, error: unknown, path: Path): void {
   if (context.errors.length >= mostErrors) return;
