@@ -1,6 +1,7 @@
-import type { Entity, OwnedField, OwnedRelation } from '../../mapping/model.ts';
+import type { Entity, OwnedRelation } from '../../mapping/model.ts';
 import { figureShapes } from '../derive/figure-kinds.ts';
 import { figureNames, namesOf, type FigureKind } from '../derive/names.ts';
+import { fieldNamed } from '../question/entity-members.ts';
 import type { FieldPath } from '../question/field-path.ts';
 import type { FieldMeasureKind } from '../question/measure.ts';
 import { collectFields, subSelections, type CollectedField } from './collect-fields.ts';
@@ -103,10 +104,6 @@ function readKeys(field: CollectedField, { entity, via, reader }: Place): readon
       return { kind: 'neighbour', responseKey, members };
     },
   );
-}
-
-function fieldNamed(name: string, entity: Entity): OwnedField | undefined {
-  return entity.fields.find(({ field }) => field.name === name);
 }
 
 /** What a relation to one leads to. */

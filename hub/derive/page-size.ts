@@ -1,3 +1,2 @@
-/** Items of a page when the question does not say how many, and the most that it may ask for. */
+/** Rows of a page when the question does not say how many. */
 export const defaultPageSize = 50;
-export const maximumPageSize = 10_000;

@@ -11,6 +11,7 @@ import {
 } from '../sql/related-page-sql.ts';
 import type { PageSide } from '../sql/placed-rows-sql.ts';
 import { rowKeyText, type FetchedPage, type FetchedRows } from './fetched-rows.ts';
+import { laneOf } from './lane.ts';
 import { placesOf, sidesOf, sidesOutside, surplusOf } from './read-page.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -61,7 +62,7 @@ export async function readRelatedPages(
   });
 
   async function read(statement: { readonly text: string; readonly values: readonly LakeValue[] }) {
-    return laneFor(question, keys) === 'scan'
+    return laneOf(keys, isWithinRow(question)) === 'scan'
       ? context.rowsRead.scan(statement)
       : context.reader.read(statement.text, statement.values, 'point');
   }
@@ -109,8 +110,10 @@ function countsByKey(
   return counts;
 }
 
-/** Rows of a few keys are a point as long as nothing but their own values decides which of them come. */
-function laneFor({ where, order }: ListQuestion, keys: readonly RowKey[]): 'point' | 'scan' {
-  const isWithinRow = order.every(({ by }) => by.kind === 'field' && by.path.via.length === 0);
-  return where.kind === 'always' && isWithinRow && keys.length <= 1_024 ? 'point' : 'scan';
+/** Whether nothing but the values of the rows themselves decides which of them come. */
+function isWithinRow({ where, order }: ListQuestion): boolean {
+  return (
+    where.kind === 'always' &&
+    order.every(({ by }) => by.kind === 'field' && by.path.via.length === 0)
+  );
 }

@@ -1,5 +1,3 @@
-import type { Rows } from '../../lake/engine.ts';
-import type { Statement } from '../../lake/sql.ts';
 import type { CompiledRoot } from '../compile/compile-operation.ts';
 import { readListQuestion } from '../question/read-list-question.ts';
 import type { Path } from '../shape/path.ts';
@@ -26,7 +24,7 @@ export async function runList(
 
 async function readPage(compiled: CompiledList, context: RunContext): Promise<FetchedPage> {
   const { form, fetch } = compiled;
-  const { model, projections, limits, variables, budget } = context;
+  const { model, projections, limits, variables, budget, rowsRead } = context;
   const { projection } = fetch;
   const list = form.fieldName;
   const question = readListQuestion({
@@ -78,18 +76,14 @@ async function readPage(compiled: CompiledList, context: RunContext): Promise<Fe
   }
 
   async function count(): Promise<number> {
-    const rows = await scan(countStatement(question, projection, projections), context);
+    const rows = await rowsRead.scan(countStatement(question, projection, projections));
     return Number(rows.columns[0]?.[0]);
   }
 
   async function isAnything(side: PageSide): Promise<boolean> {
     const beyond = existsBeyondStatement(question, side, projection, projections);
-    return (await scan(beyond, context)).rowCount > 0;
+    return (await rowsRead.scan(beyond)).rowCount > 0;
   }
-}
-
-function scan(statement: Statement, { rowsRead }: RunContext): Promise<Rows> {
-  return rowsRead.scan(statement);
 }
 
 type Cut = Omit<FetchedPage, 'hasNextPage' | 'hasPreviousPage' | 'totalCount'> & {

@@ -7,11 +7,9 @@ import { readFilter } from '../question/read-filter.ts';
 import type { Path } from '../shape/path.ts';
 import { shapeOfAggregate } from '../shape/shape-aggregate.ts';
 import { relatedGroupStatement } from '../sql/related-group-sql.ts';
+import { laneOf } from './lane.ts';
 import { readGroups } from './read-groups.ts';
 import type { RunContext } from './run-context.ts';
-
-/** With more keys than this a statement may take a while, and must not hold up those that do not. */
-const mostKeysOfAPoint = 1_024;
 
 /**
  * Makes the figures of the rows that are related to each of several rows, with one statement.
@@ -41,7 +39,7 @@ export async function runRelatedAggregate(
     if (projection === undefined) throw new Error(`There is no projection of ${target.name}`);
     if (keys.length === 0 || measures.length === 0) return new Map();
     const statement = relatedGroupStatement(where, measures, by, keys, projection, projections);
-    const lane = laneOf(where, measures, keys);
+    const lane = laneOf(keys, isWithinRow(where, measures));
     const { columns, rowCount } = await readGroups(statement, lane, field, context);
     budget.spend(rowCount, field);
     const rows = Array.from({ length: rowCount }, (_, row) => {
@@ -52,16 +50,10 @@ export async function runRelatedAggregate(
   }
 }
 
-/** The related rows of a few keys are a point as long as no other rows decide which of them count, and for what. */
-function laneOf(
-  where: Condition,
-  measures: readonly Measure[],
-  keys: readonly RowKey[],
-): 'point' | 'scan' {
-  const isWithinRow = measures.every(
-    (measure) => measure.kind === 'count' || measure.of.via.length === 0,
+/** Whether no other rows decide which of the related ones count, and for what. */
+function isWithinRow(where: Condition, measures: readonly Measure[]): boolean {
+  return (
+    where.kind === 'always' &&
+    measures.every((measure) => measure.kind === 'count' || measure.of.via.length === 0)
   );
-  return where.kind === 'always' && isWithinRow && keys.length <= mostKeysOfAPoint
-    ? 'point'
-    : 'scan';
 }

@@ -2,11 +2,9 @@ import { keyText, type KeyLookup, type RowKey } from '../../lake/key-lookup.ts';
 import type { RelationFetch, RowFetch } from '../compile/row-fetch.ts';
 import { rowKey, type FetchedRows, type Related } from './fetched-rows.ts';
 import { runRelatedAggregate } from './run-related-aggregate.ts';
+import { laneOf } from './lane.ts';
 import { readRelatedPages } from './read-related-pages.ts';
 import type { RunContext } from './run-context.ts';
-
-/** More keys than this are no point: the statement may take a while, and must not hold up those that do not. */
-const mostKeysOfAPoint = 1_024;
 
 const nothing: FetchedRows = { columns: [], rowCount: 0, related: new Map() };
 
@@ -22,10 +20,6 @@ export async function runByKeys(
   const rows = await context.reader.read(text, values, laneOf(keys));
   context.budget.spend(rows.rowCount, fetch.projection.entity.name);
   return withRelated(fetch, rows.columns, rows.rowCount, context);
-}
-
-export function laneOf(keys: readonly RowKey[]): 'point' | 'scan' {
-  return keys.length > mostKeysOfAPoint ? 'scan' : 'point';
 }
 
 /** Fetches what belongs to rows that are there: one statement for each relation, however many rows there are. */

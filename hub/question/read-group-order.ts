@@ -1,12 +1,12 @@
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Entity, LakeModel, OwnedRelation } from '../../mapping/model.ts';
 import type { HubLimits } from '../limits.ts';
-import { placeText, placeWithin, type ArgumentPlace } from './argument-place.ts';
+import { placeWithin, type ArgumentPlace } from './argument-place.ts';
 import { fieldNamed, relationNamed } from './entity-members.ts';
 import type { FieldPath } from './field-path.ts';
 import type { GroupKey, GroupOrderTerm } from './grouping.ts';
-import { givenMembers } from './input-members.ts';
 import type { FieldMeasureKind } from './measure.ts';
+import { onlyMember, wayOf, withoutRepetitions } from './order-terms.ts';
 import { measureText, pathText } from './path-text.ts';
 
 interface ReadGroupOrderOptions {
@@ -41,18 +41,9 @@ export function readGroupOrder(
     isDescending: false,
     hasNullsFirst: false,
   }));
-  return withoutRepetitions([...asked, ...byKeys]);
-}
-
-/** Groups that are equal in something once are so the second time, whichever way it then goes. */
-function withoutRepetitions(terms: readonly GroupOrderTerm[]): readonly GroupOrderTerm[] {
-  const first = new Map<string, GroupOrderTerm>();
-  for (const term of terms) {
-    const { by } = term;
-    const name = by.kind === 'key' ? `key ${by.position}` : measureText(by.measure);
-    if (!first.has(name)) first.set(name, term);
-  }
-  return [...first.values()];
+  return withoutRepetitions([...asked, ...byKeys], ({ by }) =>
+    by.kind === 'key' ? `key ${by.position}` : measureText(by.measure),
+  );
 }
 
 function readTerm(
@@ -64,16 +55,18 @@ function readTerm(
   const chosen = onlyMember(value, field, place);
   if (chosen === undefined) return undefined;
   const [name, inner] = chosen;
-  if (name === 'count') return term({ kind: 'measure', measure: { kind: 'count' } }, inner);
+  if (name === 'count')
+    return { by: { kind: 'measure', measure: { kind: 'count' } }, ...wayOf(inner) };
   const found = readField(inner, { entity, via: [], model, field }, placeWithin(place, name));
   if (found === undefined) return undefined;
   const { of, way } = found;
   if (name !== 'keys') {
-    return term({ kind: 'measure', measure: { kind: name as FieldMeasureKind, of } }, way);
+    const measure = { kind: name as FieldMeasureKind, of };
+    return { by: { kind: 'measure', measure }, ...wayOf(way) };
   }
   const key = pathText(of);
   const position = keys.findIndex(({ path }) => pathText(path) === key);
-  if (position !== -1) return term({ kind: 'key', position }, way);
+  if (position !== -1) return { by: { kind: 'key', position }, ...wayOf(way) };
   throw raise('GROUP_ORDER_KEY_MISSING', { field, key, grouped: groupedText(keys) });
 }
 
@@ -105,25 +98,4 @@ function readField(
     { entity: target, via: [...via, relation], model, field },
     placeWithin(place, name),
   );
-}
-
-/** The one thing that an object of the order names; undefined when it names none. */
-function onlyMember(
-  value: unknown,
-  list: string,
-  place: ArgumentPlace,
-): readonly [string, unknown] | undefined {
-  const given = givenMembers(value);
-  if (given.length <= 1) return given[0];
-  const names = given.map(([name]) => name).join(', ');
-  throw raise('ORDER_TERM_AMBIGUOUS', { list, place: placeText(place), names });
-}
-
-function term(by: GroupOrderTerm['by'], direction: unknown): GroupOrderTerm {
-  const way = String(direction);
-  return {
-    by,
-    isDescending: way.startsWith('DESC'),
-    hasNullsFirst: way.endsWith('_NULLS_FIRST'),
-  };
 }

@@ -1,4 +1,5 @@
 import type { Entity, LakeModel, OwnedField } from '../../mapping/model.ts';
+import { defaultPageSize } from '../derive/page-size.ts';
 import type { HubLimits } from '../limits.ts';
 import type { ListQuestion } from './list-question.ts';
 import type { Order } from './order.ts';
@@ -22,9 +23,6 @@ interface ReadListQuestionOptions {
   /** All entities, a page of the rows of a relation, or the rows of a relation as a plain list. */
   readonly kind: 'root' | 'page' | 'rows';
 }
-
-/** Rows of a page when nobody says how many. */
-const defaultPageSize = 50;
 
 /**
  * What the arguments of a list ask for.

@@ -2,12 +2,12 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Entity, LakeModel, OwnedRelation } from '../../mapping/model.ts';
 import { relationNames } from '../derive/names.ts';
 import type { HubLimits } from '../limits.ts';
-import { placeText, placeWithin, type ArgumentPlace } from './argument-place.ts';
+import { placeWithin, type ArgumentPlace } from './argument-place.ts';
 import { comparedType } from './compared-type.ts';
 import { describeOrderKey } from './describe-order.ts';
 import { fieldNamed, relationNamed } from './entity-members.ts';
-import { givenMembers } from './input-members.ts';
 import type { FieldMeasureKind, Measure } from './measure.ts';
+import { onlyMember, wayOf, withoutRepetitions, type Way } from './order-terms.ts';
 import type { Order, OrderKey, OrderTerm } from './order.ts';
 
 interface ReadOrderOptions {
@@ -40,7 +40,9 @@ export function readOrder(value: unknown, options: ReadOrderOptions): Order {
 
 /** Rows that are equal in all of the terms come in the order of their key. */
 export function completeOrder(terms: Order, entity: Entity): Order {
-  return withoutRepetitions([...terms, ...keyOrder(entity)]);
+  return withoutRepetitions([...terms, ...keyOrder(entity)], ({ by }) =>
+    JSON.stringify(describeOrderKey(by)),
+  );
 }
 
 export const sequenceOrder: Order = [
@@ -57,16 +59,6 @@ function keyOrder(entity: Entity): Order {
   });
 }
 
-/** Rows that are equal in something once are so the second time, whichever way it then goes. */
-function withoutRepetitions(terms: Order): Order {
-  const first = new Map<string, OrderTerm>();
-  for (const term of terms) {
-    const name = JSON.stringify(describeOrderKey(term.by));
-    if (!first.has(name)) first.set(name, term);
-  }
-  return [...first.values()];
-}
-
 /** Where the reader has got to in the argument, and what it followed from the rows that are sorted. */
 interface Place {
   readonly list: string;
@@ -76,9 +68,9 @@ interface Place {
 }
 
 function readTerm(value: unknown, entity: Entity, outer: Place): OrderTerm | undefined {
-  const named = onlyMember(value, outer);
-  if (named === undefined) return undefined;
-  const { name, inner, place } = named;
+  const member = named(value, outer);
+  if (member === undefined) return undefined;
+  const { name, inner, place } = member;
   const source = fieldNamed(name, entity);
   if (source !== undefined) {
     const path = { via: place.via, entity, source };
@@ -97,9 +89,9 @@ function readTerm(value: unknown, entity: Entity, outer: Place): OrderTerm | und
 type MeasureTerm = Way & { readonly measure: Measure };
 
 function readMeasure(value: unknown, entity: Entity, outer: Place): MeasureTerm | undefined {
-  const named = onlyMember(value, outer);
-  if (named === undefined) return undefined;
-  const { name, inner, place } = named;
+  const member = named(value, outer);
+  if (member === undefined) return undefined;
+  const { name, inner, place } = member;
   if (name === 'count') return { measure: { kind: 'count' }, ...wayOf(inner) };
   return readFigure(inner, entity, place, name as FieldMeasureKind);
 }
@@ -110,9 +102,9 @@ function readFigure(
   outer: Place,
   kind: FieldMeasureKind,
 ): MeasureTerm | undefined {
-  const named = onlyMember(value, outer);
-  if (named === undefined) return undefined;
-  const { name, inner, place } = named;
+  const member = named(value, outer);
+  if (member === undefined) return undefined;
+  const { name, inner, place } = member;
   const source = fieldNamed(name, entity);
   if (source !== undefined) {
     return { measure: { kind, of: { via: place.via, entity, source } }, ...wayOf(inner) };
@@ -140,21 +132,10 @@ interface Named {
   readonly place: Place;
 }
 
-/** The one thing that an object of the order names; undefined when it names none. */
-function onlyMember(value: unknown, place: Place): Named | undefined {
-  const [only, ...others] = givenMembers(value);
+/** The one thing that an object of the order names, and where; undefined when it names none. */
+function named(value: unknown, place: Place): Named | undefined {
+  const only = onlyMember(value, place.list, place.at);
   if (only === undefined) return undefined;
   const [name, inner] = only;
-  if (others.length === 0) {
-    return { name, inner, place: { ...place, at: placeWithin(place.at, name) } };
-  }
-  const names = [name, ...others.map(([other]) => other)].join(', ');
-  throw raise('ORDER_TERM_AMBIGUOUS', { list: place.list, place: placeText(place.at), names });
-}
-
-type Way = Pick<OrderTerm, 'isDescending' | 'hasNullsFirst'>;
-
-function wayOf(value: unknown): Way {
-  const way = String(value);
-  return { isDescending: way.startsWith('DESC'), hasNullsFirst: way.endsWith('_NULLS_FIRST') };
+  return { name, inner, place: { ...place, at: placeWithin(place.at, name) } };
 }

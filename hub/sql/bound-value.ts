@@ -5,3 +5,8 @@ import type { SqlType } from '../../mapping/model.ts';
 export function boundValue(bound: LakeValue, type: SqlType): Sql {
   return type.kind === 'VARCHAR' ? value(bound) : sql`CAST(${value(bound)} AS ${typeName(type)})`;
 }
+
+/** A number of rows as a parameter. */
+export function boundCount(rows: number): Sql {
+  return boundValue(rows, { kind: 'BIGINT' });
+}

@@ -1,10 +1,11 @@
 import { identifier, join, sql, type Sql } from '../../lake/sql.ts';
 import type { OwnedRelation } from '../../mapping/model.ts';
 import type { FieldPath } from '../question/field-path.ts';
-import type { Measure } from '../question/measure.ts';
+import { neighbourOf, type Measure } from '../question/measure.ts';
 import { pathText } from '../question/path-text.ts';
 import { measureSql } from './measure-sql.ts';
 import type { Source } from './source.ts';
+import { whereSql } from './where-sql.ts';
 
 interface GroupedRows {
   readonly source: Source;
@@ -49,10 +50,6 @@ export function keyName(position: number): Sql {
 
 export function figureName(position: number): Sql {
   return identifier(`m${position}`);
-}
-
-export function whereSql(conditions: readonly Sql[]): Sql {
-  return conditions.length === 0 ? sql`` : sql` WHERE ${join(conditions, ' AND ')}`;
 }
 
 /** The columns of the rows that figures are made of: each field, and each part of a neighbour's key, but once. */
@@ -117,23 +114,6 @@ function groupingsOf(measures: readonly Measure[]): readonly Grouping[] {
     groupings.set(way, grouping);
   });
   return groupings.size === 0 ? [{ via: [], figures: [] }] : [...groupings.values()];
-}
-
-/** The way to the neighbour whose values must not be taken once a row; none where that changes nothing. */
-function neighbourOf(measure: Measure): readonly OwnedRelation[] {
-  switch (measure.kind) {
-    case 'count':
-    case 'countDistinct':
-    case 'min':
-    case 'max':
-      return [];
-    case 'sum':
-    case 'avg':
-    case 'median':
-    case 'stddev':
-    case 'quantile':
-      return measure.of.via;
-  }
 }
 
 function groupingSql({ via, figures }: Grouping, keys: readonly Sql[], columns: RowColumns): Sql {

@@ -6,8 +6,9 @@ import type { Measure } from '../question/measure.ts';
 import { measureText } from '../question/path-text.ts';
 import { boundValue } from './bound-value.ts';
 import { conditionSql } from './condition-sql.ts';
-import { figureName, groupFiguresSql, keyName, whereSql } from './group-figures-sql.ts';
+import { figureName, groupFiguresSql, keyName } from './group-figures-sql.ts';
 import { Source } from './source.ts';
+import { whereSql } from './where-sql.ts';
 import { comparedSql } from './text-sql.ts';
 import { bucketSql, bucketStartSql, zoneSlots } from './time-bucket-sql.ts';
 

@@ -1,7 +1,7 @@
 import { identifier, join, sql, toStatement, type Sql, type Statement } from '../../lake/sql.ts';
 import type { Projection } from '../../mapping/projection.ts';
 import type { ListQuestion } from '../question/list-question.ts';
-import { boundValue } from './bound-value.ts';
+import { boundCount } from './bound-value.ts';
 import { reversed } from './order-sql.ts';
 import {
   betweenCursorsSql,
@@ -104,10 +104,6 @@ function keyName(position: number): Sql {
 }
 
 function limitSql({ page: { limit, offset } }: ListQuestion): Sql {
-  const most = limit === undefined ? sql`` : sql` LIMIT ${count(limit + 1)}`;
-  return offset === 0 ? most : sql`${most} OFFSET ${count(offset)}`;
-}
-
-function count(rows: number): Sql {
-  return boundValue(rows, { kind: 'BIGINT' });
+  const most = limit === undefined ? sql`` : sql` LIMIT ${boundCount(limit + 1)}`;
+  return offset === 0 ? most : sql`${most} OFFSET ${boundCount(offset)}`;
 }

@@ -6,6 +6,7 @@ import { behindSql } from './keyset-sql.ts';
 import { orderBySql, orderKeySql, reversed } from './order-sql.ts';
 import { matchSql, rankSql } from './search-sql.ts';
 import type { Source } from './source.ts';
+import { whereSql } from './where-sql.ts';
 
 /** What rows are asked for beyond a page: those before it, or those after it. */
 export type PageSide = 'before' | 'after';
@@ -96,8 +97,4 @@ export function placeNames(order: Order): readonly Sql[] {
 
 function placeName(position: number): Sql {
   return identifier(`place ${position + 1}`);
-}
-
-function whereSql(conditions: readonly Sql[]): Sql {
-  return conditions.length === 0 ? sql`` : sql` WHERE ${join(conditions, ' AND ')}`;
 }

@@ -1,6 +1,6 @@
 import { identifier, join, sql, type Sql } from '../../lake/sql.ts';
 import type { OwnedRelation } from '../../mapping/model.ts';
-import type { Measure } from '../question/measure.ts';
+import { neighbourOf, type Measure } from '../question/measure.ts';
 import { measureSql } from './measure-sql.ts';
 import type { Source } from './source.ts';
 
@@ -22,28 +22,12 @@ export function relatedMeasureSql(
   const counted = condition === undefined ? isOwn : sql`${isOwn} AND ${condition}`;
   if (measure.kind === 'count')
     return sql`(SELECT count(*) FROM ${source.from()} WHERE ${counted})`;
-  if (countsNeighboursOnce(measure)) return ofNeighbours(measure, source, counted, figureSql);
+  if (neighbourOf(measure).length > 0) return ofNeighbours(measure, source, counted, figureSql);
   const figure = figureSql(measure, source.field(measure.of));
   return sql`(SELECT ${figure} FROM ${source.from()} WHERE ${counted})`;
 }
 
 type FieldMeasure = Exclude<Measure, { readonly kind: 'count' }>;
-
-/** Whether it makes a difference that several rows may have the same neighbour. */
-function countsNeighboursOnce({ kind, of }: FieldMeasure): boolean {
-  switch (kind) {
-    case 'countDistinct':
-    case 'min':
-    case 'max':
-      return false;
-    case 'sum':
-    case 'avg':
-    case 'median':
-    case 'stddev':
-    case 'quantile':
-      return of.via.length > 0;
-  }
-}
 
 /** A key has one value, so the distinct pairs of both are the neighbours. */
 function ofNeighbours(

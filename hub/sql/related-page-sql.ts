@@ -1,6 +1,6 @@
 import { identifier, join, sql, toStatement, type Sql, type Statement } from '../../lake/sql.ts';
 import type { ListQuestion } from '../question/list-question.ts';
-import { boundValue } from './bound-value.ts';
+import { boundCount } from './bound-value.ts';
 import { reversed } from './order-sql.ts';
 import {
   betweenCursorsSql,
@@ -69,8 +69,8 @@ function limitSql({ order, page }: ListQuestion, by: readonly string[], surplus:
   const counted = orderByPlaceSql(direction === 'backward' ? reversed(order) : order);
   const number = sql`row_number() OVER (PARTITION BY ${names(by)} ${counted})`;
   const conditions = [
-    ...(offset === 0 ? [] : [sql`${number} > ${count(offset)}`]),
-    ...(limit === undefined ? [] : [sql`${number} <= ${count(offset + limit + surplus)}`]),
+    ...(offset === 0 ? [] : [sql`${number} > ${boundCount(offset)}`]),
+    ...(limit === undefined ? [] : [sql`${number} <= ${boundCount(offset + limit + surplus)}`]),
   ];
   return sql` QUALIFY ${join(conditions, ' AND ')}`;
 }
@@ -80,8 +80,4 @@ function names(columns: readonly string[]): Sql {
     columns.map((name) => identifier(name)),
     ', ',
   );
-}
-
-function count(rows: number): Sql {
-  return boundValue(rows, { kind: 'BIGINT' });
 }
