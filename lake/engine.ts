@@ -129,8 +129,12 @@ export class Lake {
   }
 
   /** Runs the job as one transaction; its value comes when the transaction is committed and safe on disk. */
-  write<Result>(job: (tx: WriteTransaction) => Promise<Result>): Promise<Result> {
-    return this.#writer.write(job);
+  write<Result>(
+    job: (tx: WriteTransaction) => Promise<Result>,
+    /** Called at once after the commit, before anybody else's job begins. */
+    onCommit?: () => void,
+  ): Promise<Result> {
+    return this.#writer.write(job, onCommit);
   }
 
   /** Writes the log into the file when its size asks for it, as every commit does; for after a bulk load. */

@@ -1,5 +1,6 @@
 import { raise } from '../foundation/errors/tributary-error.ts';
 import type { RowSource } from './describe-tables.ts';
+import { createMotionTables } from './motion-tables.ts';
 import { sql, value } from './sql.ts';
 import type { WriteTransaction } from './write-transaction.ts';
 
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
       );
     },
   },
+  { version: 2, name: 'keep changes, events, syncs and rows that wait', apply: createMotionTables },
 ];
 
 /** Where the lake's own tables are made and changed. */

@@ -1,12 +1,8 @@
 import { raise } from '../foundation/errors/tributary-error.ts';
-import type { Entity, LakeType } from '../mapping/model.ts';
-import { keyColumnsOf } from '../mapping/key-columns.ts';
-import { sequenceColumn, type Projection, type ProjectionColumn } from '../mapping/projection.ts';
-import { mappedColumnSql, type ExpressionScope } from './expression-sql.ts';
+import { sequenceColumn, type Projection } from '../mapping/projection.ts';
+import { aliasOf, columnSql, joinedParts, hubSchema, namesSql as names, projectionTable as tableOf } from './projection-sql.ts';
 import { identifier, join, literal, sql, table, typeName, type Sql } from './sql.ts';
 import type { WriteTransaction } from './write-transaction.ts';
-
-const hubSchema = 'hub';
 
 /** Builds the projections that are not there yet; `onBuild` is told of each before it is built. */
 export async function ensureProjections(
@@ -76,55 +72,4 @@ function createTable(projection: Projection): Sql {
     return sql`${identifier(name)} ${typeName(sqlType)}${compression}`;
   });
   return sql`CREATE TABLE ${tableOf(projection)} (${identifier(sequenceColumn)} BIGINT NOT NULL, ${join(columns, ', ')}, PRIMARY KEY (${names(projection.key)}))`;
-}
-
-function joinedParts({ identity, parts, keyFields }: Entity): Sql {
-  const tables = parts.map((part) => {
-    const source = sql`${table(part.domain, part.table)} AS ${identifier(aliasOf(part))}`;
-    if (part === identity) return source;
-    const own = keyColumnsOf(
-      part,
-      keyFields.map(({ name }) => name),
-    );
-    const isSame = keyColumnsOf(
-      identity,
-      keyFields.map(({ name }) => name),
-    ).map(
-      (column, position) =>
-        sql`${identifier(aliasOf(part), own[position] ?? '')} = ${identifier(aliasOf(identity), column)}`,
-    );
-    return sql`LEFT JOIN ${source} ON ${join(isSame, ' AND ')}`;
-  });
-  return join(tables, ' ');
-}
-
-function columnSql(column: ProjectionColumn, entity: Entity): Sql {
-  if (column.kind === 'reference') return identifier(aliasOf(column.part), column.column);
-  const { owner, field } = column.source;
-  const keys = keyColumnsOf(
-    owner,
-    entity.keyFields.map(({ name }) => name),
-  );
-  const scope: ExpressionScope = { alias: aliasOf(owner), part: owner, keyColumns: keys };
-  const mapped = mappedColumnSql(field, scope);
-  if (owner === entity.identity || field.expression.kind === 'column') return mapped;
-  // An expression may have a value where there is no row at all, which only the declared default may have.
-  const type = typeName(field.sqlType);
-  const missing = sql`CAST(${literal(field.defaultValue ?? null)} AS ${type})`;
-  return sql`CASE WHEN ${identifier(aliasOf(owner), keys[0] ?? '')} IS NULL THEN ${missing} ELSE ${mapped} END`;
-}
-
-function aliasOf(part: LakeType): string {
-  return part.domain;
-}
-
-function tableOf(projection: Projection): Sql {
-  return table(hubSchema, projection.table);
-}
-
-function names(columns: readonly string[]): Sql {
-  return join(
-    columns.map((column) => identifier(column)),
-    ', ',
-  );
 }

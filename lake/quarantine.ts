@@ -1,10 +1,10 @@
 import { keyColumnsOf } from '../mapping/key-columns.ts';
 import type { LakeModel, LakeType } from '../mapping/model.ts';
-import { describeTables, findColumn } from './describe-tables.ts';
-import { identifier, join, literal, sql, table, typeName, type Sql } from './sql.ts';
+import { sourceKeyColumn, watermarkColumn } from '../mapping/lake-name.ts';
+import { sequenceColumn } from '../mapping/projection.ts';
+import { describeTables } from './describe-tables.ts';
+import { identifier, join, literal, sql, table, type Sql } from './sql.ts';
 import type { WriteTransaction } from './write-transaction.ts';
-
-const quarantineSchema = 'quarantine';
 
 /** Rows of a domain's table that name an entity which does not exist. */
 export interface Quarantined {
@@ -18,6 +18,8 @@ export interface Quarantined {
 
 interface Reference {
   readonly from: LakeType;
+  /** The columns of its own key. */
+  readonly ownKey: readonly string[];
   readonly columns: readonly string[];
   readonly to: LakeType;
   readonly toColumns: readonly string[];
@@ -36,7 +38,6 @@ export async function quarantineOrphans(
 ): Promise<readonly Quarantined[]> {
   const references = referencesOf(model);
   const moved: Quarantined[] = [];
-  await tx.run(sql`CREATE SCHEMA IF NOT EXISTS ${identifier(quarantineSchema)}`);
   // A row that leaves may be what another one refers to, so it takes rounds until nothing moves.
   for (let movedInRound = 1; movedInRound > 0;) {
     movedInRound = 0;
@@ -58,6 +59,7 @@ function referencesOf(model: LakeModel): readonly Reference[] {
       .filter((part) => part !== entity.identity)
       .map((from) => ({
         from,
+        ownKey: keyColumnsOf(from, keyNames),
         columns: keyColumnsOf(from, keyNames),
         to: entity.identity,
         toColumns: keyColumnsOf(entity.identity, keyNames),
@@ -70,6 +72,7 @@ function referencesOf(model: LakeModel): readonly Reference[] {
       return [
         {
           from: owner,
+          ownKey: keyColumnsOf(owner, keyNames),
           columns: relation.columns,
           to: target.identity,
           toColumns: keyColumnsOf(
@@ -86,37 +89,32 @@ function referencesOf(model: LakeModel): readonly Reference[] {
 }
 
 async function moveOrphans(tx: WriteTransaction, reference: Reference): Promise<number> {
-  const { from, reason } = reference;
+  const { from, reason, to, columns } = reference;
   const source = table(from.domain, from.table);
   const isOrphan = orphanCondition(reference);
   const found = await tx.read(sql`SELECT count(*) FROM ${source} AS "row" WHERE ${isOrphan}`);
   const rowCount = Number(found.columns[0]?.[0]);
   if (rowCount === 0) return 0;
-  const waiting = table(quarantineSchema, `${from.domain}.${from.table}`);
-  const rows = sql`SELECT "row".*, ${literal(reason)} AS "_reason", now() AS "_since" FROM ${source} AS "row" WHERE ${isOrphan}`;
-  await tx.run(sql`CREATE TABLE IF NOT EXISTS ${waiting} AS ${rows} LIMIT 0`);
-  await addNewColumns(tx, from);
-  await tx.run(sql`INSERT INTO ${waiting} BY NAME ${rows}`);
+  const actual = (await describeTables(tx)).find({ schema: from.domain, name: from.table });
+  const members = (actual?.columns ?? [])
+    .filter(({ name }) => ![sequenceColumn, watermarkColumn, sourceKeyColumn].includes(name))
+    .map(({ name }) => sql`${literal(name)}, CAST(${identifier('row', name)} AS VARCHAR)`);
+  const payload = sql`CAST(json_object(${join(members, ', ')}) AS VARCHAR)`;
+  await tx.run(
+    sql`INSERT INTO quarantine."row" (domain, "table", "key", kind, reason, waits_entity, waits_key, payload, since)
+      SELECT ${literal(from.domain)}, ${literal(from.table)}, ${keyText('row', reference.ownKey)}, 'WAITING', ${literal(reason)}, ${literal(to.name)}, ${keyText('row', columns)}, ${payload}, now()
+      FROM ${source} AS "row" WHERE ${isOrphan}`,
+  );
   await tx.run(sql`DELETE FROM ${source} AS "row" WHERE ${isOrphan}`);
   return rowCount;
 }
 
-/** A domain's table may have gained columns since rows of it first had to wait. */
-async function addNewColumns(
-  tx: WriteTransaction,
-  { domain, table: name }: LakeType,
-): Promise<void> {
-  const actual = await describeTables(tx);
-  const waitingName = `${domain}.${name}`;
-  const waiting = actual.find({ schema: quarantineSchema, name: waitingName });
-  const source = actual.find({ schema: domain, name });
-  if (waiting === undefined || source === undefined) return;
-  for (const column of source.columns) {
-    if (findColumn(waiting, column.name) !== undefined || column.sqlType === undefined) continue;
-    const target = table(quarantineSchema, waitingName);
-    const definition = sql`${identifier(column.name)} ${typeName(column.sqlType)}`;
-    await tx.run(sql`ALTER TABLE ${target} ADD COLUMN ${definition}`);
-  }
+/** As `keyText` in `lake/key-lookup.ts` makes it. */
+function keyText(alias: string, columns: readonly string[]): Sql {
+  const texts = columns.map((column) => sql`CAST(${identifier(alias, column)} AS VARCHAR)`);
+  const [only, another] = texts;
+  if (only !== undefined && another === undefined) return only;
+  return sql`CAST(to_json([${join(texts, ', ')}]) AS VARCHAR)`;
 }
 
 function orphanCondition({ columns, to, toColumns, mayBeNull }: Reference): Sql {

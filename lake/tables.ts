@@ -1,4 +1,4 @@
-import { foldCase } from '../mapping/lake-name.ts';
+import { foldCase, sourceKeyColumn, watermarkColumn } from '../mapping/lake-name.ts';
 import type { ColumnDefinition, SqlType, TableDefinition } from '../mapping/model.ts';
 import { describeTables, findColumn, type ActualTable } from './describe-tables.ts';
 import { nextNumber, sequenceColumn, sequenceOf } from './row-numbers.ts';
@@ -29,8 +29,27 @@ export async function ensureTables(
       missing.push(...missingColumns(definition, existing));
     }
     await createIndexes(tx, definition, existing);
+    if (existing !== undefined) await addSyncColumns(tx, definition, existing);
   }
   return missing;
+}
+
+/** What syncs keep of a row beside it. */
+const syncColumns = [
+  { name: watermarkColumn, definition: sql`${identifier(watermarkColumn)} BIGINT` },
+  { name: sourceKeyColumn, definition: sql`${identifier(sourceKeyColumn)} VARCHAR` },
+];
+
+async function addSyncColumns(
+  tx: WriteTransaction,
+  table: TableDefinition,
+  existing: ActualTable,
+): Promise<void> {
+  if (table.primaryKey.length === 0) return;
+  for (const { name, definition } of syncColumns) {
+    if (findColumn(existing, name) !== undefined) continue;
+    await tx.run(sql`ALTER TABLE ${nameOf(table)} ADD COLUMN ${definition}`);
+  }
 }
 
 /** Adds the column to its table; its rows hold NULL until somebody fills it. */
@@ -44,6 +63,7 @@ export async function addColumn(
 async function createTable(tx: WriteTransaction, definition: TableDefinition): Promise<void> {
   await tx.run(sql`CREATE SCHEMA IF NOT EXISTS ${identifier(definition.schema)}`);
   const parts = definition.columns.map((column) => columnSql(definition, column));
+  if (definition.primaryKey.length > 0) parts.push(...syncColumns.map(({ definition: own }) => own));
   if (definition.isNumbered) {
     await createSequence(tx, definition);
     const next = nextNumber(definition.schema, definition.name);

@@ -34,10 +34,15 @@ export class LakeWriter {
    *
    * Rejects, and keeps nothing, when the job throws, when any statement failed (`LAKE_WRITE_FAILED`, also when the
    * job caught that error), or when the commit failed (`LAKE_COMMIT_FAILED`). A job must not await another `write`.
+   *
+   * @param onCommit called at once after the commit, before anybody else's job begins
    */
-  write<Result>(job: (transaction: WriteTransaction) => Promise<Result>): Promise<Result> {
+  write<Result>(
+    job: (transaction: WriteTransaction) => Promise<Result>,
+    onCommit?: () => void,
+  ): Promise<Result> {
     if (this.#isClosing) return Promise.reject(raise('LAKE_CLOSED', {}));
-    const result = this.#tail.then(() => this.#transact(job));
+    const result = this.#tail.then(() => this.#transact(job, onCommit));
     this.#tail = result
       .then(() => this.#options.afterCommit(this.#connection))
       .catch(() => undefined);
@@ -63,6 +68,7 @@ export class LakeWriter {
 
   async #transact<Result>(
     job: (transaction: WriteTransaction) => Promise<Result>,
+    onCommit?: () => void,
   ): Promise<Result> {
     await this.#connection.control('BEGIN');
     const statements = new StatementSequence(this.#connection);
@@ -70,6 +76,7 @@ export class LakeWriter {
       const value = await endAfter(statements, job(statements));
       if (statements.failure !== undefined) throw statements.failure;
       await this.#commit();
+      onCommit?.();
       return value;
     } catch (error) {
       await this.#rollBack();

@@ -1,5 +1,11 @@
 import { raise, type SourceLocation } from '../foundation/errors/tributary-error.ts';
 
+/** How new a row is in its source: microseconds since 1970, or a counter; null where the source has neither. */
+export const watermarkColumn = '_watermark';
+
+/** The key that a row has in its source, where it is another: the entity was merged into this one. */
+export const sourceKeyColumn = '_source_key';
+
 /**
  * Checks the name of a table or a column that a mapping gives. Nearly every name will do, since identifiers are
  * quoted wherever they become SQL; what is refused is what DuckDB cannot hold or the product keeps for itself.
@@ -22,5 +28,7 @@ function problemOf(name: string): string | undefined {
     return 'it has a line break or another character that cannot be printed';
   if (name.length > 200) return 'it has more than 200 characters';
   if (foldCase(name) === '_seq') return 'rows are numbered in a column of that name';
+  if (foldCase(name) === watermarkColumn || foldCase(name) === sourceKeyColumn)
+    return 'syncs keep what they know of a row in a column of that name';
   return undefined;
 }

@@ -107,6 +107,25 @@ export interface Key {
   readonly isResolvable: boolean;
 }
 
+/** Values of this field that are the same but for how they are written belong to the same entity. */
+export interface MatchField {
+  readonly field: string;
+  /** `email`: without regard to case and surrounding blanks, and of the form of an address; `text`: inner blanks too. */
+  readonly as: 'email' | 'text';
+}
+
+/** A mutation of an identity, recognised by its name and shape: `createCustomer(input: …): CreateCustomerPayload!`. */
+export interface IdentityMutation {
+  /** Of the root field. */
+  readonly name: string;
+  readonly kind: 'create' | 'update' | 'delete' | 'merge';
+  readonly entity: string;
+  /** Fields of the entity that the input may set; those of the key among them. */
+  readonly inputFields: readonly string[];
+  /** The field of the payload that holds the entity. */
+  readonly payloadField: string;
+}
+
 /** One object type of one domain that is backed by a table. */
 export interface LakeType {
   readonly domain: string;
@@ -116,6 +135,8 @@ export interface LakeType {
   readonly keys: readonly [Key, ...Key[]];
   /** The only fields that the entity's identity may have; set in the domain that says which entities exist. */
   readonly leanFields: readonly string[] | undefined;
+  /** The field by which two entities are found to be the same one, as `@match` says. */
+  readonly match: MatchField | undefined;
   readonly relatedTables: readonly RelatedTable[];
   readonly fields: readonly MappedField[];
   readonly relations: readonly Relation[];
@@ -142,6 +163,7 @@ export interface Domain {
   readonly document: DocumentNode;
   readonly types: readonly LakeType[];
   readonly lookups: readonly Lookup[];
+  readonly mutations: readonly IdentityMutation[];
   /** `TypeName.fieldName` of every field that needs a resolver in `resolvers.ts`. */
   readonly computedCoordinates: readonly string[];
 }

@@ -2,11 +2,13 @@ import { Kind, type DocumentNode, type FieldDefinitionNode } from 'graphql';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import { namedTypeOf, isListType } from './field-type.ts';
 import type { Domain, LakeType, Lookup } from './model.ts';
+import { readIdentityMutations } from './read-identity-mutations.ts';
 import { isInKey, isResolvableKey } from './read-keys.ts';
 import { isComputed, isExternal, readLakeType } from './read-lake-type.ts';
 import type { SchemaContext } from './schema-context.ts';
 import {
   collectEnums,
+  collectInputs,
   collectTypes,
   findDirective,
   findDirectives,
@@ -17,7 +19,7 @@ import {
 
 /** Schemas of the lake that are not a domain's: the product's own, and names that DuckDB keeps for itself. */
 const reservedNames: ReadonlySet<string> = new Set(
-  'hub lake ledger product registry information_schema main pg_catalog system temp'.split(' '),
+  'hub lake ledger events sync quarantine product registry information_schema main pg_catalog system temp'.split(' '),
 );
 
 const rootTypes = ['Query', 'Mutation', 'Subscription'] as const;
@@ -41,11 +43,13 @@ export function readDomain(name: string, sdl: string, schemaFile: string): Domai
     domain: name,
     types: collectTypes(document),
     enums: collectEnums(document),
+    inputs: collectInputs(document),
   };
   const types = [...context.types.values()]
     .filter((type) => type.kind === 'object' && findDirective(type, 'table') !== undefined)
     .map((type) => readLakeType(type, context));
   const lookups = readLookups(context, types);
+  const mutations = readIdentityMutations(context, types);
   return {
     name,
     schemaFile,
@@ -53,7 +57,11 @@ export function readDomain(name: string, sdl: string, schemaFile: string): Domai
     document,
     types,
     lookups,
-    computedCoordinates: computedCoordinates(context, types, lookups),
+    mutations,
+    computedCoordinates: computedCoordinates(context, types, [
+      ...lookups.map(({ name }) => `Query.${name}`),
+      ...mutations.map(({ name }) => `Mutation.${name}`),
+    ]),
   };
 }
 
@@ -108,7 +116,7 @@ function entityBehind(
 function computedCoordinates(
   context: SchemaContext,
   types: readonly LakeType[],
-  lookups: readonly Lookup[],
+  found: readonly string[],
 ): readonly string[] {
   const ofLakeTypes = types.flatMap((type) =>
     type.computed.map(({ name }) => `${type.name}.${name}`),
@@ -116,7 +124,7 @@ function computedCoordinates(
   const ofOtherTypes = [...context.types.values()]
     .filter(({ kind, name }) => kind === 'object' && !types.some((type) => type.name === name))
     .flatMap((type) => resolversOf(type).map((name) => `${type.name}.${name}`))
-    .filter((coordinate) => !lookups.some(({ name }) => coordinate === `Query.${name}`));
+    .filter((coordinate) => !found.includes(coordinate));
   return [...ofLakeTypes, ...ofOtherTypes];
 }
 

@@ -4,6 +4,7 @@ import { isListType, namedTypeOf } from './field-type.ts';
 import { checkLakeName } from './lake-name.ts';
 import type { ComputedField, LakeType, MappedField, RelatedTable, Relation } from './model.ts';
 import { readKeys } from './read-keys.ts';
+import { readMatch } from './read-match.ts';
 import { readMappedField } from './read-mapped-field.ts';
 import type { SchemaContext } from './schema-context.ts';
 import {
@@ -58,6 +59,7 @@ export function readLakeType(source: TypeSource, context: SchemaContext): LakeTy
       stringArgument(identity, 'fields')
         ?.split(/[\s,]+/)
         .filter(Boolean),
+    match: readMatch(source),
     relatedTables,
     fields: mappings.flatMap((mapping) => (mapping.kind === 'mapped' ? [mapping.field] : [])),
     relations: mappings.flatMap((mapping) =>

@@ -10,6 +10,7 @@ import {
   type ConstValueNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  type InputObjectTypeDefinitionNode,
   type StringValueNode,
 } from 'graphql';
 import { raise, type SourceLocation } from '../foundation/errors/tributary-error.ts';
@@ -90,6 +91,17 @@ export function collectEnums(document: DocumentNode): ReadonlyMap<string, Readon
     enums.set(node.name.value, values);
   }
   return enums;
+}
+
+/** The input types of a schema by name. */
+export function collectInputs(
+  document: DocumentNode,
+): ReadonlyMap<string, InputObjectTypeDefinitionNode> {
+  return new Map(
+    document.definitions
+      .filter((node) => node.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION)
+      .map((node) => [node.name.value, node]),
+  );
 }
 
 type Directed = { readonly directives?: readonly ConstDirectiveNode[] | undefined };

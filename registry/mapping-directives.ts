@@ -29,6 +29,9 @@ directive @column(name: String, from: String, type: String, default: String) on 
 "The field leads to other entities: to one by columns of this table, to many by columns of the other table."
 directive @relation(columns: [String!]!) on FIELD_DEFINITION
 
+"Two entities whose values of this field are the same, but for how they are written, are one: \`as\` is \`text\` or \`email\`."
+directive @match(as: String) on FIELD_DEFINITION
+
 "The field is computed by \`resolvers.ts\`, beside the schema."
 directive @computed on FIELD_DEFINITION
 `;

@@ -1,5 +1,6 @@
 import type { Log } from '../foundation/log.ts';
 import type { Lake } from '../lake/engine.ts';
+import { ensureMatches } from '../ledger/ensure-matches.ts';
 import { dropProjections, ensureProjections } from '../lake/projection-tables.ts';
 import { quarantineOrphans } from '../lake/quarantine.ts';
 import { checkTables } from '../lake/check-tables.ts';
@@ -50,6 +51,7 @@ export async function prepareLake(options: PrepareOptions): Promise<void> {
     const isGrown = created.length > 0 || missing.length > 0;
     const orphans = isGrown ? await quarantineOrphans(tx, model) : [];
     for (const found of orphans) log.warn(found, 'rows wait in quarantine');
+    await ensureMatches(tx, model);
     const projections = projectionsOf(model);
     const stale = new Set(orphans.map(({ entity }) => projections.get(entity)?.table ?? ''));
     await dropProjections(tx, stale);

@@ -1,3 +1,11 @@
+import type { CatalogueEntry } from './catalogue-entry.ts';
+import { eventErrors } from './event-errors.ts';
+import { ledgerErrors } from './ledger-errors.ts';
+import { motionErrors } from './motion-errors.ts';
+import { syncErrors } from './sync-errors.ts';
+
+export type { CatalogueEntry } from './catalogue-entry.ts';
+
 /**
  * Every error that Tributary can raise, in one place: where an error's text lives.
  *
@@ -5,14 +13,6 @@
  * this file. `audience` says who may read the text: a `client` error is shown to the caller as it is; an `operator`
  * error is printed where the program was started, and masked when a request runs into it.
  */
-export interface CatalogueEntry {
-  readonly audience: 'client' | 'operator';
-  /** HTTP status of the response when the whole request fails with this error. */
-  readonly status: number;
-  readonly message: string;
-  readonly hint: string;
-}
-
 export const catalogue = {
   // Anything that nobody foresaw.
   INTERNAL_SERVER_ERROR: {
@@ -1143,6 +1143,10 @@ export const catalogue = {
     message: 'The lake is not empty: {table} has {rowCount} rows.',
     hint: 'Add --replace to remove them, or name another data directory with --data.',
   },
+  ...ledgerErrors,
+  ...eventErrors,
+  ...syncErrors,
+  ...motionErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

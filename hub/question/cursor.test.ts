@@ -139,6 +139,7 @@ function fieldTerm(name: string, sqlType: SqlType): OrderTerm {
     table: 'customer',
     keys: [{ fields: ['id'], isResolvable: true }],
     leanFields: undefined,
+    match: undefined,
     relatedTables: [],
     fields: [],
     relations: [],

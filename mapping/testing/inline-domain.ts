@@ -15,6 +15,7 @@ const preamble = [
   'directive @related(table: String!, columns: [String!]!) repeatable on OBJECT',
   'directive @column(name: String, from: String, type: String, default: String) on FIELD_DEFINITION',
   'directive @relation(columns: [String!]!) on FIELD_DEFINITION',
+  'directive @match(as: String) on FIELD_DEFINITION',
   'directive @computed on FIELD_DEFINITION',
   'scalar Decimal scalar Date scalar DateTime scalar BigInt',
 ].join(' ');

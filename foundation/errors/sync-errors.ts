@@ -1,0 +1,4 @@
+import type { CatalogueEntry } from './catalogue-entry.ts';
+
+/** Syncs of domains. */
+export const syncErrors = {} as const satisfies Record<string, CatalogueEntry>;

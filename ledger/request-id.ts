@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import type { IdentityCommand } from './identity-command.ts';
+
+/** Under this, the outcome of a command is remembered; undefined where its sender gave no key. */
+export function requestId({ idempotencyKey, origin }: IdentityCommand): string | undefined {
+  return idempotencyKey === undefined || idempotencyKey === ''
+    ? undefined
+    : `${origin.actor}\n${idempotencyKey}`;
+}
+
+/** What two commands have in common that ask for the same; who asks and when is no part of it. */
+export function fingerprintOf({ origin: _, idempotencyKey: __, ...wish }: IdentityCommand): string {
+  return createHash('sha256').update(canonical(wish)).digest('base64url');
+}
+
+function canonical(wish: unknown): string {
+  return JSON.stringify(wish, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
