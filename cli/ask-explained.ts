@@ -1,3 +1,4 @@
+import { systemClock } from '../foundation/clock.ts';
 import { createLog } from '../foundation/log.ts';
 import { raise, TributaryError } from '../foundation/errors/tributary-error.ts';
 import type { ExplainedOperation } from '../gateway/graph/explanation.ts';
@@ -25,7 +26,7 @@ export async function askInProcess(
   const { openProjectSource } = await import('../gateway/project-source.ts');
   // Standard output is for the answer.
   const log = createLog({ level: 'warn', destination: process.stderr });
-  const source = await openProjectSource({ ...settings, log }).catch((error: unknown) => {
+  const source = await openProjectSource({ ...settings, log, clock: systemClock }).catch((error: unknown) => {
     throw withUrl(error, settings);
   });
   try {

@@ -1,11 +1,14 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, Source, type GraphQLSchema } from 'graphql';
+import type { IdentityWriter, Origin } from '../ledger/identity-command.ts';
 import type { Domain, Entity, LakeModel, LakeType } from '../mapping/model.ts';
 import { collectTypes, findDirective } from '../mapping/schema-source.ts';
+import type { KeyRedirects } from '../wire/lead-key.ts';
 import type { WireOptions } from '../wire/to-wire.ts';
 import { completeSchema } from './complete-schema.ts';
 import { DocumentCache } from './document-cache.ts';
 import { EntityFinder, type GivenFields } from './entity-finder.ts';
+import { identityMutation } from './identity-mutations.ts';
 import { separateRepresentations } from './resolve-entities.ts';
 import { RequestLoaders, type LakeReader } from './request-loaders.ts';
 import type { FieldResolver, ResolverModule, TypeResolvers } from './resolver-module.ts';
@@ -30,6 +33,8 @@ export interface ContextOptions extends WireOptions {
   readonly signal?: AbortSignal | undefined;
   /** Read instead of the lake that the subgraph was built with. */
   readonly lake?: LakeReader | undefined;
+  /** Who asks, as changes name them. */
+  readonly origin?: Origin | undefined;
 }
 
 interface BuildSubgraphOptions {
@@ -37,7 +42,12 @@ interface BuildSubgraphOptions {
   readonly model: LakeModel;
   readonly lake: LakeReader;
   readonly resolvers: ResolverModule;
+  /** Carries out mutations of identities; without it they are refused. */
+  readonly identities?: IdentityWriter | undefined;
+  readonly redirects?: KeyRedirects | undefined;
 }
+
+const nobody: Origin = { actor: 'local', source: 'tributary/graphql' };
 
 /** Makes a federation subgraph of a domain: the lake answers for mapped fields, `resolvers.ts` for computed ones. */
 export function buildSubgraph(options: BuildSubgraphOptions): SubgraphService {
@@ -53,8 +63,10 @@ export function buildSubgraph(options: BuildSubgraphOptions): SubgraphService {
     schema,
     sdl: domain.sdl,
     documents: new DocumentCache(schema),
-    createContext: ({ decimals, signal, lake = options.lake }) => ({
+    createContext: ({ decimals, signal, lake = options.lake, origin = nobody }) => ({
       decimals,
+      origin,
+      redirects: options.redirects,
       lake,
       signal,
       loaders: new RequestLoaders(lake, signal),
@@ -62,7 +74,8 @@ export function buildSubgraph(options: BuildSubgraphOptions): SubgraphService {
   };
 }
 
-function collectResolvers({ domain, model, resolvers }: BuildSubgraphOptions): ResolverModule {
+function collectResolvers(options: BuildSubgraphOptions): ResolverModule {
+  const { domain, model, resolvers } = options;
   const finders = new Map(
     domain.types.map((part) => {
       const entity = entityOf(part, model);
@@ -83,8 +96,19 @@ function collectResolvers({ domain, model, resolvers }: BuildSubgraphOptions): R
     lookups[name] = (_parent: unknown, given: GivenFields, context: SubgraphContext) =>
       finder?.find({ ...nothing, ...given }, context);
   }
+  const mutations: Record<string, FieldResolver> = {};
+  for (const mutation of domain.mutations) {
+    const finder = finders.get(mutation.entity);
+    if (finder !== undefined && options.identities !== undefined)
+      mutations[mutation.name] = identityMutation(mutation, finder, options.identities);
+  }
   const _service = (): { sdl: string } => ({ sdl: domain.sdl });
-  return { ...all, Query: { ...all['Query'], ...lookups, _service } };
+  const Mutation = { ...all['Mutation'], ...mutations };
+  return {
+    ...all,
+    Query: { ...all['Query'], ...lookups, _service },
+    ...(Object.keys(Mutation).length === 0 ? {} : { Mutation }),
+  };
 }
 
 function entityOf(part: LakeType, model: LakeModel): Entity {

@@ -1,4 +1,5 @@
 import { raise } from '../foundation/errors/tributary-error.ts';
+import { leadKey } from '../wire/lead-key.ts';
 import { toKeyValue } from '../wire/to-lake-value.ts';
 import { compileWireWriter, type WireWriter } from '../wire/to-wire.ts';
 import type { EntityRow } from './entity-row.ts';
@@ -34,8 +35,9 @@ export class EntityFinder {
   /** The entity, with defaults where the domain has no row for it; null when there is no such entity. */
   async find(given: GivenFields, context: SubgraphContext): Promise<EntityRow | null> {
     const key = this.#keyIn(given);
-    const values = keyValues(key, given);
-    if (values === undefined) return null;
+    const asked = keyValues(key, given);
+    if (asked === undefined) return null;
+    const values = this.#lead(key, asked, context);
     const found = await context.loaders.loadEntity(key, values);
     switch (found.kind) {
       case 'row':
@@ -48,13 +50,22 @@ export class EntityFinder {
   }
 
   /** The primary key as the lake holds it, when it is among the given fields. */
-  primaryKeyOf(given: GivenFields): RowKey | undefined {
-    return keyValues(this.table.keys[0], given);
+  primaryKeyOf(given: GivenFields, context: SubgraphContext): RowKey | undefined {
+    const [primary] = this.table.keys;
+    const key = keyValues(primary, given);
+    return key && this.#lead(primary, key, context);
   }
 
   /** A row that was found by something else than a key of its own. */
   fromRow(row: Row, context: SubgraphContext): EntityRow {
     return this.#create(row, {}, {}, context);
+  }
+
+  /** The id of an entity that was merged into another leads to that one. */
+  #lead(key: TableKey, values: RowKey, { redirects }: SubgraphContext): RowKey {
+    if (key !== this.table.keys[0]) return values;
+    const types = key.fields.map(({ sqlType }) => sqlType);
+    return leadKey(redirects, this.table.entity.name, values, types);
   }
 
   #keyIn(given: GivenFields): TableKey {

@@ -60,6 +60,12 @@ export class RequestLoaders {
     return loader.load(key);
   }
 
+  /** Looks everything up anew from now on: rows have changed. */
+  forget(): void {
+    this.#rows.clear();
+    this.#entities.clear();
+  }
+
   async #findEntities(
     { lookup, identityCheck }: TableKey,
     keys: readonly RowKey[],

@@ -1,3 +1,5 @@
+import type { Origin } from '../ledger/identity-command.ts';
+import type { KeyRedirects } from '../wire/lead-key.ts';
 import type { WireOptions } from '../wire/to-wire.ts';
 import type { LakeReader, RequestLoaders } from './request-loaders.ts';
 
@@ -7,4 +9,8 @@ export interface SubgraphContext extends WireOptions {
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal | undefined;
   readonly loaders: RequestLoaders;
+  /** Where keys of merged entities lead. */
+  readonly redirects: KeyRedirects | undefined;
+  /** Who asks, as changes name them. */
+  readonly origin: Origin;
 }

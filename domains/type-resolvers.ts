@@ -97,7 +97,7 @@ function toManyResolver(
   return async (parent, _arguments, context) => {
     let given: GivenFields | null = asGiven(parent);
     if (!hasPrimaryKey(given)) given = asGivenOrNull(await finder.find(given, context));
-    const key = given && finder.primaryKeyOf(given);
+    const key = given && finder.primaryKeyOf(given, context);
     if (key === undefined || key === null) return [];
     const rows = await context.loaders.loadRows(lookup, key);
     return rows.map((row) => target.fromRow(row, context));

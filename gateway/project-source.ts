@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../foundation/clock.ts';
 import type { Environment } from '../foundation/config/environment.ts';
 import type { Config } from '../foundation/config/schema.ts';
 import type { Log } from '../foundation/log.ts';
 import { openLake, type Lake } from '../lake/engine.ts';
 import type { StatementObserver } from '../lake/lake-connection.ts';
 import { dropOtherProjections } from '../lake/projection-tables.ts';
+import { Ledger } from '../ledger/ledger.ts';
 import type { LakeModel } from '../mapping/model.ts';
 import { projectionsOf } from '../mapping/projection.ts';
 import { prepareLake } from '../seed/prepare-lake.ts';
@@ -16,6 +19,7 @@ interface ProjectSourceOptions {
   readonly config: Config;
   readonly environment: Environment;
   readonly log: Log;
+  readonly clock: Clock;
   readonly onStatement?: StatementObserver | undefined;
 }
 
@@ -23,6 +27,7 @@ interface ProjectSourceOptions {
 export async function openProjectSource(options: ProjectSourceOptions): Promise<GraphSource> {
   const { config, log, projectDirectory } = options;
   const lake = await openConfiguredLake(options);
+  const ledger = await Ledger.open({ lake, clock: options.clock, newId: randomUUID, log });
   let files: readonly string[] = [supergraphConfigFile(projectDirectory)];
   let model: LakeModel | undefined;
   return {
@@ -31,18 +36,38 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
       const project = await openProject({ ...options, onFiles: (found) => (files = found) });
       for (const hint of project.hints) log.debug(hint, 'composition hint');
       const { seedDirectory } = config.lake;
-      await prepareLake({ lake, model: project.authored.model, seedDirectory, log });
-      const graph = await buildProjectGraph({ project, lake, config, log });
-      ({ model } = project.authored);
-      return graph;
+      const next = project.authored.model;
+      try {
+        const onPrepared = (): void => ledger.use(next);
+        await prepareLake({ lake, model: next, seedDirectory, log, onPrepared });
+        const graph = await buildProjectGraph({ project, lake, ledger, config, log });
+        model = next;
+        return graph;
+      } catch (error) {
+        await goBack(lake, ledger, model);
+        throw error;
+      }
     },
     async afterSwap() {
       if (model === undefined) return;
       const projections = [...projectionsOf(model).values()];
+      ledger.retire();
       await lake.write((tx) => dropOtherProjections(tx, projections));
     },
-    close: () => lake.close(),
+    async close() {
+      await ledger.settle();
+      await lake.close();
+    },
   };
+}
+
+/** The graph of before goes on. Projections of the new model go, since nobody keeps them up to date. */
+async function goBack(lake: Lake, ledger: Ledger, model: LakeModel | undefined): Promise<void> {
+  if (model === undefined) return;
+  ledger.use(model);
+  ledger.retire();
+  const projections = [...projectionsOf(model).values()];
+  await lake.write((tx) => dropOtherProjections(tx, projections));
 }
 
 function openConfiguredLake({ config, log, onStatement }: ProjectSourceOptions): Promise<Lake> {

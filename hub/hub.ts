@@ -3,6 +3,7 @@ import { executeSync, getVariableValues, GraphQLError, Kind, type GraphQLSchema 
 import type { Lake, StatementTrace } from '../lake/engine.ts';
 import { projectionsOf } from '../mapping/projection.ts';
 import { completeScalars } from '../wire/scalars.ts';
+import type { KeyRedirects } from '../wire/lead-key.ts';
 import type { WireOptions } from '../wire/to-wire.ts';
 import { compileOperation, type CompiledRoot } from './compile/compile-operation.ts';
 import { checkValues } from './compile/check-values.ts';
@@ -52,10 +53,13 @@ export function createHub({
   hubSchema,
   lake,
   limits = defaultLimits,
+  redirects,
 }: {
   readonly hubSchema: HubSchema;
   readonly lake: Lake;
   readonly limits?: HubLimits | undefined;
+  /** Where keys of merged entities lead. */
+  readonly redirects?: KeyRedirects | undefined;
 }): Hub {
   const schema = buildSubgraphSchema({ typeDefs: hubSchema.document });
   completeScalars(schema);
@@ -87,6 +91,7 @@ export function createHub({
       searchedFields: hubSchema.searchedFields,
       projections,
       limits,
+      redirects,
       reader,
       variables: coerced.coerced,
       shape: { wire: request.wire, errors: [], objects: new RowBudget(limits.rowsInAnswer) },

@@ -1,4 +1,4 @@
-import { sql } from './sql.ts';
+import { identifier, sql } from './sql.ts';
 import type { WriteTransaction } from './write-transaction.ts';
 
 /** The product's own tables for what moves: the log of changes, deliveries of events, syncs, and rows that wait. */
@@ -7,6 +7,12 @@ export async function createMotionTables(tx: WriteTransaction): Promise<void> {
   await createEvents(tx);
   await createSync(tx);
   await createQuarantine(tx);
+}
+
+/** For a lake that is filled anew. */
+export async function dropMotionTables(tx: WriteTransaction): Promise<void> {
+  for (const schema of ['ledger', 'events', 'sync', 'quarantine'])
+    await tx.run(sql`DROP SCHEMA ${identifier(schema)} CASCADE`);
 }
 
 /**
@@ -53,15 +59,19 @@ async function createEvents(tx: WriteTransaction): Promise<void> {
       snapshot_cursor VARCHAR, last_delivery_at TIMESTAMPTZ, last_error VARCHAR, failing_since TIMESTAMPTZ,
       created_at TIMESTAMPTZ NOT NULL)`,
   );
+  // What a dead letter says stands in the log alone, where a person's values can be erased.
   await tx.run(
     sql`CREATE TABLE events.dead_letter (
-      id VARCHAR PRIMARY KEY, subscriber VARCHAR NOT NULL, "sequence" BIGINT NOT NULL, event VARCHAR NOT NULL,
-      attempts BIGINT NOT NULL, last_status INTEGER, last_error VARCHAR NOT NULL, since TIMESTAMPTZ NOT NULL)`,
+      id VARCHAR PRIMARY KEY, subscriber VARCHAR NOT NULL, event_id VARCHAR NOT NULL, entity VARCHAR NOT NULL,
+      "key" VARCHAR NOT NULL, "sequence" BIGINT, attempts BIGINT NOT NULL, last_status INTEGER,
+      last_error VARCHAR NOT NULL, since TIMESTAMPTZ NOT NULL)`,
   );
   await tx.run(
     sql`CREATE TABLE events.veto (
-      "sequence" BIGINT NOT NULL, subscriber VARCHAR NOT NULL, reason VARCHAR NOT NULL, outcome VARCHAR NOT NULL,
-      compensation BIGINT, applied_by VARCHAR NOT NULL, "time" TIMESTAMPTZ NOT NULL)`,
+      "sequence" BIGINT NOT NULL, subscriber VARCHAR NOT NULL, subscriber_name VARCHAR NOT NULL, actor VARCHAR NOT NULL,
+      entity VARCHAR NOT NULL, reason VARCHAR NOT NULL, outcome VARCHAR NOT NULL, compensation BIGINT,
+      applied_by VARCHAR NOT NULL, spared VARCHAR NOT NULL, "time" TIMESTAMPTZ NOT NULL,
+      PRIMARY KEY ("sequence", subscriber))`,
   );
 }
 

@@ -7,6 +7,7 @@ import { identifier, join, literal, sql, table, typeName, type Sql } from '../la
 import type { WriteTransaction } from '../lake/write-transaction.ts';
 import { sourceKeyColumn, watermarkColumn } from '../mapping/lake-name.ts';
 import type { Entity } from '../mapping/model.ts';
+import type { Projection } from '../mapping/projection.ts';
 import type { LedgerContext } from './ledger-context.ts';
 import type { Moment } from './log-draft.ts';
 import { logRows } from './log-rows.ts';
@@ -30,12 +31,22 @@ export async function entitiesBegin(
   keys: KeyRows,
   context: LedgerContext,
 ): Promise<void> {
-  const { identity } = entity;
-  const own = identityKey(entity);
-  const rows = sql`(SELECT i.* FROM ${table(identity.domain, identity.table)} AS i SEMI JOIN (${keys.select}) AS k ON ${isSameKey('i', own, 'k', keys.columns)})`;
   for (const projection of context.projectionsOf(entity.name))
-    await insertIntoProjection(tx, projection, rows);
+    await addToProjection(tx, projection, keys);
   await releaseWaiting(tx, entity, keys, context);
+}
+
+/** The rows of the projection, for entities of which no domain has a row yet. */
+export async function addToProjection(
+  tx: WriteTransaction,
+  projection: Projection,
+  keys: KeyRows,
+): Promise<void> {
+  const { entity } = projection;
+  const { identity } = entity;
+  const isKey = isSameKey('i', identityKey(entity), 'k', keys.columns);
+  const rows = sql`(SELECT i.* FROM ${table(identity.domain, identity.table)} AS i SEMI JOIN (${keys.select}) AS k ON ${isKey})`;
+  await insertIntoProjection(tx, projection, rows);
 }
 
 /**

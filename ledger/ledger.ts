@@ -92,12 +92,6 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
     this.#setModels(this.#models.slice(0, 1), this.#shapes);
   }
 
-  /** Goes back to the model before, whose graph stays in service. */
-  revert(): void {
-    const [, before] = this.#models;
-    if (before !== undefined) this.#setModels([before], identityShapes(before));
-  }
-
   submit(command: IdentityCommand): Promise<Outcome> {
     return this.#queue.submit(command);
   }
@@ -201,6 +195,8 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
 
   #setModels(models: readonly LakeModel[], shapes: ReadonlyMap<string, IdentityShape>): void {
     this.#models = models;
+    // Another model may have left rows without their entity.
+    this.#waiting.mayBe = true;
     this.#shapes = shapes;
     const byEntity = new Map<string, Map<string, Projection>>();
     for (const model of models) {

@@ -13,6 +13,11 @@ export async function releaseWaiting(
   context: LedgerContext,
 ): Promise<void> {
   if (!context.waiting.mayBe) return;
+  const any = await tx.read(sql`SELECT 1 FROM quarantine."row" WHERE kind = 'WAITING' LIMIT 1`);
+  if (any.rowCount === 0) {
+    context.waiting.mayBe = false;
+    return;
+  }
   const found = context.temporaryName();
   const released = identifier('temp', 'main', found);
   await tx.run(

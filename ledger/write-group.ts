@@ -1,16 +1,19 @@
 import type { KeyRows } from '../lake/projection-upkeep.ts';
 import { projectionTable } from '../lake/projection-sql.ts';
-import { identifier, join, sql, table, type LakeValue, type Sql } from '../lake/sql.ts';
+import { nextNumber, sequenceColumn } from '../lake/row-numbers.ts';
+import { identifier, join, sql, table, value, type LakeValue, type Sql } from '../lake/sql.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
 import { fieldColumn } from '../mapping/projection.ts';
 import type { Change, RowTexts } from './change.ts';
-import { entitiesBegin, entitiesEnd } from './entity-life.ts';
+import { appendToProjection } from './append-to-projection.ts';
+import { addToProjection, entitiesEnd } from './entity-life.ts';
 import { GroupState, type EntityState } from './group-state.ts';
 import { valueOf, type IdentityField, type IdentityShape } from './identity-shape.ts';
 import type { LedgerContext } from './ledger-context.ts';
 import type { Moment } from './log-draft.ts';
 import { matchValueOf } from './match-value.ts';
 import { mergeRows } from './merge-rows.ts';
+import { releaseWaiting } from './release-waiting.ts';
 import { valuesTable, type ValuesColumn } from './values-table.ts';
 
 /** An entity that is another one than before the group. */
@@ -77,11 +80,21 @@ async function insertIdentities(
   context: LedgerContext,
 ): Promise<void> {
   const rows = begun.map(({ after }) => after as Row);
+  const counted = await tx.read(
+    sql`SELECT ${nextNumber(shape.schema, shape.table)} FROM range(${value(rows.length)})`,
+  );
+  const numbers = counted.columns[0] ?? [];
   await tx.append(shape.schema, shape.table, {
-    columnNames: shape.fields.map(({ column }) => column),
-    columns: shape.fields.map((field) => rows.map(({ row }) => cell(field, row))),
+    columnNames: [sequenceColumn, ...shape.fields.map(({ column }) => column)],
+    columns: [numbers, ...shape.fields.map((field) => rows.map(({ row }) => cell(field, row)))],
   });
-  await entitiesBegin(tx, shape.entity, keyRows(shape, begun), context);
+  const keys = keyRows(shape, begun);
+  for (const projection of context.projectionsOf(shape.entity.name)) {
+    const entities = { numbers, rows: rows.map(({ row }) => row) };
+    const isDone = await appendToProjection(tx, projection, shape, entities);
+    if (!isDone) await addToProjection(tx, projection, keys);
+  }
+  await releaseWaiting(tx, shape.entity, keys, context);
 }
 
 async function updateIdentities(

@@ -20,6 +20,8 @@ interface PrepareOptions {
   readonly model: LakeModel;
   readonly seedDirectory: string;
   readonly log: Log;
+  /** Called at the end, before the commit: from then on changes have to follow this model too. */
+  readonly onPrepared?: (() => void) | undefined;
 }
 
 /**
@@ -61,6 +63,7 @@ export async function prepareLake(options: PrepareOptions): Promise<void> {
         'building the projection, which takes a while in a large lake',
       ),
     );
+    options.onPrepared?.();
   });
 }
 

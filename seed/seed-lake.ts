@@ -2,10 +2,12 @@ import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Progress } from '../foundation/progress.ts';
 import { describeTables } from '../lake/describe-tables.ts';
 import type { Lake } from '../lake/engine.ts';
+import { createMotionTables, dropMotionTables } from '../lake/motion-tables.ts';
 import { dropOtherProjections, ensureProjections } from '../lake/projection-tables.ts';
 import { sql, table } from '../lake/sql.ts';
 import { ensureTables } from '../lake/tables.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
+import { ensureMatches } from '../ledger/ensure-matches.ts';
 import type { LakeModel, TableDefinition } from '../mapping/model.ts';
 import { projectionsOf } from '../mapping/projection.ts';
 import { tableDefinitions } from '../mapping/tables.ts';
@@ -39,6 +41,9 @@ export async function seedLake(options: SeedLakeOptions): Promise<void> {
   }
   await lake.write(async (tx) => {
     await emptyTables(tx, definitions, options.mayReplace);
+    // What was logged, waits or was synced belongs to rows that are gone.
+    await dropMotionTables(tx);
+    await createMotionTables(tx);
     await ensureTables(tx, definitions);
     await appendAll(tx, tables, options);
   });
@@ -47,6 +52,7 @@ export async function seedLake(options: SeedLakeOptions): Promise<void> {
   progress.start('Projections', projections.length);
   try {
     await lake.write(async (tx) => {
+      await ensureMatches(tx, model);
       await dropOtherProjections(tx, []);
       await ensureProjections(tx, projections, () => progress.update(++built));
     });

@@ -1,5 +1,6 @@
 import type { LakeModel } from '../../mapping/model.ts';
 import type { Projection } from '../../mapping/projection.ts';
+import type { KeyRedirects } from '../../wire/lead-key.ts';
 import type { HubSchema } from '../derive/derive-hub.ts';
 import type { HubLimits } from '../limits.ts';
 import type { ShapeContext } from '../shape/shape-context.ts';
@@ -14,6 +15,8 @@ export interface RunContext {
   /** By entity: what is searched where a question names no fields. */
   readonly searchedFields: HubSchema['searchedFields'];
   readonly limits: HubLimits;
+  /** Where keys of merged entities lead. */
+  readonly redirects: KeyRedirects | undefined;
   readonly reader: HubReader;
   /** The way to the lake for statements that look at whole tables. */
   readonly rowsRead: RowsRead;

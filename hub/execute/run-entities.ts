@@ -1,6 +1,7 @@
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { keyText, type RowKey } from '../../lake/key-lookup.ts';
 import type { Entity } from '../../mapping/model.ts';
+import { leadKey } from '../../wire/lead-key.ts';
 import { toKeyValue } from '../../wire/to-lake-value.ts';
 import type { CompiledRoot, CompiledSelection, KeyedLookup } from '../compile/compile-operation.ts';
 import { inputValue } from '../compile/read-input.ts';
@@ -61,7 +62,7 @@ async function findAll(
   const batches = new Map<KeyedLookup, Batch>();
   representations.forEach((representation, index) => {
     try {
-      addToBatch(batches, representation, index, selections);
+      addToBatch(batches, representation, index, selections, context);
     } catch (error) {
       reportError(context.shape, error, pathOf(index));
     }
@@ -75,6 +76,7 @@ function addToBatch(
   representation: Representation,
   index: number,
   selections: ReadonlyMap<string, CompiledSelection>,
+  { redirects }: RunContext,
 ): void {
   const type = String(representation['__typename']);
   const selection = selections.get(type);
@@ -85,8 +87,17 @@ function addToBatch(
     const keys = (selection?.lookups ?? []).map(({ key }) => key.join(' ')).join('; ');
     throw raise('REPRESENTATION_INVALID', { type, keys });
   }
-  const values = lakeKey(selection.fetch.projection.entity, keyed, representation);
-  if (values === undefined) return;
+  const { entity } = selection.fetch.projection;
+  const asked = lakeKey(entity, keyed, representation);
+  if (asked === undefined) return;
+  const values = isPrimary(entity, keyed)
+    ? leadKey(
+        redirects,
+        entity.name,
+        asked,
+        entity.keyFields.map(({ sqlType }) => sqlType),
+      )
+    : asked;
   const batch = batches.get(keyed) ?? { ...keyed, selection, items: [] };
   batch.items.push({ index, values });
   batches.set(keyed, batch);
@@ -116,6 +127,11 @@ async function runBatch(
   } catch (error) {
     for (const { index } of items) reportError(context.shape, error, pathOf(index));
   }
+}
+
+/** Only primary keys lead on from an entity that was merged into another. */
+function isPrimary({ keyFields }: Entity, { key }: KeyedLookup): boolean {
+  return keyFields.length === key.length && keyFields.every(({ name }) => key.includes(name));
 }
 
 /** The lake's values of a key; undefined when no row can have it. */
