@@ -33,7 +33,7 @@ export async function appendRows(
   table: string,
   rows: AppendedRows,
 ): Promise<void> {
-  const { columnNames } = await connection.query(
+  const columnNames = await connection.columnsOf(
     toStatement(sql`SELECT * FROM ${tableOf(schema, table)} LIMIT 0`),
   );
   const rowCount = rows.columns[0]?.length ?? 0;

@@ -19,6 +19,13 @@ export type StatementObserver = (statement: Statement, kind: 'read' | 'write') =
 /** Statements that differ in the number of keys are several, so a graph of 50 operations may well use a few hundred. */
 const preparedStatementLimit = 256;
 
+/** Statements after which a table may have other columns. */
+const definitions: ReadonlySet<StatementType> = new Set([
+  StatementType.ALTER,
+  StatementType.CREATE,
+  StatementType.DROP,
+]);
+
 /**
  * One connection to the lake. It serves one query at a time, until that query's rows are completely read: two at
  * once get each other's rows. Who holds it sees to that.
@@ -27,6 +34,7 @@ export class LakeConnection {
   readonly #connection: DuckDBConnection;
   readonly #prepared: PreparedStatements;
   readonly #observe: StatementObserver | undefined;
+  readonly #columns = new Map<string, readonly string[]>();
 
   private constructor(connection: DuckDBConnection, observe: StatementObserver | undefined) {
     this.#connection = connection;
@@ -88,6 +96,8 @@ export class LakeConnection {
 
   /** `BEGIN`, `COMMIT`, `ROLLBACK` and `CHECKPOINT`, which say nothing about what the product asks of the lake. */
   async control(command: 'BEGIN' | 'COMMIT' | 'ROLLBACK' | 'CHECKPOINT'): Promise<void> {
+    // What is rolled back may have been another shape of a table.
+    if (command === 'ROLLBACK') this.#columns.clear();
     await this.#connection.run(command);
   }
 
@@ -115,9 +125,19 @@ export class LakeConnection {
     this.#connection.disconnectSync();
   }
 
+  /** The columns of a table, in its order; asked for once until a statement of this connection may have changed them. */
+  async columnsOf(statement: Statement): Promise<readonly string[]> {
+    const known = this.#columns.get(statement.text);
+    if (known !== undefined) return known;
+    const { columnNames } = await this.query(statement);
+    this.#columns.set(statement.text, columnNames);
+    return columnNames;
+  }
+
   async #runAny(statement: Statement): Promise<DuckDBMaterializedResult> {
     this.#observe?.(statement, 'write');
     const prepared = await this.#prepared.get(statement.text);
+    if (definitions.has(prepared.statementType)) this.#columns.clear();
     bindValues(prepared, statement.values);
     return prepared.run();
   }

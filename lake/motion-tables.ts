@@ -80,17 +80,19 @@ async function createSync(tx: WriteTransaction): Promise<void> {
   await tx.run(
     sql`CREATE TABLE sync.state (
       domain VARCHAR NOT NULL, "table" VARCHAR NOT NULL, watermark BIGINT, last_success TIMESTAMPTZ,
-      last_attempt TIMESTAMPTZ, last_due TIMESTAMPTZ, last_error VARCHAR, alerted_at TIMESTAMPTZ,
-      PRIMARY KEY (domain, "table"))`,
+      last_attempt TIMESTAMPTZ, last_due TIMESTAMPTZ, last_reconcile_due TIMESTAMPTZ, last_error VARCHAR,
+      alerted_at TIMESTAMPTZ, PRIMARY KEY (domain, "table"))`,
   );
   await tx.run(
     sql`CREATE TABLE sync.run (
       id VARCHAR NOT NULL, domain VARCHAR NOT NULL, "table" VARCHAR NOT NULL, state VARCHAR NOT NULL, report VARCHAR NOT NULL,
       started_at TIMESTAMPTZ NOT NULL, ended_at TIMESTAMPTZ NOT NULL)`,
   );
+  // Size and time of a file are looked at first; only where they differ from the last time, its content is.
   await tx.run(
     sql`CREATE TABLE sync.file (
-      domain VARCHAR NOT NULL, "table" VARCHAR NOT NULL, name VARCHAR NOT NULL, digest VARCHAR NOT NULL, "time" TIMESTAMPTZ NOT NULL)`,
+      domain VARCHAR NOT NULL, "table" VARCHAR NOT NULL, name VARCHAR NOT NULL, size_bytes BIGINT NOT NULL,
+      modified_ms DOUBLE NOT NULL, digest VARCHAR NOT NULL, "time" TIMESTAMPTZ NOT NULL)`,
   );
   // Per row: how new it is in its source, and the key that it has there where an identity was merged into another.
   await tx.run(
