@@ -37,3 +37,17 @@ export function callerId(caller: Caller): string | undefined {
       return undefined;
   }
 }
+
+/** The name under which a caller's changes and subscribers are kept. */
+export function actorOf(caller: Caller): string {
+  switch (caller.kind) {
+    case 'apiKey':
+      return caller.name;
+    case 'jwt':
+      return caller.subject;
+    case 'anonymous':
+      return 'local';
+    case 'router':
+      return 'router';
+  }
+}

@@ -2,6 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, Source, type GraphQLSchema } from 'graphql';
 import type { IdentityWriter, Origin } from '../ledger/identity-command.ts';
 import type { Domain, Entity, LakeModel, LakeType } from '../mapping/model.ts';
+import type { PartsRead } from '../mapping/parts-read.ts';
 import { collectTypes, findDirective } from '../mapping/schema-source.ts';
 import type { KeyRedirects } from '../wire/lead-key.ts';
 import type { WireOptions } from '../wire/to-wire.ts';
@@ -35,6 +36,8 @@ export interface ContextOptions extends WireOptions {
   readonly lake?: LakeReader | undefined;
   /** Who asks, as changes name them. */
   readonly origin?: Origin | undefined;
+  /** Told what the answer is made of. */
+  readonly partsRead?: PartsRead | undefined;
 }
 
 interface BuildSubgraphOptions {
@@ -63,8 +66,9 @@ export function buildSubgraph(options: BuildSubgraphOptions): SubgraphService {
     schema,
     sdl: domain.sdl,
     documents: new DocumentCache(schema),
-    createContext: ({ decimals, signal, lake = options.lake, origin = nobody }) => ({
+    createContext: ({ decimals, signal, lake = options.lake, origin = nobody, partsRead }) => ({
       decimals,
+      partsRead,
       origin,
       redirects: options.redirects,
       lake,

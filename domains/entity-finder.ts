@@ -37,6 +37,7 @@ export class EntityFinder {
     const key = this.#keyIn(given);
     const asked = keyValues(key, given);
     if (asked === undefined) return null;
+    this.#note(key, context);
     const values = this.#lead(key, asked, context);
     const found = await context.loaders.loadEntity(key, values);
     switch (found.kind) {
@@ -59,6 +60,16 @@ export class EntityFinder {
   /** A row that was found by something else than a key of its own. */
   fromRow(row: Row, context: SubgraphContext): EntityRow {
     return this.#create(row, {}, {}, context);
+  }
+
+  /** An answer depends on whether the entity exists, and on what it was found by. */
+  #note({ fields }: TableKey, { partsRead }: SubgraphContext): void {
+    if (partsRead === undefined) return;
+    partsRead.addEntity(this.table.entity);
+    for (const { name } of fields) {
+      const field = this.table.fields.get(name);
+      if (field !== undefined) partsRead.addField(field.origin);
+    }
   }
 
   /** The id of an entity that was merged into another leads to that one. */

@@ -1,4 +1,6 @@
 import type { LakeValue } from '../lake/sql.ts';
+import type { OwnedField } from '../mapping/model.ts';
+import type { PartsRead } from '../mapping/parts-read.ts';
 import type { WireOptions, WireWriter } from '../wire/to-wire.ts';
 import type { Row } from './request-loaders.ts';
 
@@ -8,6 +10,8 @@ export interface RowField {
   readonly position: number;
   readonly write: WireWriter;
   readonly defaultValue: LakeValue;
+  /** Whose field it is; a key is the identity's, whatever table it was read of. */
+  readonly origin: OwnedField;
 }
 
 interface RowSource {
@@ -17,7 +21,7 @@ interface RowSource {
   readonly known: Readonly<Record<string, unknown>>;
   /** Fields of other domains that came with the representation, because a computed field `@requires` them. */
   readonly external: Readonly<Record<string, unknown>>;
-  readonly options: WireOptions;
+  readonly options: WireOptions & { readonly partsRead: PartsRead | undefined };
 }
 
 /**
@@ -38,6 +42,7 @@ export class EntityRow {
   /** The field in JSON form, or its default where there is no row. These are static since any name may be a field's. */
   static read(entity: EntityRow, field: RowField): unknown {
     const { row, known, options } = entity.#source;
+    options.partsRead?.addField(field.origin);
     if (row !== undefined) {
       return field.write(row.rows.columns[field.position]?.[row.index], options);
     }

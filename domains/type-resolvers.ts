@@ -73,6 +73,7 @@ function toOneResolver(relation: Relation, { finder, model }: TypeResolverOption
   const keyFields = targetKey(relation, table.part, model);
   return async (parent, _arguments, context) => {
     const row = parent instanceof EntityRow ? parent : await finder.find(asGiven(parent), context);
+    context.partsRead?.addRows(table.part);
     const values = row && EntityRow.readColumns(row, positions);
     if (values === undefined || values === null) return null;
     const reference: Record<string, unknown> = { __typename: relation.target };
@@ -99,6 +100,8 @@ function toManyResolver(
     if (!hasPrimaryKey(given)) given = asGivenOrNull(await finder.find(given, context));
     const key = given && finder.primaryKeyOf(given, context);
     if (key === undefined || key === null) return [];
+    context.partsRead?.addEntity(target.table.entity);
+    context.partsRead?.addRows(target.table.part);
     const rows = await context.loaders.loadRows(lookup, key);
     return rows.map((row) => target.fromRow(row, context));
   };

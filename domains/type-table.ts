@@ -1,4 +1,4 @@
-import { identifier, join, sql, table, type LakeValue, type Sql } from '../lake/sql.ts';
+import { identifier, join, sql, table, type Sql } from '../lake/sql.ts';
 import { mappedColumnSql, type ExpressionScope } from '../lake/expression-sql.ts';
 import { KeyLookup, type LookupColumn } from '../lake/key-lookup.ts';
 import { keyFieldsOf } from '../mapping/build-entity.ts';
@@ -51,7 +51,7 @@ export class TypeTable {
     }
     this.#select = selectFrom(part, columns);
     this.fields = new Map(
-      part.fields.map((field, position) => [field.name, rowField(field, position)]),
+      part.fields.map((field, position) => [field.name, this.#rowField(field, position)]),
     );
     this.createRow = compileEntityRow(part.name, this.fields.values());
     this.keys = [this.#tableKey(primary), ...keys.slice(1).map((fields) => this.#tableKey(fields))];
@@ -75,6 +75,18 @@ export class TypeTable {
         throw new TypeError(`${this.part.table} is not read with ${column}.`);
       return position;
     });
+  }
+
+  #rowField(field: MappedField, position: number): RowField {
+    const { name, wireType } = field;
+    const origin = this.entity.fields.find((owned) => owned.field.name === name);
+    return {
+      name,
+      position,
+      write: compileWireWriter(wireType),
+      defaultValue: lakeDefault(field),
+      origin: origin ?? { owner: this.part, field },
+    };
   }
 
   #tableKey(fields: readonly MappedField[]): TableKey {
@@ -144,9 +156,4 @@ function otherKeys(
 /** Whether the names are those of the fields, in any order. */
 function hasSameNames(names: readonly string[], fields: readonly MappedField[]): boolean {
   return names.length === fields.length && fields.every(({ name }) => names.includes(name));
-}
-
-function rowField(field: MappedField, position: number): RowField {
-  const defaultValue: LakeValue = lakeDefault(field);
-  return { name: field.name, position, write: compileWireWriter(field.wireType), defaultValue };
 }

@@ -6,7 +6,7 @@ import type { FieldValues, Problem } from '../ledger/identity-command.ts';
  */
 export interface CloudEvent {
   readonly specversion: '1.0';
-  /** The sequence in the log as text; of the snapshot that a new subscriber gets first, `snapshot:POSITION:KEY`. */
+  /** The sequence in the log as text; of the snapshot that a new subscriber gets first, `snapshot:POSITION:ENTITY/KEY`. */
   readonly id: string;
   /** Where the change came from. */
   readonly source: string;
@@ -78,6 +78,22 @@ export interface Subscriber {
   readonly lastDeliveryAt: Date | null;
   readonly lastError: string | null;
   readonly createdAt: Date;
+}
+
+/** What is counted of a subscriber, for those who watch the server. */
+export interface SubscriberMetrics {
+  readonly id: string;
+  readonly name: string;
+  readonly state: SubscriberState;
+  /** Events that were accepted, since the program was started. */
+  readonly delivered: number;
+  /** Attempts that failed, since the program was started. */
+  readonly failed: number;
+  /** Events that wait, about. */
+  readonly backlog: number;
+  /** How old the oldest one is that waits; 0 where none does. */
+  readonly lagSeconds: number;
+  readonly deadLetters: number;
 }
 
 export interface NewSubscriber {
@@ -175,6 +191,10 @@ export interface EventService {
     actor: string,
   ): Promise<Answered<Saga>>;
 
+  /** Numbers of every subscriber, as they are now. */
+  metrics(): readonly SubscriberMetrics[];
+
+  /** Reads the subscribers and begins to deliver; before anything but `page`, `follow` and `receive` is asked. */
   start(): Promise<void>;
   /** Finishes deliveries that are under way, for a moment, and writes positions down. */
   stop(): Promise<void>;

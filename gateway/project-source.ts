@@ -11,6 +11,7 @@ import type { LakeModel } from '../mapping/model.ts';
 import { projectionsOf } from '../mapping/projection.ts';
 import { prepareLake } from '../seed/prepare-lake.ts';
 import { buildProjectGraph } from './graph/build-graph.ts';
+import type { ReadFreshness } from './graph/known-freshness.ts';
 import type { GraphSource } from './graph-source.ts';
 import { openProject, supergraphConfigFile } from './open-project.ts';
 
@@ -21,6 +22,7 @@ interface ProjectSourceOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly onStatement?: StatementObserver | undefined;
+  readonly freshness?: ReadFreshness | undefined;
 }
 
 /** Graphs of a project's files, one after the other over the same lake, which stays open until the source is closed. */
@@ -40,7 +42,15 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
       try {
         const onPrepared = (): void => ledger.use(next);
         await prepareLake({ lake, model: next, seedDirectory, log, onPrepared });
-        const graph = await buildProjectGraph({ project, lake, ledger, config, log });
+        const graph = await buildProjectGraph({
+          project,
+          lake,
+          ledger,
+          config,
+          log,
+          clock: options.clock,
+          freshness: options.freshness,
+        });
         model = next;
         return graph;
       } catch (error) {

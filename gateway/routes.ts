@@ -1,15 +1,30 @@
 import { consoleAssets } from '../console/console-assets.ts';
 import { customerRevenue } from '../console/example-query.ts';
 import { graphiqlPage, graphiqlPageHeaders, graphiqlPath } from '../console/graphiql-page.ts';
+import type { Config } from '../foundation/config/schema.ts';
+import type { MotionServices } from '../motion/motion-services.ts';
 import type { CurrentGraph } from './graph/current-graph.ts';
+import { eventRoute } from './http/event-route.ts';
 import { healthRoutes } from './http/health-routes.ts';
+import { metricsRoute } from './http/metrics-route.ts';
+import { pushRoute } from './http/push-route.ts';
 import type { FrontRequest, FrontResponse, Route } from './http/route.ts';
 
 export const graphqlPath = '/graphql';
 export const subgraphsPath = '/subgraphs/';
 
-/** Everything that the server answers: where a path leads. */
-export function serverRoutes(current: CurrentGraph): readonly Route[] {
+/** What the routes of all that moves need. */
+export interface MotionRoutes {
+  readonly services: MotionServices;
+  readonly config: Config;
+}
+
+/**
+ * Everything that the server answers: where a path leads.
+ *
+ * @param motion not there where the server keeps no lake
+ */
+export function serverRoutes(current: CurrentGraph, motion?: MotionRoutes): readonly Route[] {
   const answer = (request: FrontRequest): Promise<FrontResponse> =>
     current.use((graph) => graph.answer(request));
   const answerSubgraph = (request: FrontRequest): Promise<FrontResponse> =>
@@ -23,8 +38,18 @@ export function serverRoutes(current: CurrentGraph): readonly Route[] {
     { method: 'GET', path: '/', admits: 'anyone', handle: (request) => answer(asBrowser(request)) },
     { method: 'POST', prefix: subgraphsPath, admits: 'routers', handle: answerSubgraph },
     { method: 'GET', prefix: subgraphsPath, admits: 'routers', handle: answerSubgraph },
+    ...(motion === undefined ? [] : motionRoutes(motion)),
     ...consoleRoutes(),
     ...healthRoutes({ isReady: () => true }),
+  ];
+}
+
+function motionRoutes({ services, config }: MotionRoutes): readonly Route[] {
+  const { maxPushBytes, pushIdleTimeoutMs } = config.sync;
+  return [
+    eventRoute(services.events),
+    pushRoute(services.sync, { maxBytes: maxPushBytes, idleTimeoutMs: pushIdleTimeoutMs }),
+    metricsRoute(services),
   ];
 }
 

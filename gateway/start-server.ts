@@ -11,6 +11,7 @@ import type { StatementObserver } from '../lake/lake-connection.ts';
 import { watchProject, type ProjectWatcher } from '../registry/watch-project.ts';
 import type { Graph } from './graph/build-graph.ts';
 import { CurrentGraph } from './graph/current-graph.ts';
+import type { ReadFreshness } from './graph/known-freshness.ts';
 import type { GraphSource } from './graph-source.ts';
 import { startHttpServer } from './http/start-http-server.ts';
 import { openProjectSource } from './project-source.ts';
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly isWatching?: boolean | undefined;
   /** Told of every SQL statement. */
   readonly onStatement?: StatementObserver | undefined;
+  /** How old the tables of the lake are, for answers that are to tell; what the syncs say by default. */
+  readonly freshness?: ReadFreshness | undefined;
 }
 
 export interface RunningServer {

@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { executeSync, getVariableValues, GraphQLError, Kind, type GraphQLSchema } from 'graphql';
 import type { Lake, StatementTrace } from '../lake/engine.ts';
+import type { PartsRead } from '../mapping/parts-read.ts';
 import { projectionsOf } from '../mapping/projection.ts';
 import { completeScalars } from '../wire/scalars.ts';
 import type { KeyRedirects } from '../wire/lead-key.ts';
@@ -21,6 +22,7 @@ import { runList } from './execute/run-list.ts';
 import { defaultLimits, type HubLimits } from './limits.ts';
 import type { Path } from './shape/path.ts';
 import { reportError, reportNull } from './shape/shape-context.ts';
+import { observed } from './sql/projections.ts';
 
 export interface HubRequest {
   readonly query: string;
@@ -32,6 +34,8 @@ export interface HubRequest {
   readonly takesJsonText?: boolean | undefined;
   /** Told of every statement. */
   readonly trace?: StatementTrace | undefined;
+  /** Told what the answer is made of. */
+  readonly partsRead?: PartsRead | undefined;
 }
 
 export interface HubAnswer {
@@ -89,7 +93,7 @@ export function createHub({
     const context: RunContext = {
       model: hubSchema.model,
       searchedFields: hubSchema.searchedFields,
-      projections,
+      projections: observed(projections, request.partsRead),
       limits,
       redirects,
       reader,

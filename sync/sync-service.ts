@@ -100,7 +100,11 @@ export interface SyncService {
   replayQuarantined(
     ids: readonly string[],
     fix?: Readonly<Record<string, unknown>>,
-  ): Promise<{ readonly released: number; readonly remaining: number; readonly problems: readonly Problem[] }>;
+  ): Promise<{
+    readonly released: number;
+    readonly remaining: number;
+    readonly problems: readonly Problem[];
+  }>;
   discardQuarantined(ids: readonly string[]): Promise<{ readonly discarded: number }>;
 
   start(): Promise<void>;

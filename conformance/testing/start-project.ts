@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { systemClock } from '../../foundation/clock.ts';
+import { systemClock, type Clock } from '../../foundation/clock.ts';
 import { loadConfig } from '../../foundation/config/load-config.ts';
 import type { PartialConfig } from '../../foundation/config/schema.ts';
 import { createLog, type Log } from '../../foundation/log.ts';
 import { tempFolder } from '../../foundation/testing/temp-folder.ts';
+import type { ReadFreshness } from '../../gateway/graph/known-freshness.ts';
 import { startServer, type RunningServer } from '../../gateway/start-server.ts';
 import { askGraph, type GraphAnswer } from './ask-graph.ts';
 
@@ -29,6 +30,8 @@ interface StartOptions {
   readonly supergraphFile?: string;
   readonly onlySubgraph?: string;
   readonly isWatching?: boolean;
+  readonly freshness?: ReadFreshness;
+  readonly clock?: Clock;
 }
 
 /** This repository's own folder. */

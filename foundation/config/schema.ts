@@ -225,6 +225,32 @@ const subgraphs = z
   .prefault({})
   .describe('How subgraphs are called, and who may call ours.');
 
+const events = z
+  .strictObject({
+    maxStreams: count
+      .default(1_000)
+      .describe('Most streams of events (GraphQL subscriptions) that may be open at once.'),
+    heartbeatMs: durationMs
+      .default(12_000)
+      .describe(
+        'How often a stream without events shows that it is alive, in milliseconds. Proxies drop silent ones.',
+      ),
+  })
+  .prefault({})
+  .describe('How events of identities are handed on.');
+
+const sync = z
+  .strictObject({
+    maxPushBytes: count
+      .default(1_073_741_824)
+      .describe('Largest body of rows that a tool may push in one request, unpacked, in bytes.'),
+    pushIdleTimeoutMs: durationMs
+      .default(30_000)
+      .describe('Longest wait for the next bytes of pushed rows, in milliseconds.'),
+  })
+  .prefault({})
+  .describe("How domains' rows come into the lake.");
+
 const jwt = z
   .strictObject({
     jwksUrl: jwksUrl.optional().describe("Address of the issuer's key set (JWKS)."),
@@ -261,6 +287,8 @@ export const configSchema = z.strictObject({
   lake,
   graph,
   subgraphs,
+  events,
+  sync,
   access,
   log,
 });

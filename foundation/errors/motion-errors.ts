@@ -1,4 +1,91 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
 
 /** What the gateway lets callers and operators do with all that moves. */
-export const motionErrors = {} as const satisfies Record<string, CatalogueEntry>;
+export const motionErrors = {
+  MOTION_NAME_RESERVED: {
+    audience: 'operator',
+    status: 500,
+    message: 'The name {name} is reserved for what the graph says of events and syncs.',
+    hint: 'Rename it in the schema that declares it, or the entity that it is derived from.',
+  },
+  MOTION_UNAVAILABLE: {
+    audience: 'client',
+    status: 503,
+    message: 'This server does not keep events and syncs.',
+    hint: 'Ask the server that serves the whole project.',
+  },
+  SUBSCRIPTION_NEEDS_STREAM: {
+    audience: 'client',
+    status: 406,
+    message:
+      'A subscription is answered with a stream of server-sent events, which this request does not accept.',
+    hint: 'Send the header accept: text/event-stream, or read page by page with the query events(after:, first:).',
+  },
+  SUBSCRIPTION_NOT_SERVED: {
+    audience: 'client',
+    status: 400,
+    message:
+      'The subscription {field} is of a subgraph whose streams the gateway does not pass on.',
+    hint: 'Subscribe at that subgraph itself.',
+  },
+  STREAMS_EXHAUSTED: {
+    audience: 'client',
+    status: 503,
+    message: 'The server has {limit} streams open, and opens no more.',
+    hint: 'Close streams that nobody reads, or let the operator raise the setting events.maxStreams.',
+  },
+  EVENT_FORM_UNKNOWN: {
+    audience: 'client',
+    status: 415,
+    message: 'The request {problem}, and only CloudEvents are read.',
+    hint: 'Send one event as application/cloudevents+json, several as application/cloudevents-batch+json, or data as application/json with the attributes in ce- headers.',
+  },
+  EVENT_MALFORMED: {
+    audience: 'client',
+    status: 400,
+    message: 'The body of the request is no CloudEvent: {problem}.',
+    hint: 'Send a JSON object with the members specversion, id, source, type and data, or an array of such objects as a batch.',
+  },
+  PUSH_FORM_UNKNOWN: {
+    audience: 'client',
+    status: 415,
+    message: 'The request {problem}, and only NDJSON is read.',
+    hint: 'Send one JSON object a line, with the header content-type: application/x-ndjson.',
+  },
+  PUSH_MODE_UNKNOWN: {
+    audience: 'client',
+    status: 400,
+    message: 'There is no mode "{mode}".',
+    hint: 'Ask for ?mode=snapshot when the rows are all that there are, or for ?mode=delta, which is the default.',
+  },
+  PUSH_TOO_LARGE: {
+    audience: 'client',
+    status: 413,
+    message: 'The rows are more than {limitBytes} bytes.',
+    hint: 'Send them in several requests, or let the operator raise the setting sync.maxPushBytes.',
+  },
+  PUSH_STALLED: {
+    audience: 'client',
+    status: 408,
+    message: 'Nothing of the body came for {timeoutMs} ms.',
+    hint: 'Send without long pauses, or let the operator raise the setting sync.pushIdleTimeoutMs.',
+  },
+  FRESHNESS_UNKNOWN: {
+    audience: 'client',
+    status: 400,
+    message: 'The header x-tributary-freshness cannot be "{wished}".',
+    hint: 'Send "true" to be told how old what the answer was made of is, or leave the header out.',
+  },
+  FRESHNESS_UNAVAILABLE: {
+    audience: 'client',
+    status: 503,
+    message: 'This server does not know how old its data is.',
+    hint: 'Leave the header x-tributary-freshness out, or ask the server that serves the whole project.',
+  },
+  BODY_NOT_GZIP: {
+    audience: 'client',
+    status: 400,
+    message: 'The body of the request is not what content-encoding: gzip says: {problem}.',
+    hint: 'Compress all of it with gzip, or leave the header out.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -2,16 +2,21 @@ import { dirname } from 'node:path';
 import type { ApolloServer } from '@apollo/server';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { buildSchema, type GraphQLSchema } from 'graphql';
+import { actorOf } from '../../access/caller.ts';
 import { buildSubgraph, type SubgraphService } from '../../domains/build-subgraph.ts';
 import { executeSubgraph } from '../../domains/execute-locally.ts';
 import { loadResolvers } from '../../domains/load-resolvers.ts';
 import type { LakeReader } from '../../domains/request-loaders.ts';
+import { systemClock, type Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { hubName } from '../../hub/derive/names.ts';
 import type { Lake, ReadOptions } from '../../lake/engine.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { MotionServices } from '../../motion/motion-services.ts';
+import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
@@ -20,9 +25,12 @@ import { Explanation } from './explanation.ts';
 import { gatewayServer } from './gateway-server.ts';
 import { answerGraphql } from './graphql-endpoint.ts';
 import { guardedSource, type SubgraphAnswer, type SubgraphFetch } from './guarded-source.ts';
+import { freshnessOfAnswers, type FreshnessOf, type ReadFreshness } from './known-freshness.ts';
 import { scalarsOfLake } from './known-scalars.ts';
+import { serveLedger, type LedgerSubgraphServer } from './ledger-server.ts';
 import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
+import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
 import { domainServer, hubServer } from './subgraph-servers.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
@@ -45,6 +53,13 @@ interface GraphOptions {
 interface ProjectGraphOptions extends GraphOptions {
   readonly project: ComposedProject;
   readonly lake: Lake;
+  /** Takes changes; without it mutations of identities are refused. */
+  readonly ledger?: Ledger | undefined;
+  /** What is behind events and syncs; without it questions about them are refused. */
+  readonly motion?: MotionServices | undefined;
+  /** How old the tables of the lake are, where answers are to tell; what the syncs say by default. */
+  readonly freshness?: ReadFreshness | undefined;
+  readonly clock?: Clock | undefined;
   /** Lets the gateway plan also what the hub could be handed as it is; the answers are the same. */
   readonly isPlannedAlways?: boolean | undefined;
 }
@@ -56,6 +71,8 @@ interface ProjectParts {
   readonly hub?: Hub | undefined;
   readonly explainRefusal?: ExplainRefusal | undefined;
   readonly scalars?: ReadonlySet<string>;
+  readonly streams?: StreamServing | undefined;
+  readonly freshnessOf?: FreshnessOf;
 }
 
 type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
@@ -68,23 +85,38 @@ interface LocalSubgraph {
 
 /** The graph of a project: hub and domains in this process, over its lake. */
 export async function buildProjectGraph(options: ProjectGraphOptions): Promise<Graph> {
-  const { project, lake } = options;
+  const { project, lake, ledger, motion } = options;
+  const redirects = ledger?.redirects;
   const { domains, model } = project.authored;
+  const freshnessOf = freshnessOfAnswers({
+    read: options.freshness ?? (motion && (() => motion.sync.freshness())),
+    clock: options.clock ?? systemClock,
+    log: options.log,
+  });
   const locals = new Map<string, LocalSubgraph>();
   let shortcut: Hub | undefined;
   for (const domain of domains) {
     const resolvers = await loadResolvers(domain, dirname(domain.schemaFile));
-    const service = buildSubgraph({ domain, model, lake, resolvers });
-    locals.set(domain.name, await serveDomain(service, options));
+    const service = buildSubgraph({
+      domain,
+      model,
+      lake,
+      resolvers,
+      identities: ledger,
+      redirects,
+    });
+    locals.set(domain.name, await serveDomain(service, freshnessOf, options));
   }
   if (project.hubSchema !== undefined) {
     const { limits } = options.config.graph;
-    const hub = createHub({ hubSchema: project.hubSchema, lake, limits });
-    locals.set(hubName, await serveHub(hub, options));
+    const hub = createHub({ hubSchema: project.hubSchema, lake, limits, redirects });
+    locals.set(hubName, await serveHub(hub, freshnessOf, options));
     // The gateway keeps back what is inaccessible, such as a value of an enum; the hub alone would not.
     const showsTooMuch = project.supergraphSdl.includes('@inaccessible');
     if (!showsTooMuch && options.isPlannedAlways !== true) shortcut = hub;
   }
+  const moving = await serveMoving(options);
+  if (moving !== undefined) locals.set(ledgerName, moving);
   // Who may not read the schema is not told who owns what either.
   const explainRefusal = options.config.graph.introspection
     ? createRefusalExplainer(project.authored)
@@ -95,6 +127,8 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
     lake,
     hub: shortcut,
     explainRefusal,
+    streams: moving?.streams,
+    freshnessOf,
   });
 }
 
@@ -107,8 +141,10 @@ async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
   { config, log }: GraphOptions,
-  { lake, hub, explainRefusal = (error) => error, scalars = new Set() }: ProjectParts,
+  parts: ProjectParts,
 ): Promise<Graph> {
+  const { lake, hub, explainRefusal = (error) => error, scalars = new Set(), streams } = parts;
+  const { freshnessOf = freshnessOfAnswers({ read: undefined, clock: systemClock, log }) } = parts;
   const schema = lazySchema(supergraphSdl);
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
     const fetch: Fetcher = locals.get(name)?.fetch ?? remoteSource({ subgraph: name, url, schema });
@@ -134,6 +170,7 @@ async function startGraph(
     limits,
     explainRefusal,
     scalars,
+    streams: streams?.schema,
     profile: lake && ((statement, options) => lake.profile(statement, options)),
     log,
   });
@@ -141,11 +178,17 @@ async function startGraph(
   return {
     supergraphSdl,
     subgraphNames: [...locals.keys()],
-    answer: (request) =>
-      answerGraphql(server, request, {
-        ...requestContext(request, decimals),
-        explanation: isExplained(request, explain) ? new Explanation() : undefined,
-      }),
+    answer: async (request) =>
+      answerOrStream(
+        server,
+        request,
+        {
+          ...requestContext(request, decimals),
+          explanation: isExplained(request, explain) ? new Explanation() : undefined,
+          freshness: await freshnessOf(request),
+        },
+        streams,
+      ),
     async answerSubgraph(name, request) {
       const local = locals.get(name);
       if (local === undefined) {
@@ -167,14 +210,16 @@ const hubGraceMs = 1_000;
 function timeLimitOf(
   subgraph: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
-  { graph, subgraphs }: Config,
+  { graph, subgraphs, server }: Config,
 ): { readonly timeoutMs: number; readonly onTimeout: () => TributaryError } {
   if (subgraph === hubName && locals.has(hubName)) {
     const { timeoutMs } = graph.limits;
     const onTimeout = (): TributaryError => raise('LAKE_TIMEOUT', { timeoutMs });
     return { timeoutMs: timeoutMs + hubGraceMs, onTimeout };
   }
-  const { timeoutMs } = subgraphs;
+  // It ends with the request: a sync may take longer than calls to subgraphs do.
+  const isLedger = subgraph === ledgerName && locals.has(ledgerName);
+  const timeoutMs = isLedger ? server.requestTimeoutMs : subgraphs.timeoutMs;
   return { timeoutMs, onTimeout: () => raise('SUBGRAPH_TIMEOUT', { subgraph, timeoutMs }) };
 }
 
@@ -186,12 +231,22 @@ function lazySchema(supergraphSdl: string): () => GraphQLSchema {
 
 async function serveDomain(
   service: SubgraphService,
+  freshnessOf: FreshnessOf,
   { config, log, lake }: ProjectGraphOptions,
 ): Promise<LocalSubgraph> {
   const { limits } = config.graph;
-  const contextOf = ({ wire, signal, explanation }: RequestContext) =>
+  const contextOf = ({
+    wire,
+    signal,
+    explanation,
+    freshness,
+    caller,
+    requestId,
+  }: RequestContext) =>
     service.createContext({
+      partsRead: freshness?.partsRead,
       signal,
+      origin: { actor: actorOf(caller), source: 'tributary/graphql', cause: requestId },
       decimals: wire.decimals,
       lake: lakeOf(lake, {
         timeoutMs: limits.timeoutMs,
@@ -208,8 +263,11 @@ async function serveDomain(
         variables,
         context: contextOf({ ...context, signal }),
       }),
-    answer: (request) =>
-      answerGraphql(server, request, contextOf(requestContext(request, config.graph.decimals))),
+    async answer(request) {
+      const freshness = await freshnessOf(request);
+      const context = { ...requestContext(request, config.graph.decimals), freshness };
+      return answerGraphql(server, request, { ...contextOf(context), freshness });
+    },
     stop: () => server.stop(),
   };
 }
@@ -219,14 +277,30 @@ function lakeOf(lake: Lake, always: ReadOptions): LakeReader {
   return { read: (statement, options) => lake.read(statement, { ...options, ...always }) };
 }
 
-async function serveHub(hub: Hub, { config, log }: ProjectGraphOptions): Promise<LocalSubgraph> {
+async function serveMoving({
+  project: { ledgerSchema },
+  motion,
+  config,
+  log,
+}: ProjectGraphOptions): Promise<LedgerSubgraphServer | undefined> {
+  return ledgerSchema && serveLedger({ ledgerSchema, motion, config, log });
+}
+
+async function serveHub(
+  hub: Hub,
+  freshnessOf: FreshnessOf,
+  { config, log }: ProjectGraphOptions,
+): Promise<LocalSubgraph> {
   const { limits } = config.graph;
   const server: ApolloServer<RequestContext> = hubServer(hub, { limits, log });
   await server.start();
   return {
     fetch: fetchFromHub(hub, { takesJsonText: false }),
-    answer: (request) =>
-      answerGraphql(server, request, requestContext(request, config.graph.decimals)),
+    answer: async (request) =>
+      answerGraphql(server, request, {
+        ...requestContext(request, config.graph.decimals),
+        freshness: await freshnessOf(request),
+      }),
     stop: () => server.stop(),
   };
 }
@@ -241,5 +315,6 @@ function fetchFromHub(hub: Hub, { takesJsonText }: { readonly takesJsonText: boo
       signal,
       takesJsonText,
       trace: context.explanation?.traceOf(hubName),
+      partsRead: context.freshness?.partsRead,
     });
 }

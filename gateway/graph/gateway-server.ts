@@ -2,6 +2,7 @@ import './no-reports.ts';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
 import { prepareSupergraph } from '../../registry/strip-access-links.ts';
@@ -22,6 +23,8 @@ import { withPlacedErrors } from './placed-errors.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { requireOperation } from './require-operation.ts';
+import { tellFreshness } from './tell-freshness.ts';
+import { keepSubscriptions } from './stream-wish.ts';
 
 interface GatewayServerOptions {
   readonly supergraphSdl: string;
@@ -37,6 +40,8 @@ interface GatewayServerOptions {
   /** Undefined where there is no lake. */
   readonly profile: ProfileStatement | undefined;
   readonly explainRefusal: ExplainRefusal;
+  /** The schema that subscriptions run on; undefined where none are served. */
+  readonly streams: GraphQLSchema | undefined;
   readonly log: Log;
 }
 
@@ -76,7 +81,9 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
       landingPage(),
       requireOperation(),
       limitDepth(options.limits),
+      keepSubscriptions(options.streams),
       finishAnswers(),
+      tellFreshness(),
       explainAnswers({ profile: options.profile, timeoutMs: options.limits.timeoutMs }),
       markJsonTexts(),
     ],

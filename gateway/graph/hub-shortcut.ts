@@ -37,10 +37,13 @@ function shortcut(execute: GatewayExecutor, { schema, source }: HubShortcut): Ga
   /** Apollo Server keeps parsed documents, so that a known operation comes as the same object again. */
   const known = new WeakMap<DocumentNode, boolean>();
   return async (requestContext) => {
-    const { document } = requestContext;
+    const { document, operation } = requestContext;
     const isWhole = known.get(document) ?? isAnswerable(document, schema);
     known.set(document, isWhole);
-    if (!isWhole || !hasGoodVariables(requestContext, schema)) return execute(requestContext);
+    // The rules of validation say nothing of a kind of operation that a schema does not have.
+    const isOfKind = schema.getRootType(operation.operation) !== undefined;
+    if (!isWhole || !isOfKind || !hasGoodVariables(requestContext, schema))
+      return execute(requestContext);
     return askHub(source, requestContext);
   };
 }

@@ -3,8 +3,10 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import { JsonTexts } from '../../wire/json-text.ts';
 import type { WireOptions } from '../../wire/to-wire.ts';
 import type { FrontRequest } from '../http/route.ts';
+import type { AnswerFreshness } from './answer-freshness.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
 import type { Explanation } from './explanation.ts';
+import type { StreamWish } from './stream-wish.ts';
 
 /** What travels with a GraphQL request through planning and execution. */
 export interface RequestContext {
@@ -16,6 +18,10 @@ export interface RequestContext {
   readonly jsonTexts: JsonTexts;
   /** Gathers how the answer comes about; undefined when nobody asked for that. */
   readonly explanation?: Explanation | undefined;
+  /** Gathers how old what the answer is made of is; undefined when nobody asked for that. */
+  readonly freshness?: AnswerFreshness | undefined;
+  /** Not there where the answer may be no stream. */
+  readonly streamWish?: StreamWish | undefined;
 }
 
 /** The header with which a request chooses the form of its decimals, `number` or `string`. */

@@ -3,8 +3,10 @@ import { ApolloServer, type ApolloServerOptions, type BaseContext } from '@apoll
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import type { GraphQLSchema } from 'graphql';
 import type { SubgraphService } from '../../domains/build-subgraph.ts';
 import type { SubgraphContext } from '../../domains/subgraph-context.ts';
+import type { LedgerContext } from '../../motion/ledger-context.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { HubLimits } from '../../hub/limits.ts';
@@ -13,6 +15,8 @@ import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
+import { keepSubscriptions, type WishContext } from './stream-wish.ts';
+import { tellFreshness, type FreshnessContext } from './tell-freshness.ts';
 
 interface SubgraphServerOptions {
   readonly limits: Pick<HubLimits, 'selectionDepth'>;
@@ -39,8 +43,24 @@ const settings = ({ limits, log }: SubgraphServerOptions) =>
 export function domainServer(
   service: SubgraphService,
   options: SubgraphServerOptions,
-): ApolloServer<SubgraphContext> {
-  return new ApolloServer<SubgraphContext>({ ...settings(options), schema: service.schema });
+): ApolloServer<SubgraphContext & FreshnessContext> {
+  const shared = settings(options);
+  const plugins = [...shared.plugins, tellFreshness()];
+  return new ApolloServer<SubgraphContext & FreshnessContext>({
+    ...shared,
+    schema: service.schema,
+    plugins,
+  });
+}
+
+/** What moves as a federation server of its own; its subscriptions are kept for the stream that runs them. */
+export function ledgerServer(
+  schema: GraphQLSchema,
+  options: SubgraphServerOptions,
+): ApolloServer<LedgerContext & WishContext> {
+  const shared = settings(options);
+  const plugins = [...shared.plugins, keepSubscriptions(schema)];
+  return new ApolloServer<LedgerContext & WishContext>({ ...shared, schema, plugins });
 }
 
 /** The hub as a federation server: Apollo Server in front, our compiler where the resolvers would be. */
@@ -61,11 +81,12 @@ export function hubServer(hub: Hub, options: SubgraphServerOptions): ApolloServe
             wire: (context as RequestContext).wire,
             signal: (context as RequestContext).signal,
             takesJsonText: true,
+            partsRead: (context as RequestContext).freshness?.partsRead,
           }),
       }),
     stop: () => Promise.resolve(),
   };
   const shared = settings(options);
-  const plugins = [...shared.plugins, markJsonTexts()];
+  const plugins = [...shared.plugins, markJsonTexts(), tellFreshness()];
   return new ApolloServer<RequestContext>({ ...shared, gateway, plugins });
 }

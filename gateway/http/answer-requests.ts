@@ -40,6 +40,7 @@ export function answerRequests(server: Server, options: AnswerOptions): void {
       openExchanges.remove(exchange);
       if (!isAnswered(exchange)) controller.abort(new ClientGone());
       logAccess(log, exchange, clock.monotonicMs() - startedMs);
+      cutOffUnreadBody(exchange, settings.requestTimeoutMs);
     });
     void answerExchange(exchange, controller, options);
   };
@@ -85,10 +86,19 @@ function runWithinDeadline(
       reject(signal.reason);
     };
     signal.addEventListener('abort', stopWaiting, { once: true });
-    runStages(exchange, stages)
+    runStages(exchange, stages, () => clearTimeout(deadline))
       .then(resolve, reject)
       .finally(() => clearTimeout(deadline));
   });
+}
+
+/** A connection that stays open for the next request does not wait for ever for the end of a body that nobody reads. */
+function cutOffUnreadBody({ incoming }: Exchange, timeoutMs: number): void {
+  if (incoming.complete || incoming.destroyed) return;
+  const timer = setTimeout(() => incoming.socket.destroy(), timeoutMs);
+  const stop = (): void => clearTimeout(timer);
+  timer.unref();
+  incoming.once('end', stop).once('close', stop);
 }
 
 function write(
@@ -99,6 +109,8 @@ function write(
   return writeResponse(exchange, response, {
     stallTimeoutMs: settings.requestTimeoutMs,
     isLast: isClosing() || exchange.signal.aborted,
-    hasUnwantedBody: hasLargeRest(exchange.incoming, settings.maxBodyBytes),
+    hasUnwantedBody: exchange.isBodyStreamed
+      ? !exchange.incoming.complete
+      : hasLargeRest(exchange.incoming, settings.maxBodyBytes),
   });
 }

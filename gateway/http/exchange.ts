@@ -19,6 +19,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** Undefined until the caller was asked for. */
   caller: Caller | undefined;
+  /** Whether the body is read as it comes; what is left of it when the answer is there is no small rest. */
+  isBodyStreamed: boolean;
 }
 
 /** Why the signal of a request was aborted when nobody waits for the answer any more. */
@@ -65,6 +67,7 @@ export function createExchange({
     },
     signal,
     caller: undefined,
+    isBodyStreamed: false,
   };
 }
 

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Caller } from '../../access/caller.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A request as a route's handler sees it: every stage before it has passed. */
-export interface FrontRequest {
+/** A request as a route's handler sees it, but for its body: every stage before it has passed. */
+interface RequestBasis {
   /** Stands in the log and in the answer's `x-request-id`. */
   readonly id: string;
   /** HEAD is handled as GET; the front leaves the body out. */
@@ -14,10 +15,25 @@ export interface FrontRequest {
   /** With its `?`; empty when there is none. */
   readonly search: string;
   readonly headers: Readonly<IncomingHttpHeaders>;
-  readonly body: string;
   readonly caller: Caller;
   /** Aborted when the client hangs up or `server.requestTimeoutMs` has passed before the answer started. */
   readonly signal: AbortSignal;
+  /**
+   * Asks for leave to answer with a stream that has no end of its own. The signal is aborted when it has to end:
+   * when the client hangs up, the server is told to stop, or the answer is over for another reason. Not there where
+   * nobody reads streams.
+   * @throws STREAMS_EXHAUSTED
+   */
+  readonly openStream?: (() => AbortSignal) | undefined;
+}
+
+export interface FrontRequest extends RequestBasis {
+  readonly body: string;
+}
+
+/** A request whose body is read as it comes. Its errors are errors of the catalogue. */
+export interface StreamedRequest extends RequestBasis {
+  readonly body: Readable;
 }
 
 export interface FrontResponse {
@@ -31,12 +47,31 @@ export interface FrontResponse {
 /** What a handler answers. It may throw a TributaryError, which becomes the answer; any other error is masked. */
 export type RouteHandler = (request: FrontRequest) => FrontResponse | Promise<FrontResponse>;
 
+export type StreamedRouteHandler = (request: StreamedRequest) => Promise<FrontResponse>;
+
 interface RouteBasis {
   readonly method: HttpMethod;
   /** `callers` (the default): every known caller. `routers`: federation routers too. `anyone`: nobody is asked. */
   readonly admits?: 'callers' | 'routers' | 'anyone';
-  readonly handle: RouteHandler;
 }
 
 /** An exact path, or every path that begins with `prefix`, which ends with a slash. The longest match wins. */
-export type Route = RouteBasis & ({ readonly path: string } | { readonly prefix: string });
+type Place = { readonly path: string } | { readonly prefix: string };
+
+/** How the body is taken: as a text within `server.maxBodyBytes` and `server.requestTimeoutMs`, or as it comes. */
+type Taking =
+  | { readonly takes?: 'text'; readonly handle: RouteHandler }
+  | {
+      readonly takes: 'stream';
+      readonly limits: StreamedBodyLimits;
+      readonly handle: StreamedRouteHandler;
+    };
+
+export interface StreamedBodyLimits {
+  /** Most bytes, after they were unpacked. */
+  readonly maxBytes: number;
+  /** Longest wait for the next bytes. */
+  readonly idleTimeoutMs: number;
+}
+
+export type Route = RouteBasis & Place & Taking;

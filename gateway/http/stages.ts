@@ -1,9 +1,12 @@
 import type { IdentifyCaller } from '../../access/caller.ts';
+import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import { checkTarget, type Exchange } from './exchange.ts';
 import type { ApplyCors } from './cors.ts';
 import { readBody } from './read-body.ts';
-import type { FrontResponse, HttpMethod } from './route.ts';
+import type { OpenStreams } from './open-streams.ts';
+import type { FrontRequest, FrontResponse, Route } from './route.ts';
 import type { FindRoute } from './route-table.ts';
+import { streamBody } from './stream-body.ts';
 
 /** What the stages are made of; prepared once, when the server starts. */
 export interface Stages {
@@ -12,25 +15,55 @@ export interface Stages {
   readonly findRoute: FindRoute;
   readonly identify: IdentifyCaller;
   readonly maxBodyBytes: number;
+  readonly streams: OpenStreams;
 }
 
 /**
  * The stages of a request, in the order in which they run. Each may refuse by throwing an error of the catalogue.
  * The cheap ones stand first, and nobody's body is read before it is known who they are. The request id was given
  * before the first stage; writing the answer and the log line follow the last.
+ *
+ * @param endDeadline called where a body is read as it comes, which may take its time
  */
-export async function runStages(exchange: Exchange, stages: Stages): Promise<FrontResponse> {
+export async function runStages(
+  exchange: Exchange,
+  stages: Stages,
+  endDeadline: () => void,
+): Promise<FrontResponse> {
   checkTarget(exchange);
   stages.checkHost(exchange);
   const preflightAnswer = stages.applyCors(exchange);
   if (preflightAnswer !== undefined) return preflightAnswer;
   const route = stages.findRoute(exchange);
   const caller = await identify(exchange, stages.identify, route.admits ?? 'callers');
-  const body = await readBody(exchange, stages.maxBodyBytes);
   const { id, path, search, signal, incoming } = exchange;
   const { headers } = incoming;
-  const method: HttpMethod = route.method;
-  return route.handle({ id, method, path, search, headers, body, caller, signal });
+  const openStream = (): AbortSignal => stages.streams.open(exchange);
+  const request = { id, method: route.method, path, search, headers, caller, signal, openStream };
+  if (route.takes === 'stream') {
+    exchange.isBodyStreamed = true;
+    endDeadline();
+    return handleStreamed(exchange, route, request);
+  }
+  const body = await readBody(exchange, stages.maxBodyBytes);
+  return route.handle({ ...request, body });
+}
+
+/** What broke the body off is what the client is told, whatever the handler made of it. */
+async function handleStreamed(
+  exchange: Exchange,
+  { limits, handle }: Extract<Route, { readonly takes: 'stream' }>,
+  request: Omit<FrontRequest, 'body'>,
+): Promise<FrontResponse> {
+  const body = streamBody(exchange, limits);
+  body.on('error', () => {});
+  try {
+    return await handle({ ...request, body });
+  } catch (error) {
+    throw body.errored instanceof TributaryError ? body.errored : error;
+  } finally {
+    body.destroy();
+  }
 }
 
 async function identify(

@@ -7,6 +7,7 @@ import { answerBrokenConnections } from './broken-connection.ts';
 import { createHostCheck } from './check-host.ts';
 import { createCors } from './cors.ts';
 import { OpenExchanges } from './open-exchanges.ts';
+import { OpenStreams } from './open-streams.ts';
 import { createNodeServer, listen } from './listen.ts';
 import type { Route } from './route.ts';
 import { createRouteTable } from './route-table.ts';
@@ -44,11 +45,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const headersTimeoutMs = Math.min(maxHeadersTimeoutMs, settings.requestTimeoutMs);
   const server = createNodeServer(settings, {
     headersTimeout: headersTimeoutMs,
-    requestTimeout: headersTimeoutMs + settings.requestTimeoutMs,
+    // Node's deadline for whole bodies would cut those off that are read as they come; the front has its own.
+    requestTimeout: 0,
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: 1_000,
   });
   const openExchanges = new OpenExchanges();
+  const streams = new OpenStreams(config.events.maxStreams);
   const shutdown = createShutdown(server, settings.shutdownTimeoutMs);
   answerBrokenConnections(server, { log, headersTimeoutMs, openExchanges });
   answerRequests(server, {
@@ -63,8 +66,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       findRoute: createRouteTable(routes),
       identify,
       maxBodyBytes: settings.maxBodyBytes,
+      streams,
     },
   });
   const { url, port } = await listen(server, settings);
-  return { url, port, close: shutdown.close };
+  const close = (): Promise<void> => {
+    streams.endAll();
+    return shutdown.close();
+  };
+  return { url, port, close };
 }

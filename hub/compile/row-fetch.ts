@@ -9,6 +9,8 @@ export interface RowFetch {
   readonly projection: Projection;
   /** Names of the columns that are read; a row's values come in this order. */
   readonly columns: readonly string[];
+  /** Those of them that the selection itself asks for; the others only say which row is which. */
+  readonly selected: readonly string[];
   readonly relations: readonly RelationFetch[];
 }
 
@@ -43,16 +45,13 @@ export function toRowFetch(
   const projection = projections.get(selection.entity.name);
   if (projection === undefined)
     throw new Error(`There is no projection of ${selection.entity.name}`);
-  const columns = new Set(extraColumns);
-  for (const member of selection.members) {
-    for (const column of columnsOf(member, projection)) columns.add(column);
-  }
-  const ordered = [...columns];
+  const selected = new Set(selection.members.flatMap((member) => columnsOf(member, projection)));
+  const ordered = [...new Set([...extraColumns, ...selected])];
   const relations = selection.members.flatMap((member): readonly RelationFetch[] => {
     const relation = relationFetch(member, projection, projections, ordered);
     return relation === undefined ? [] : [relation];
   });
-  return { projection, columns: ordered, relations };
+  return { projection, columns: ordered, selected: [...selected], relations };
 }
 
 /** What a connection's nodes and edges read together. */

@@ -1,9 +1,9 @@
 import type { LakeModel } from '../../mapping/model.ts';
-import type { Projection } from '../../mapping/projection.ts';
 import type { KeyRedirects } from '../../wire/lead-key.ts';
 import type { HubSchema } from '../derive/derive-hub.ts';
 import type { HubLimits } from '../limits.ts';
 import type { ShapeContext } from '../shape/shape-context.ts';
+import type { Projections } from '../sql/projections.ts';
 import type { HubReader } from './hub-reader.ts';
 import type { RowBudget } from './row-budget.ts';
 import type { RowsRead } from './rows-read.ts';
@@ -11,7 +11,7 @@ import type { RowsRead } from './rows-read.ts';
 /** What the running of one operation has at hand. */
 export interface RunContext {
   readonly model: LakeModel;
-  readonly projections: ReadonlyMap<string, Projection>;
+  readonly projections: Projections;
   /** By entity: what is searched where a question names no fields. */
   readonly searchedFields: HubSchema['searchedFields'];
   readonly limits: HubLimits;

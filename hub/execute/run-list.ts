@@ -47,6 +47,7 @@ async function readPage(compiled: CompiledList, context: RunContext): Promise<Fe
   return { ...cut, ...sidesOf(question, cut.hasMore, { before, after }), totalCount };
 
   async function readCut(): Promise<Cut> {
+    projections.partsRead?.addColumns(projection, fetch.selected);
     const json = await readJsonPage(compiled, question, context);
     if (json !== undefined) {
       const { nodes, ends } = json;

@@ -16,9 +16,12 @@ export async function runByKeys(
   context: RunContext,
 ): Promise<FetchedRows> {
   if (keys.length === 0) return nothing;
+  const { projection, selected } = fetch;
+  const by = lookup.columns.map(({ name }) => name);
+  context.projections.partsRead?.addColumns(projection, [...by, ...selected]);
   const { text, values } = lookup.statementFor(keys);
   const rows = await context.reader.read(text, values, laneOf(keys));
-  context.budget.spend(rows.rowCount, fetch.projection.entity.name);
+  context.budget.spend(rows.rowCount, projection.entity.name);
   return withRelated(fetch, rows.columns, rows.rowCount, context);
 }
 

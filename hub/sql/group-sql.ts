@@ -7,6 +7,7 @@ import { measureText } from '../question/path-text.ts';
 import { boundValue } from './bound-value.ts';
 import { conditionSql } from './condition-sql.ts';
 import { figureName, groupFiguresSql, keyName } from './group-figures-sql.ts';
+import type { Projections } from './projections.ts';
 import { Source } from './source.ts';
 import { whereSql } from './where-sql.ts';
 import { comparedSql } from './text-sql.ts';
@@ -22,7 +23,7 @@ export function groupStatement(
   question: GroupQuestion,
   measures: readonly Measure[],
   projection: Projection,
-  projections: ReadonlyMap<string, Projection>,
+  projections: Projections,
   rowLimit: number,
 ): Statement {
   const source = Source.of(projection, projections);

@@ -12,9 +12,8 @@ import {
   placeNamesSql,
   type PageSide,
 } from './placed-rows-sql.ts';
+import type { Projections } from './projections.ts';
 import { Source } from './source.ts';
-
-type Projections = ReadonlyMap<string, Projection>;
 
 /**
  * Up to here the rows of a page are cheaper found first, by nothing but what filters and sorts them, and then looked up

@@ -5,6 +5,7 @@ import type { Condition } from '../question/condition.ts';
 import type { Measure } from '../question/measure.ts';
 import { conditionSql } from './condition-sql.ts';
 import { groupFiguresSql } from './group-figures-sql.ts';
+import type { Projections } from './projections.ts';
 import { rowsOfKeys } from './rows-of-keys.ts';
 
 /**
@@ -21,7 +22,7 @@ export function relatedGroupStatement(
   by: readonly string[],
   keys: readonly RowKey[],
   projection: Projection,
-  projections: ReadonlyMap<string, Projection>,
+  projections: Projections,
 ): Statement {
   const isFiltered = where.kind !== 'always';
   const rows = rowsOfKeys({ by, keys, projection, projections }, { isFiltered });

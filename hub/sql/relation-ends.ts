@@ -1,5 +1,6 @@
 import type { OwnedRelation } from '../../mapping/model.ts';
 import { referenceColumn, type Projection } from '../../mapping/projection.ts';
+import type { Projections } from './projections.ts';
 
 /** The columns of two projections that are equal where a relation leads from a row of one to a row of the other. */
 export interface RelationEnds {
@@ -10,7 +11,7 @@ export interface RelationEnds {
 export function relationEnds(
   source: OwnedRelation,
   projection: Projection,
-  projections: ReadonlyMap<string, Projection>,
+  projections: Projections,
 ): RelationEnds {
   const { owner, relation } = source;
   const child =

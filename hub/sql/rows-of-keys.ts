@@ -1,6 +1,7 @@
 import { keyCondition, type RowKey } from '../../lake/key-condition.ts';
 import type { Sql } from '../../lake/sql.ts';
 import type { Projection } from '../../mapping/projection.ts';
+import type { Projections } from './projections.ts';
 import { Source } from './source.ts';
 
 export interface KeyedRows {
@@ -9,7 +10,7 @@ export interface KeyedRows {
   /** At least one, all distinct. */
   readonly keys: readonly RowKey[];
   readonly projection: Projection;
-  readonly projections: ReadonlyMap<string, Projection>;
+  readonly projections: Projections;
 }
 
 interface RowsOfKeys {

@@ -3,12 +3,11 @@ import { identifier, join, sql, table, type Sql } from '../../lake/sql.ts';
 import type { OwnedRelation } from '../../mapping/model.ts';
 import { fieldColumn, type Projection } from '../../mapping/projection.ts';
 import type { FieldPath } from '../question/field-path.ts';
+import type { Projections } from './projections.ts';
 import { relationEnds } from './relation-ends.ts';
 
 /** Each step is a join of its own. */
 const longestWay = 8;
-
-type Projections = ReadonlyMap<string, Projection>;
 
 /**
  * The rows of a projection under an alias, with the neighbours that fields of relations to one made it join. A
@@ -34,6 +33,7 @@ export class Source {
     this.#aliases = aliases;
     this.#found = found?.condition;
     this.alias = found?.alias ?? nextAlias(aliases);
+    projections.partsRead?.addEntity(projection.entity);
   }
 
   /** The rows that a statement is about. */
@@ -64,7 +64,9 @@ export class Source {
     return new Source(this.projection, this.#projections, this.#aliases, found);
   }
 
+  /** Every column of a statement comes from here, so here it is known what is read. */
   column(name: string): Sql {
+    this.#projections.partsRead?.addColumns(this.projection, [name]);
     return identifier(this.alias, name);
   }
 

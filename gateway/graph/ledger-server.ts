@@ -1,0 +1,116 @@
+import { execute, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import type { ApolloServer } from '@apollo/server';
+import { actorOf } from '../../access/caller.ts';
+import { DocumentCache } from '../../domains/document-cache.ts';
+import type { Config } from '../../foundation/config/schema.ts';
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { Log } from '../../foundation/log.ts';
+import { systemScheduler, type Scheduler } from '../../foundation/scheduler.ts';
+import type { LedgerSchema } from '../../motion/derive-ledger.ts';
+import { ledgerContext, type LedgerContext } from '../../motion/ledger-context.ts';
+import { ledgerSubgraph } from '../../motion/ledger-subgraph.ts';
+import type { MotionServices } from '../../motion/motion-services.ts';
+import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
+import { maskErrors } from './mask-errors.ts';
+import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
+import type { WishContext } from './stream-wish.ts';
+import { ledgerServer } from './subgraph-servers.ts';
+
+export interface LedgerServerOptions {
+  readonly ledgerSchema: LedgerSchema;
+  /** Not there on a server that does not keep what moves. */
+  readonly motion: MotionServices | undefined;
+  readonly config: Config;
+  readonly log: Log;
+  readonly scheduler?: Scheduler | undefined;
+}
+
+/** The subgraph of what moves, in this process: for the gateway, for other routers, and for subscriptions. */
+export interface LedgerSubgraphServer {
+  readonly streams: StreamServing;
+  readonly fetch: (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
+  readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
+  readonly stop: () => Promise<void>;
+}
+
+export async function serveLedger(options: LedgerServerOptions): Promise<LedgerSubgraphServer> {
+  const { config, log, scheduler = systemScheduler } = options;
+  const schema = ledgerSubgraph(options.ledgerSchema);
+  const server: ApolloServer<LedgerContext & WishContext> = ledgerServer(schema, {
+    limits: config.graph.limits,
+    log,
+  });
+  await server.start();
+  const contextOf = (
+    { caller, headers }: Pick<FrontRequest, 'caller'> & Partial<Pick<FrontRequest, 'headers'>>,
+    signal: AbortSignal,
+  ): LedgerContext => {
+    if (options.motion === undefined) throw raise('MOTION_UNAVAILABLE', {});
+    const lastEventId = headers?.['last-event-id'];
+    return ledgerContext({
+      services: options.motion,
+      caller: { actor: actorOf(caller), seesAll: caller.kind === 'anonymous' },
+      signal,
+      lastEventId: typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined,
+      limits: {
+        pageSize: config.graph.limits.pageSize,
+        syncWaitMs: Math.round(config.server.requestTimeoutMs * shareOfRequest),
+      },
+      scheduler,
+    });
+  };
+  const streams: StreamServing = {
+    schema,
+    contextOf,
+    formatError: streamErrors(log),
+    heartbeatMs: config.events.heartbeatMs,
+    scheduler,
+  };
+  return {
+    streams,
+    fetch: fetchFrom(schema, contextOf),
+    answer: (request) =>
+      answerOrStream(server, request, contextOf(request, request.signal), streams),
+    stop: () => server.stop(),
+  };
+}
+
+/** How much of the time that a request has is spent on waiting for a sync. */
+const shareOfRequest = 0.8;
+
+type ContextOf = (request: Pick<FrontRequest, 'caller'>, signal: AbortSignal) => LedgerContext;
+
+function fetchFrom(
+  schema: GraphQLSchema,
+  contextOf: ContextOf,
+): (fetch: SubgraphFetch) => Promise<SubgraphAnswer> {
+  const documents = new DocumentCache(schema);
+  return async ({ query, operationName, variables, context, signal }) => {
+    const checked = documents.get(query);
+    if (checked.kind === 'invalid') return { errors: checked.errors };
+    const { document } = checked;
+    const contextValue = contextOf(context, signal);
+    return execute({
+      schema,
+      document,
+      variableValues: variables,
+      operationName,
+      contextValue,
+    });
+  };
+}
+
+/** Variables were checked before; whatever else is wrong has a cause. */
+function streamErrors(
+  log: Log,
+): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  const mask = maskErrors(log);
+  return (formatted, error) => {
+    const isUncoded = error instanceof GraphQLError && error.extensions['code'] === undefined;
+    return mask(
+      isUncoded ? { ...formatted, extensions: { code: 'BAD_USER_INPUT' } } : formatted,
+      error,
+    );
+  };
+}

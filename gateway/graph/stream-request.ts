@@ -1,0 +1,59 @@
+import type { FrontRequest } from '../http/route.ts';
+
+const streamType = 'text/event-stream';
+const jsonTypes = ['application/json', 'application/graphql-response+json', 'application/*', '*/*'];
+
+/** What a request that accepts a stream accepts besides. */
+interface StreamAccept {
+  /** Whether an operation that is no subscription may be answered with JSON. */
+  readonly isJsonFine: boolean;
+  /** The header as it is for an answer that is no stream. */
+  readonly otherwise: string;
+}
+
+/** Undefined where the header does not name streams; that anything will do is not asking for one. */
+export function readStreamAccept(accept = ''): StreamAccept | undefined {
+  const ranges = accept.split(',').map((range) => range.trim());
+  const typeOf = (range: string): string => (range.split(';')[0] ?? '').trim().toLowerCase();
+  const isRefused = (range: string): boolean => /;\s*q=0(\.0*)?\s*(;|$)/i.test(range);
+  if (!ranges.some((range) => typeOf(range) === streamType && !isRefused(range))) return undefined;
+  const others = ranges.filter((range) => typeOf(range) !== streamType);
+  const isJsonFine = others.some((range) => jsonTypes.includes(typeOf(range)));
+  return { isJsonFine, otherwise: isJsonFine ? others.join(', ') : 'application/json' };
+}
+
+/**
+ * The same request by POST: Apollo Server takes nothing but queries by GET, and the `EventSource` of browsers sends
+ * nothing else and no headers of ours. What a page of another origin may send was decided before.
+ */
+export function toPost(request: FrontRequest): FrontRequest {
+  if (request.method !== 'GET') return request;
+  const given = new URLSearchParams(request.search);
+  const body: Record<string, unknown> = {};
+  for (const name of ['query', 'operationName']) {
+    const value = given.get(name);
+    if (value !== null) body[name] = value;
+  }
+  for (const name of ['variables', 'extensions']) {
+    const value = given.get(name);
+    if (value === null || value === '') continue;
+    const parsed = parseJson(value);
+    // Apollo Server says what is wrong with it.
+    if (parsed === undefined) return request;
+    body[name] = parsed;
+  }
+  return {
+    ...request,
+    method: 'POST',
+    headers: { ...request.headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

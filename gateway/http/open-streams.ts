@@ -1,0 +1,45 @@
+import { setMaxListeners } from 'node:events';
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { Exchange } from './exchange.ts';
+
+/** The answers of a server that go on until somebody ends them, no more than it can bear. */
+export class OpenStreams {
+  readonly #limit: number;
+  readonly #open = new Set<AbortController>();
+  #isEnding = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /**
+   * Counts an answer until it is over, whichever way it ends; the signal is aborted then, and when all have to end.
+   * @throws STREAMS_EXHAUSTED
+   */
+  open({ outgoing }: Pick<Exchange, 'outgoing'>): AbortSignal {
+    if (this.#open.size >= this.#limit) throw raise('STREAMS_EXHAUSTED', { limit: this.#limit });
+    const controller = new AbortController();
+    const { signal } = controller;
+    setMaxListeners(0, signal);
+    const end = (): void => {
+      this.#open.delete(controller);
+      controller.abort();
+    };
+    if (outgoing.destroyed || this.#isEnding) end();
+    else {
+      this.#open.add(controller);
+      outgoing.once('close', end);
+    }
+    return signal;
+  }
+
+  /** Ends all of them, and whatever is opened later. */
+  endAll(): void {
+    this.#isEnding = true;
+    for (const controller of this.#open) controller.abort();
+  }
+}

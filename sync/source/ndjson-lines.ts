@@ -1,0 +1,118 @@
+import { isRow, keepDigits } from './json-rows.ts';
+
+/** What is wrong with a line; lines count from 1. */
+export interface LineProblem {
+  readonly line: number;
+  readonly problem: string;
+}
+
+/** Reading stops behind so many: who sent them has enough to mend. */
+const mostProblems = 20;
+
+const maxLineBytes = 1_048_576;
+const lineFeed = 0x0a;
+
+/** Rows that are handed over together. */
+const rowsOfBatch = 20_000;
+const bytesOfBatch = 8_388_608;
+
+/** Lines that are no rows. */
+export class LineProblems extends Error {
+  readonly problems: readonly LineProblem[];
+
+  constructor(problems: readonly LineProblem[]) {
+    super(problems.map(({ line, problem }) => `Line ${line} ${problem}.`).join(' '));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads rows as they come, one JSON object a line, and gives their texts in batches; it reads on when a batch was
+ * taken, so memory is bounded. Blank lines are skipped.
+ *
+ * @throws LineProblems at the end, or as soon as there are 20 of them; from the first one on nothing more is given
+ */
+export async function* readNdjson(
+  chunks: AsyncIterable<Uint8Array | string>,
+): AsyncGenerator<readonly string[], void, undefined> {
+  const problems: LineProblem[] = [];
+  let batch: string[] = [];
+  let sizeBytes = 0;
+  for await (const { line, bytes } of linesOf(chunks)) {
+    const text = bytes === undefined ? undefined : textOf(bytes);
+    if (text?.trim() === '') continue;
+    const problem = text === undefined ? unreadable(bytes) : problemOf(text);
+    if (problem !== undefined) {
+      problems.push({ line, problem });
+      if (problems.length === mostProblems) break;
+    }
+    if (problems.length > 0 || text === undefined) continue;
+    batch.push(keepDigits(text));
+    sizeBytes += text.length;
+    if (batch.length < rowsOfBatch && sizeBytes < bytesOfBatch) continue;
+    yield batch;
+    batch = [];
+    sizeBytes = 0;
+  }
+  if (problems.length > 0) throw new LineProblems(problems);
+  if (batch.length > 0) yield batch;
+}
+
+interface Line {
+  readonly line: number;
+  /** Undefined for a line that is longer than one may be, and so is not kept. */
+  readonly bytes: Buffer | undefined;
+}
+
+async function* linesOf(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<Line> {
+  let line = 1;
+  let parts: Buffer[] = [];
+  let sizeBytes = 0;
+  const keep = (part: Buffer): void => {
+    sizeBytes += part.length;
+    if (sizeBytes <= maxLineBytes) parts.push(part);
+    else parts = [];
+  };
+  const end = (): Line => {
+    const bytes = sizeBytes <= maxLineBytes ? Buffer.concat(parts) : undefined;
+    parts = [];
+    sizeBytes = 0;
+    return { line: line++, bytes };
+  };
+  for await (const chunk of chunks) {
+    const bytes =
+      typeof chunk === 'string'
+        ? Buffer.from(chunk)
+        : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    let start = 0;
+    for (let feed = bytes.indexOf(lineFeed); feed >= 0; feed = bytes.indexOf(lineFeed, start)) {
+      keep(bytes.subarray(start, feed));
+      yield end();
+      start = feed + 1;
+    }
+    if (start < bytes.length) keep(bytes.subarray(start));
+  }
+  if (sizeBytes > 0) yield end();
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+function textOf(bytes: Buffer): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(bytes: Buffer | undefined): string {
+  return bytes === undefined ? `has more than ${maxLineBytes} bytes` : 'is not UTF-8';
+}
+
+function problemOf(text: string): string | undefined {
+  try {
+    return isRow(JSON.parse(text)) ? undefined : 'is no JSON object';
+  } catch {
+    return 'is no JSON';
+  }
+}
