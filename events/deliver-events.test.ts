@@ -28,8 +28,14 @@ describe('a subscriber', () => {
       expect(new StandardEvent({ ...event }, true).validate()).toBe(true);
     }
     await time.advance(300);
-    expect(await events.subscriber(id)).toMatchObject({ state: 'ACTIVE', backlog: 0, lastError: null });
-    expect(events.metrics()).toMatchObject([{ delivered: 3, failed: 0, backlog: 0, lagSeconds: 0, deadLetters: 0 }]);
+    expect(await events.subscriber(id)).toMatchObject({
+      state: 'ACTIVE',
+      backlog: 0,
+      lastError: null,
+    });
+    expect(events.metrics()).toMatchObject([
+      { delivered: 3, failed: 0, backlog: 0, lagSeconds: 0, deadLetters: 0 },
+    ]);
   });
 
   test('gets its own as well when it asks for that', async () => {
@@ -48,11 +54,24 @@ describe('a subscriber', () => {
     await subscribe({ url: goods.url, entities: ['Product'] });
     await create('C1');
     await rename('C1', 'Ada');
-    const fields = { title: 'Nut', price: '12.50', weight: 0.25, stocked: true, since: '2026-01-31' };
+    const fields = {
+      title: 'Nut',
+      price: '12.50',
+      weight: 0.25,
+      stocked: true,
+      since: '2026-01-31',
+    };
     await submit({ kind: 'create', entity: 'Product', origin, key: { sku: 'P1' }, fields });
     await time.until(() => goods.accepted.length === 1 && updates.accepted.length === 1);
     expect(updates.accepted.map(({ type }) => type)).toEqual(['CustomerUpdated']);
-    expect(goods.accepted[0]?.data).toEqual({ sku: 'P1', title: 'Nut', price: 12.5, weight: 0.25, stocked: true, since: '2026-01-31' });
+    expect(goods.accepted[0]?.data).toEqual({
+      sku: 'P1',
+      title: 'Nut',
+      price: 12.5,
+      weight: 0.25,
+      stocked: true,
+      since: '2026-01-31',
+    });
     // A change of what it wants holds from the next event on.
     await events.updateSubscriber(id, { types: ['CustomerCreated'] });
     await create('C2');

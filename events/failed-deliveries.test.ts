@@ -6,6 +6,9 @@ function ids(receptions: readonly Reception[]): readonly string[] {
   return receptions.map(({ event }) => event.id);
 }
 
+/** Time goes on in large steps here, and real answers take some of it. */
+const patient = { timeoutMs: 86_400_000 };
+
 describe('an event that does not arrive', () => {
   test('is sent again, later each time, and those of its entity wait for it', async () => {
     const { create, rename, subscribe, time, events } = await openEvents();
@@ -20,13 +23,11 @@ describe('an event that does not arrive', () => {
     await rename('C1', 'Ada');
     await create('C2');
     await time.until(() => receiver.accepted.length === 1);
-    // The other entity goes on; what keeps arriving says that the subscriber is up.
-    for (let n = 3; receiver.accepted.length < 3; n++) {
+    // Others go on: what keeps arriving says that the subscriber is up.
+    for (let n = 3; times.length < 5; n++) {
       await create(`C${n}`);
       await time.until(() => receiver.accepted.some(({ subject }) => subject === `C${n}`), 10);
-      if (n > 60) throw new Error('It was never sent again.');
-      await time.advance(500);
-      if (times.length >= 5) break;
+      await time.advance(100);
     }
     await time.until(() => receiver.accepted.some(({ id: event }) => event === '2'));
     const waits = times.slice(1).map((at, n) => at - (times[n] ?? 0));
@@ -89,7 +90,7 @@ describe('an event that does not arrive', () => {
   });
 
   test('waits as long as a Retry-After asks, and so do all others', async () => {
-    const { create, subscribe, time } = await openEvents();
+    const { create, subscribe, time } = await openEvents({ settings: patient });
     const receiver = await startReceiver(({ response }) => {
       if (receiver.receptions.length > 1) return 200;
       response.writeHead(429, { 'retry-after': '120' });
@@ -119,9 +120,15 @@ describe('a poisoned event', () => {
     expect(ids(receiver.receptions)).toEqual(['1', '1', '1', '2']);
     const { items } = await events.deadLetters({ subscriber: id, first: 10 });
     expect(items).toMatchObject([
-      { attempts: 3, lastStatus: 400, event: { id: '1', type: 'CustomerCreated', data: { id: 'C1' } } },
+      {
+        attempts: 3,
+        lastStatus: 400,
+        event: { id: '1', type: 'CustomerCreated', data: { id: 'C1' } },
+      },
     ]);
-    expect(events.metrics()).toMatchObject([{ state: 'ACTIVE', deadLetters: 1, failed: 3, delivered: 1 }]);
+    expect(events.metrics()).toMatchObject([
+      { state: 'ACTIVE', deadLetters: 1, failed: 3, delivered: 1 },
+    ]);
   });
 
   test('that fails again and again while others arrive becomes a dead letter after eight attempts', async () => {
@@ -138,7 +145,9 @@ describe('a poisoned event', () => {
       return receiver.accepted.some(({ id: event }) => event === '2');
     }, 500);
     const { items } = await events.deadLetters({ first: 10 });
-    expect(items).toMatchObject([{ subscriber: id, attempts: 8, lastStatus: 500, event: { id: '1' } }]);
+    expect(items).toMatchObject([
+      { subscriber: id, attempts: 8, lastStatus: 500, event: { id: '1' } },
+    ]);
     expect(receiver.receptions.filter(({ event }) => event.id === '1').length).toBe(8);
   });
 });
@@ -147,7 +156,7 @@ describe('a subscriber that is down', () => {
   test.each([500, 404])(
     'with status %i is probed with one event at a time, loses none, and goes on with the first success',
     async (status) => {
-      const { create, subscribe, time, events } = await openEvents();
+      const { create, subscribe, time, events } = await openEvents({ settings: patient });
       let isDown = true;
       const receiver = await startReceiver(() => (isDown ? status : 200));
       const { id } = await subscribe({ url: receiver.url });
@@ -167,14 +176,18 @@ describe('a subscriber that is down', () => {
       isDown = false;
       await time.until(() => receiver.accepted.length === 30, 10_000);
       await time.advance(300);
-      expect(await events.subscriber(id)).toMatchObject({ state: 'ACTIVE', backlog: 0, lastError: null });
+      expect(await events.subscriber(id)).toMatchObject({
+        state: 'ACTIVE',
+        backlog: 0,
+        lastError: null,
+      });
       expect((await events.deadLetters({ first: 10 })).items).toEqual([]);
     },
   );
 
   test('for three days is paused, and goes on when somebody resumes it', async () => {
     const { create, subscribe, time, events } = await openEvents({
-      settings: { retryMaxMs: 3_600_000, retryBaseMs: 60_000 },
+      settings: { ...patient, retryMaxMs: 3_600_000, retryBaseMs: 60_000 },
     });
     let isDown = true;
     const receiver = await startReceiver(() => (isDown ? 503 : 200));
@@ -182,7 +195,9 @@ describe('a subscriber that is down', () => {
     await create('C1');
     await time.until(async () => (await events.subscriber(id))?.state === 'PAUSED', 600_000);
     expect(time.monotonicMs()).toBeGreaterThan(3 * 86_400_000);
-    expect((await events.subscriber(id))?.lastError).toMatch(/Nothing got through since .* status 503/);
+    expect((await events.subscriber(id))?.lastError).toMatch(
+      /Nothing got through since .* status 503/,
+    );
     isDown = false;
     await time.advance(86_400_000);
     expect(receiver.accepted.length).toBe(0);
@@ -203,7 +218,7 @@ describe('a subscriber that is down', () => {
 });
 
 test('a subscriber that is gone gets nothing any more, until it is resumed', async () => {
-  const { create, subscribe, time, events } = await openEvents();
+  const { create, subscribe, time, events } = await openEvents({ settings: patient });
   let isGone = true;
   const receiver = await startReceiver(() => (isGone ? 410 : 200));
   const { id } = await subscribe({ url: receiver.url });

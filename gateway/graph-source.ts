@@ -1,4 +1,5 @@
 import type { Graph } from './graph/build-graph.ts';
+import type { Motion } from './motion.ts';
 
 /** Where graphs come from: files that may change, of which each state makes another graph. */
 export interface GraphSource {
@@ -9,4 +10,6 @@ export interface GraphSource {
   /** Called once the newest graph answers everything, and no older one is in use any longer. */
   readonly afterSwap: () => Promise<void>;
   readonly close: () => Promise<void>;
+  /** What moves beside the graph; undefined without a lake. */
+  readonly motion?: Motion | undefined;
 }

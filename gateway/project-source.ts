@@ -8,11 +8,14 @@ import type { StatementObserver } from '../lake/lake-connection.ts';
 import { dropOtherProjections } from '../lake/projection-tables.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { LakeModel } from '../mapping/model.ts';
+import { readSyncDeclarations, syncFileOf } from '../sync/declaration/read-declarations.ts';
+import type { SyncDeclaration } from '../sync/declaration/sync-declaration.ts';
 import { projectionsOf } from '../mapping/projection.ts';
 import { prepareLake } from '../seed/prepare-lake.ts';
 import { buildProjectGraph } from './graph/build-graph.ts';
 import type { ReadFreshness } from './graph/known-freshness.ts';
 import type { GraphSource } from './graph-source.ts';
+import { createMotion } from './motion.ts';
 import { openProject, supergraphConfigFile } from './open-project.ts';
 
 interface ProjectSourceOptions {
@@ -29,16 +32,32 @@ interface ProjectSourceOptions {
 export async function openProjectSource(options: ProjectSourceOptions): Promise<GraphSource> {
   const { config, log, projectDirectory } = options;
   const lake = await openConfiguredLake(options);
-  const ledger = await Ledger.open({ lake, clock: options.clock, newId: randomUUID, log });
+  const { clock } = options;
+  const { maxClockSkewMs: maxSkewMs } = config.events;
+  const ledger = await Ledger.open({ lake, clock, newId: randomUUID, log, maxSkewMs });
   let files: readonly string[] = [supergraphConfigFile(projectDirectory)];
   let model: LakeModel | undefined;
+  let declarations: readonly SyncDeclaration[] = [];
+  const motion = createMotion({
+    lake,
+    ledger,
+    config,
+    clock,
+    log,
+    model: () => model ?? noModel,
+    declarations: () => declarations,
+  });
   return {
     files: () => files,
+    motion,
     async build() {
       const project = await openProject({ ...options, onFiles: (found) => (files = found) });
+      const { domains } = project.authored;
+      files = [...files, ...domains.map(({ schemaFile }) => syncFileOf(schemaFile))];
       for (const hint of project.hints) log.debug(hint, 'composition hint');
       const { seedDirectory } = config.lake;
       const next = project.authored.model;
+      const syncs = await readSyncDeclarations({ ...options, model: next });
       try {
         const onPrepared = (): void => ledger.use(next);
         await prepareLake({ lake, model: next, seedDirectory, log, onPrepared });
@@ -48,10 +67,12 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
           ledger,
           config,
           log,
-          clock: options.clock,
-          freshness: options.freshness,
+          clock,
+          motion,
+          freshness: options.freshness ?? (() => motion.sync.freshness()),
         });
         model = next;
+        declarations = syncs;
         return graph;
       } catch (error) {
         await goBack(lake, ledger, model);
@@ -70,6 +91,9 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
     },
   };
 }
+
+/** Before the first graph is built there is nothing that could move. */
+const noModel: LakeModel = { domains: [], entities: new Map() };
 
 /** The graph of before goes on. Projections of the new model go, since nobody keeps them up to date. */
 async function goBack(lake: Lake, ledger: Ledger, model: LakeModel | undefined): Promise<void> {

@@ -71,7 +71,7 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
   await source.afterSwap();
   const routes =
     options.onlySubgraph === undefined
-      ? serverRoutes(current)
+      ? serverRoutes(current, source.motion && { services: source.motion, config })
       : subgraphRoutes(current, options.onlySubgraph);
   const front = await startHttpServer({ config, log, routes, identify, clock });
   const reload = async (): Promise<void> => {
@@ -79,6 +79,9 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
     await source.afterSwap();
     log.info('the graph was swapped');
   };
+  // A subgraph alone is a part of another graph, whose server moves things.
+  const motion = options.onlySubgraph === undefined ? source.motion : undefined;
+  await motion?.start();
   const watcher = options.isWatching === true ? await watch(source, reload, log) : undefined;
   log.info({ url: front.url }, 'ready');
   return {
@@ -90,6 +93,7 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
     async close() {
       await watcher?.close();
       await front.close();
+      await motion?.stop();
       await current.stop();
       await source.close();
     },

@@ -27,6 +27,7 @@ interface CheckpointerOptions {
 export class Checkpointer {
   readonly #options: CheckpointerOptions;
   #isOverdue = false;
+  #longReaders = 0;
 
   constructor(options: CheckpointerOptions) {
     this.#options = options;
@@ -47,7 +48,7 @@ export class Checkpointer {
     if (walBytes < thresholdBytes) return;
     if (await this.#attempt(connection)) return;
     this.#isOverdue = true;
-    if (walBytes < 4 * thresholdBytes) return;
+    if (walBytes < 4 * thresholdBytes || this.#longReaders > 0) return;
     try {
       await pool.hold();
       if (!(await this.#attempt(connection))) {
@@ -56,6 +57,19 @@ export class Checkpointer {
     } finally {
       pool.resume();
     }
+  }
+
+  /**
+   * While somebody reads one state of the lake for minutes, outside the pool, waiting for the pool's queries would not
+   * help: then nobody is held up for a checkpoint.
+   *
+   * @returns what says that the reading is over
+   */
+  expectLongReader(): () => void {
+    this.#longReaders += 1;
+    return () => {
+      this.#longReaders -= 1;
+    };
   }
 
   /** Writes everything into the file; when that fails, the log still has it. */

@@ -1,8 +1,10 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { systemClock, type Clock } from '../foundation/clock.ts';
 import { threadPoolSize } from '../foundation/config/environment.ts';
+import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
 import { Checkpointer, defaultCheckpointBytes } from './checkpoint.ts';
+import { exportParquet, type ExportManifest, type ExportOptions } from './export-parquet.ts';
 import { lockDirectory, type FileLock } from './file-lock.ts';
 import { LakeConnection, type StatementObserver } from './lake-connection.ts';
 import { migrate, migrations, type Migration } from './migrations.ts';
@@ -22,6 +24,7 @@ import { TableSizeCache, type TableSizes } from './table-sizes.ts';
 import type { WriteTransaction } from './write-transaction.ts';
 import { LakeWriter } from './writer.ts';
 
+export type { ExportManifest, ExportOptions, ExportProgress } from './export-parquet.ts';
 export type { StatementProfile } from './profile.ts';
 export type { ReadOptions, StatementRecord, StatementTrace } from './read.ts';
 export type { Rows } from './rows.ts';
@@ -54,6 +57,9 @@ export class Lake {
   readonly #writer: LakeWriter;
   readonly #checkpointer: Checkpointer;
   readonly #tableSizes: TableSizeCache;
+  readonly #connect: () => Promise<LakeConnection>;
+  readonly #exporting = new AbortController();
+  #export: Promise<unknown> | undefined;
   #isRetrying = false;
   #closing: Promise<void> | undefined;
 
@@ -66,6 +72,7 @@ export class Lake {
       writer: LakeWriter;
       checkpointer: Checkpointer;
       tableSizes: TableSizeCache;
+      connect: () => Promise<LakeConnection>;
     },
   ) {
     this.directory = directory;
@@ -75,6 +82,7 @@ export class Lake {
     this.#writer = parts.writer;
     this.#checkpointer = parts.checkpointer;
     this.#tableSizes = parts.tableSizes;
+    this.#connect = parts.connect;
   }
 
   /** Use `openLake`, which locks the directory and brings the lake up to date. */
@@ -104,7 +112,13 @@ export class Lake {
       afterCommit: (connection) => checkpointer.runIfDue(connection),
     });
     const tableSizes = new TableSizeCache(pool, clock);
-    const lake = new Lake(directory, instance, lock, { pool, writer, checkpointer, tableSizes });
+    const lake = new Lake(directory, instance, lock, {
+      pool,
+      writer,
+      checkpointer,
+      tableSizes,
+      connect,
+    });
     return lake;
   }
 
@@ -142,13 +156,43 @@ export class Lake {
     return this.#writer.between((connection) => this.#checkpointer.run(connection));
   }
 
+  /**
+   * Writes all rows that are for other eyes as Parquet files: one state of the lake, while it goes on. One at a time;
+   * `close` gives it up.
+   *
+   * @throws EXPORT_RUNNING, EXPORT_TARGET_NOT_EMPTY, EXPORT_TARGET_FOREIGN, EXPORT_FAILED, EXPORT_CANCELLED
+   */
+  exportParquet(options: ExportOptions): Promise<ExportManifest> {
+    if (this.#closing !== undefined) return Promise.reject(raise('LAKE_CLOSED', {}));
+    if (this.#export !== undefined) return Promise.reject(raise('EXPORT_RUNNING', {}));
+    const running = this.#exportParquet(options);
+    this.#export = running.catch(() => undefined).finally(() => (this.#export = undefined));
+    return running;
+  }
+
   /** Takes no new work, finishes what was begun, writes everything into the file and lets others have it. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
+  async #exportParquet(options: ExportOptions): Promise<ExportManifest> {
+    const signals = [this.#exporting.signal, ...(options.signal ? [options.signal] : [])];
+    const connection = await this.#connect();
+    const end = this.#checkpointer.expectLongReader();
+    try {
+      return await exportParquet(connection, { ...options, signal: AbortSignal.any(signals) });
+    } finally {
+      // Which also ends its transaction.
+      connection.close();
+      end();
+      this.#retryCheckpoint();
+    }
+  }
+
   async #close(): Promise<void> {
+    this.#exporting.abort();
+    await this.#export;
     await this.#writer.finish();
     await this.#pool.close();
     await this.checkpoint();

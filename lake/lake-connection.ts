@@ -105,6 +105,11 @@ export class LakeConnection {
     return this.#connection.createAppender(table, schema);
   }
 
+  /** How far the statement has come that is running, from 0 to 1; where DuckDB was told to keep count. */
+  get progress(): number {
+    return Math.min(1, Math.max(0, this.#connection.progress.percentage / 100));
+  }
+
   /** Stops what is running now. It does nothing to a query that has not begun, so it may need repeating. */
   interrupt(): void {
     this.#connection.interrupt();

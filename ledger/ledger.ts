@@ -1,6 +1,7 @@
 import type { Clock } from '../foundation/clock.ts';
 import type { Log } from '../foundation/log.ts';
 import type { Lake } from '../lake/engine.ts';
+import type { Rows } from '../lake/rows.ts';
 import { sql, type Sql } from '../lake/sql.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
 import { DuckDBTimestampTZValue } from '@duckdb/node-api';
@@ -11,11 +12,18 @@ import { identityChanges, readChange, toChanges } from './change-rows.ts';
 import type { Change, ChangeFeed } from './change.ts';
 import { CommandQueue } from './command-queue.ts';
 import { firstStamp } from './hybrid-clock.ts';
-import type { IdentityCommand, IdentityWriter, Outcome } from './identity-command.ts';
+import type {
+  FieldValues,
+  IdentityCommand,
+  IdentityWriter,
+  Outcome,
+} from './identity-command.ts';
 import { identityShapes, type IdentityShape } from './identity-shape.ts';
 import type { LedgerContext } from './ledger-context.ts';
 import type { LedgerTransaction, RowWriter } from './ledger-transaction.ts';
 import { LogDraft, type LogState } from './log-draft.ts';
+import { readDuplicates, type Duplicates } from './read-duplicates.ts';
+import { readVersions } from './read-versions.ts';
 import { Redirects } from './redirects.ts';
 import { RecentChanges } from './recent-changes.ts';
 
@@ -131,6 +139,26 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
 
   find(sequence: number): Promise<Change | undefined> {
     return readChange({ read: (statement: Sql) => this.#lake.read(statement) }, sequence);
+  }
+
+  /** See `readVersions`; none of an entity whose identity is not changed here. */
+  async versionOf(
+    entity: string,
+    keys: readonly FieldValues[],
+  ): Promise<readonly (number | null)[]> {
+    const shape = this.#shapes.get(entity);
+    if (shape === undefined) return keys.map(() => null);
+    const read = (statement: Sql): Promise<Rows> => this.#lake.read(statement);
+    return readVersions(keys, { read, shape, redirects: this.redirects });
+  }
+
+  /** See `readDuplicates`. */
+  async duplicates(entity: string, first: number): Promise<readonly Duplicates[]> {
+    const shape = this.#shapes.get(entity);
+    if (shape === undefined) return [];
+    return readDuplicates(shape, first, (statement) =>
+      this.#lake.read(statement, { lane: 'scan' }),
+    );
   }
 
   onCommit(listener: () => void): () => void {

@@ -56,7 +56,12 @@ export class Alerts {
       const now = clock.now();
       await lake.write((tx) => recordAlert(tx, freshness, isBroken ? now : null));
       log[isBroken ? 'warn' : 'info'](
-        { domain, table, lagSeconds: freshness.lagSeconds, objectiveSeconds: freshness.objectiveSeconds },
+        {
+          domain,
+          table,
+          lagSeconds: freshness.lagSeconds,
+          objectiveSeconds: freshness.objectiveSeconds,
+        },
         isBroken ? 'a table is older than its objective allows' : 'a table is young enough again',
       );
       (isBroken ? onBroken : onRestored)?.(freshness);
@@ -98,7 +103,11 @@ export class Alerts {
   }
 
   /** What went wrong; undefined when the alert was taken. */
-  async #post({ url, secret }: AlertSettings, id: string, body: string): Promise<string | undefined> {
+  async #post(
+    { url, secret }: AlertSettings,
+    id: string,
+    body: string,
+  ): Promise<string | undefined> {
     const { clock, scheduler, send, signal } = this.#options;
     const seconds = Math.floor(clock.now().getTime() / 1_000);
     const headers = {
@@ -120,7 +129,9 @@ export class Alerts {
 
 /** A table that never was synced breaks it as soon as that has failed. */
 function breaksObjective({ state, objectiveSeconds, lastError }: Freshness): boolean {
-  return state === 'STALE' || (state === 'NEVER' && objectiveSeconds !== null && lastError !== null);
+  return (
+    state === 'STALE' || (state === 'NEVER' && objectiveSeconds !== null && lastError !== null)
+  );
 }
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */

@@ -33,7 +33,13 @@ export async function readFreshness(options: FreshnessOptions): Promise<readonly
       one.domain === domain && foldCase(one.table) === foldCase(table);
     const age = ageOf(definition, tables.find(isOf), states.find(isOf), options);
     const key = keyOf(domain, table);
-    return { domain, table, rows: rows.get(key) ?? 0, quarantined: quarantined.get(key) ?? 0, ...age };
+    return {
+      domain,
+      table,
+      rows: rows.get(key) ?? 0,
+      quarantined: quarantined.get(key) ?? 0,
+      ...age,
+    };
   });
 }
 
@@ -53,7 +59,10 @@ function ageOf(
         domain === schema && relatedTables.some(({ table }) => foldCase(table) === foldCase(name)),
     ),
   );
-  const entities = new Set([...parts.map(({ entity }) => entity.name), ...related.map((entity) => entity.name)]);
+  const entities = new Set([
+    ...parts.map(({ entity }) => entity.name),
+    ...related.map((entity) => entity.name),
+  ]);
   const none = { ...unsynced, entities: [...entities] };
   if (isLive) return { ...none, state: 'LIVE' };
   if (sync === undefined) return none;
@@ -110,7 +119,10 @@ async function countQuarantined(lake: Lake): Promise<ReadonlyMap<string, number>
   );
 }
 
-function toCounts({ columns, rowCount }: Awaited<ReturnType<Lake['read']>>): ReadonlyMap<string, number> {
+function toCounts({
+  columns,
+  rowCount,
+}: Awaited<ReturnType<Lake['read']>>): ReadonlyMap<string, number> {
   const counted = Array.from(
     { length: rowCount },
     (_, row) => [String(columns[0]?.[row]), Number(columns[1]?.[row])] as const,

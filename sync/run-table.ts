@@ -78,7 +78,11 @@ export async function runTable(context: RunContext, options: RunOptions): Promis
   };
   const asked = sync.source.kind === 'http' || sync.source.kind === 'postgres';
   const isFresh = problem === undefined && (asked || progress.deliveries > 0);
-  await lake.write((tx) => recordRun(tx, report, { isFresh })).catch((error: unknown) => log.error({ err: error, run: id }, 'the report of a sync was not kept'));
+  await lake
+    .write((tx) => recordRun(tx, report, { isFresh }))
+    .catch((error: unknown) =>
+      log.error({ err: error, run: id }, 'the report of a sync was not kept'),
+    );
   const { error: _error, ...shown } = report;
   if (problem === undefined) log.info(shown, 'sync succeeded');
   else log.warn({ ...shown, err: problem }, 'sync failed');
@@ -86,14 +90,24 @@ export async function runTable(context: RunContext, options: RunOptions): Promis
 }
 
 /** The time that a watermark stands for; null for counters. */
-export function watermarkDate({ watermark }: Pick<TableSync, 'watermark'>, value: bigint | null): Date | null {
+export function watermarkDate(
+  { watermark }: Pick<TableSync, 'watermark'>,
+  value: bigint | null,
+): Date | null {
   if (watermark?.type !== 'timestamp' || value === null) return null;
   return new Date(Number(value / 1_000n));
 }
 
 type Counts = Pick<
   RunReport,
-  'rowsRead' | 'inserted' | 'updated' | 'deleted' | 'unchanged' | 'stale' | 'waiting' | 'quarantined'
+  | 'rowsRead'
+  | 'inserted'
+  | 'updated'
+  | 'deleted'
+  | 'unchanged'
+  | 'stale'
+  | 'waiting'
+  | 'quarantined'
 >;
 
 interface Progress {
@@ -103,7 +117,16 @@ interface Progress {
 
 const nothingYet: Progress = {
   deliveries: 0,
-  counts: { rowsRead: 0, inserted: 0, updated: 0, deleted: 0, unchanged: 0, stale: 0, waiting: 0, quarantined: 0 },
+  counts: {
+    rowsRead: 0,
+    inserted: 0,
+    updated: 0,
+    deleted: 0,
+    unchanged: 0,
+    stale: 0,
+    waiting: 0,
+    quarantined: 0,
+  },
 };
 
 async function takeDeliveries(
@@ -132,7 +155,8 @@ async function takeDeliveries(
 
 async function readingBegins(lake: Lake, sync: TableSync): Promise<bigint | undefined> {
   const state = await readState(lake, sync);
-  if (sync.watermark === undefined || state === undefined || state.watermark === null) return undefined;
+  if (sync.watermark === undefined || state === undefined || state.watermark === null)
+    return undefined;
   return state.watermark - sync.watermark.overlap;
 }
 
@@ -150,7 +174,12 @@ async function takeDelivery(
   progress.counts = { ...progress.counts, rowsRead: progress.counts.rowsRead + read };
   if (bad > allowedOf(sync.threshold, read)) {
     const limit = describeLimit(sync.threshold);
-    throw raise('SYNC_TOO_MANY_BAD_ROWS', { bad, read, limit, example: await firstProblem(checked) });
+    throw raise('SYNC_TOO_MANY_BAD_ROWS', {
+      bad,
+      read,
+      limit,
+      example: await firstProblem(checked),
+    });
   }
   const missing = delivery.isSnapshot ? await findMissing(checked) : undefined;
   if (missing !== undefined && missing.missing > allowedOf(sync.removals, missing.present))

@@ -36,11 +36,15 @@ export interface OpenEvents {
   readonly events: EventService;
   /** Another service over the same lake and ledger, as after a crash of the one before. */
   readonly again: (changes?: Partial<EventServiceOptions>) => EventService;
+  readonly send: HttpSend;
   readonly submit: (command: IdentityCommand) => Promise<Outcome>;
   readonly create: (id: string, name?: string, actor?: string) => Promise<Outcome>;
   readonly rename: (id: string, name: string, actor?: string) => Promise<Outcome>;
   readonly remove: (id: string, actor?: string) => Promise<Outcome>;
-  readonly subscribe: (input: Partial<NewSubscriber> & { readonly url: string }, owner?: string) => Promise<Subscriber & { readonly secret: string }>;
+  readonly subscribe: (
+    input: Partial<NewSubscriber> & { readonly url: string },
+    owner?: string,
+  ) => Promise<Subscriber & { readonly secret: string }>;
 }
 
 /** A shop with a real lake, a real ledger, real HTTP, and time that a test lets go on. */
@@ -98,6 +102,7 @@ export async function openEvents(
     model,
     events,
     again: open,
+    send,
     submit: (given) => ledger.submit(given),
     create: (id, name = `name of ${id}`, actor = 'crm') =>
       ledger.submit({ kind: 'create', ...command(id, actor), fields: { name } }),
@@ -118,15 +123,37 @@ export function randomOf(key: string): number {
   return createHash('sha256').update(key).digest().readUInt32BE() / 2 ** 32;
 }
 
-/** A network that is cut off when the process that used it is killed: nothing leaves, and nothing comes back. */
-export function mortal(send: HttpSend): { readonly send: HttpSend; readonly kill: () => void } {
+interface Mortal {
+  /** What a service is given so that it can be killed. */
+  readonly parts: Pick<EventServiceOptions, 'send' | 'lake' | 'scheduler'>;
+  readonly kill: () => void;
+}
+
+/**
+ * As if the process of a service could be killed within the test: afterwards nothing leaves it, nothing comes back to
+ * it, and nothing happens in it any more.
+ */
+export function mortal({ send, lake, scheduler }: Mortal['parts']): Mortal {
   let isDead = false;
   const never = new Promise<never>(() => undefined);
+  const whileAlive = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+    if (isDead) return never;
+    const value = await work();
+    return isDead ? never : value;
+  };
   return {
-    send: async (request) => {
-      if (isDead) return never;
-      const answer = await send(request);
-      return isDead ? never : answer;
+    parts: {
+      send: (request) => whileAlive(() => send(request)),
+      lake: {
+        read: (statement, options) => whileAlive(() => lake.read(statement, options)),
+        write: (job) => whileAlive(() => lake.write(job)),
+      },
+      scheduler: {
+        after: (delayMs, work) =>
+          scheduler.after(delayMs, () => {
+            if (!isDead) work();
+          }),
+      },
     },
     kill: () => {
       isDead = true;

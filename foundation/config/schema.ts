@@ -236,6 +236,19 @@ const events = z
         'How often a stream without events shows that it is alive, in milliseconds. Proxies drop silent ones.',
       ),
   })
+  .extend({
+    allowPrivateHosts: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether webhooks may lead to addresses inside your own network, this machine among them.',
+      ),
+    maxClockSkewMs: durationMs
+      .default(300_000)
+      .describe(
+        'How far the clock of a tool that sends events may be ahead of ours, in milliseconds.',
+      ),
+  })
   .prefault({})
   .describe('How events of identities are handed on.');
 
@@ -247,6 +260,19 @@ const sync = z
     pushIdleTimeoutMs: durationMs
       .default(30_000)
       .describe('Longest wait for the next bytes of pushed rows, in milliseconds.'),
+  })
+  .extend({
+    parallelism: count.default(2).describe('Syncs that run at once; the others wait in line.'),
+    alert: z
+      .strictObject({
+        url: z.url({ protocol: /^https?$/ }).describe('Where the event is sent, by POST.'),
+        secret: z
+          .string()
+          .startsWith('whsec_')
+          .describe('Signs it, after Standard Webhooks.'),
+      })
+      .optional()
+      .describe('Who is told when a domain is older than its objective, and when it is not any more.'),
   })
   .prefault({})
   .describe("How domains' rows come into the lake.");

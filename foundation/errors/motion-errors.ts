@@ -82,6 +82,36 @@ export const motionErrors = {
     message: 'This server does not know how old its data is.',
     hint: 'Leave the header x-tributary-freshness out, or ask the server that serves the whole project.',
   },
+  EXPORT_TARGET_NOT_EMPTY: {
+    audience: 'operator',
+    status: 500,
+    message: 'The folder {directory} is not empty.',
+    hint: 'Name another one, or replace the export that is there with --replace.',
+  },
+  EXPORT_TARGET_FOREIGN: {
+    audience: 'operator',
+    status: 500,
+    message: 'The folder {directory} holds {file}, which no export wrote, and is not replaced.',
+    hint: 'Name another folder, or move away what is there.',
+  },
+  EXPORT_RUNNING: {
+    audience: 'operator',
+    status: 500,
+    message: 'The lake is being exported already.',
+    hint: 'Wait until that export is over.',
+  },
+  EXPORT_CANCELLED: {
+    audience: 'operator',
+    status: 500,
+    message: 'The export to {directory} was given up; nothing is there.',
+    hint: 'Run it again, and keep both the command and the server running until it is over.',
+  },
+  EXPORT_FAILED: {
+    audience: 'operator',
+    status: 500,
+    message: 'The lake was not exported to {directory}: {reason}',
+    hint: 'Check that the user of the server may write there, and that the disk has room.',
+  },
   BODY_NOT_GZIP: {
     audience: 'client',
     status: 400,

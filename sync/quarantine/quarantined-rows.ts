@@ -70,7 +70,8 @@ const rowColumns = join(
 function toRows({ columns: cells, rowCount }: Rows): readonly QuarantinedRow[] {
   return Array.from({ length: rowCount }, (_, row) => {
     const at = (column: number): LakeValue => cells[column]?.[row] ?? null;
-    const text = (column: number): string | null => (at(column) === null ? null : String(at(column)));
+    const text = (column: number): string | null =>
+      at(column) === null ? null : String(at(column));
     return {
       id: String(at(0)),
       domain: String(at(1)),

@@ -1,10 +1,15 @@
-import { identifier, join, literal, sql, typeName, value } from '../../lake/sql.ts';
-import type { LedgerTransaction } from '../../ledger/ledger-transaction.ts';
+import { identifier, join, literal, sql, typeName, value, type Sql } from '../../lake/sql.ts';
 import { partsOfTable } from '../../ledger/table-part.ts';
 import { foldCase } from '../../mapping/lake-name.ts';
 import type { TableSync } from '../declaration/sync-declaration.ts';
 import type { RunContext } from '../run-table.ts';
-import { checkRows, reasonSql, badRows, ruleSql, type CheckedDelivery } from '../stage/check-rows.ts';
+import {
+  checkRows,
+  reasonSql,
+  badRows,
+  ruleSql,
+  type CheckedDelivery,
+} from '../stage/check-rows.ts';
 import { problemsOf } from '../stage/problems.ts';
 import { Staging } from '../stage/staging.ts';
 import type { QuarantinedRow } from '../sync-service.ts';
@@ -41,7 +46,10 @@ export async function replayBadRows(
     );
     const [numbers = [], reasons = [], names = []] = found.columns;
     const stillBad = new Map(
-      numbers.map((number, row) => [Number(number) - 1, [reasons[row] ?? null, names[row] ?? null] as const]),
+      numbers.map((number, row) => [
+        Number(number) - 1,
+        [reasons[row] ?? null, names[row] ?? null] as const,
+      ]),
     );
     await rows.write(async (tx) => {
       await removeQuarantined(
@@ -72,42 +80,60 @@ export async function replayBadRows(
 /**
  * Tries rows of one table again that wait or have lost their place. They have been checked already, and their columns
  * are the lake's. Those that still have no place come back into quarantine.
+ *
+ * @returns the column of the fix whose value is none of its type, in which case nothing was done
  */
 export async function replayWaitingRows(
-  { rows, model }: Pick<RunContext, 'rows' | 'model'>,
+  { lake, rows, model, newId }: RunContext,
   { domain, table }: Pick<QuarantinedRow, 'domain' | 'table'>,
   quarantined: readonly QuarantinedRow[],
   fix: Fix,
-): Promise<void> {
+): Promise<string | undefined> {
   const [target] = partsOfTable(model(), domain, table);
-  if (target === undefined) return;
-  const names = new Set(quarantined.flatMap(({ payload }) => Object.keys({ ...payload, ...fix })));
-  const columns = target.definition.columns.filter(({ name }) => names.has(name) || target.key.includes(name));
-  const ids = quarantined.map(({ id }) => id);
-  await rows.write(async (tx: LedgerTransaction) => {
-    const kept = await tx.read(sql`SELECT id, watermark FROM quarantine."row" WHERE domain = ${value(domain)}`);
-    const watermarks = new Map(kept.columns[0]?.map((id, row) => [String(id), kept.columns[1]?.[row] ?? null]));
-    const selects = quarantined.map(({ id, payload }) => {
-      const json = value(JSON.stringify({ ...payload, ...fix }));
-      const watermark = value(watermarks.get(id) ?? null);
-      return sql`SELECT ${value(BigInt(id))} AS "_row", CAST(${watermark} AS BIGINT) AS "_watermark", FALSE AS "_deleted", CAST(${json} AS VARCHAR) AS "~payload"`;
-    });
+  if (target === undefined) return undefined;
+  const { definition, key } = target;
+  const set = inSpellingOf(
+    definition.columns.map(({ name }) => name),
+    fix,
+  );
+  const payloads = quarantined.map(({ payload }) => ({ ...payload, ...set }));
+  const names = new Set([...key, ...payloads.flatMap((payload) => Object.keys(payload))]);
+  const columns = definition.columns.filter(({ name }) => names.has(name));
+  const staging = new Staging(lake, `sync_${newId()}`);
+  try {
+    const ids = quarantined.map(({ id }) => id);
+    const texts = { kind: 'columns', names: ['id', 'payload'] } as const;
+    await staging.create(texts);
+    await staging.append(texts, [ids, payloads.map((payload) => JSON.stringify(payload))]);
     const values = columns.map(
       ({ name, sqlType }) =>
-        sql`TRY_CAST(json_extract_string("~payload", ${literal(jsonPath(name))}) AS ${typeName(sqlType)}) AS ${identifier(name)}`,
+        sql`TRY_CAST(${memberOf(name)} AS ${typeName(sqlType)}) AS ${identifier(name)}`,
     );
-    await removeQuarantined(tx, ids);
-    await tx.applyDelta({
-      model: model(),
-      domain,
-      tableName: table,
-      staged: {
-        table: sql`(SELECT "_row", "_watermark", "_deleted", ${join(values, ', ')} FROM (${join(selects, ' UNION ALL ')}))`,
-        columns: columns.map(({ name }) => name),
-      },
-      origin,
+    await staging.make(
+      'checked',
+      (name) =>
+        sql`CREATE TEMP TABLE ${name} AS SELECT r."_row", q.watermark AS "_watermark", FALSE AS "_deleted", r.c1, ${join(values, ', ')} FROM ${staging.table('raw')} AS r JOIN quarantine."row" AS q ON q.id = CAST(r.c0 AS BIGINT)`,
+    );
+    for (const { name } of columns.filter((column) => Object.hasOwn(set, column.name))) {
+      const lost = await staging.read(
+        sql`SELECT 1 FROM ${staging.table('checked')} AS r WHERE ${memberOf(name)} IS NOT NULL AND ${identifier('r', name)} IS NULL LIMIT 1`,
+      );
+      if (lost.rowCount > 0) return name;
+    }
+    await rows.write(async (tx) => {
+      await removeQuarantined(tx, ids);
+      await tx.applyDelta({
+        model: model(),
+        domain,
+        tableName: table,
+        staged: { table: staging.table('checked'), columns: columns.map(({ name }) => name) },
+        origin,
+      });
     });
-  });
+    return undefined;
+  } finally {
+    await staging.drop();
+  }
 }
 
 /** Columns that nothing knows, among those that a fix sets. */
@@ -137,6 +163,16 @@ function inSourceNames({ columns }: TableSync, fix: Fix): Fix {
   );
 }
 
-function jsonPath(name: string): string {
-  return `$."${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+function inSpellingOf(names: readonly string[], fix: Fix): Fix {
+  return Object.fromEntries(
+    Object.entries(fix).map(([name, set]) => [
+      names.find((known) => foldCase(known) === foldCase(name)) ?? name,
+      set,
+    ]),
+  );
+}
+
+function memberOf(name: string): Sql {
+  const path = `$."${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  return sql`json_extract_string(r.c1, ${literal(path)})`;
 }

@@ -50,6 +50,7 @@ export class RunSchedule {
   readonly #tables = new Map<string, TableSchedule>();
   #cancel: (() => void) | undefined;
   #look: Promise<void> = Promise.resolve();
+  readonly #running = new Set<Promise<void>>();
   #isStopped = true;
 
   constructor(options: ScheduleOptions) {
@@ -73,6 +74,7 @@ export class RunSchedule {
     this.#isStopped = true;
     this.#cancel?.();
     await this.#look;
+    await Promise.all(this.#running);
   }
 
   #wakeAfter(ms: number): void {
@@ -121,17 +123,22 @@ export class RunSchedule {
   #begin(sync: TableSync, known: TableSchedule, mode: 'delta' | 'snapshot', due: Due): void {
     const { run, log } = this.#options;
     known.isRunning = true;
-    void run(sync, mode)
-      .then((report) => this.#ended(sync, known, report, mode === 'snapshot' ? due : { delta: due.delta }))
+    const settled = mode === 'snapshot' ? due : { delta: due.delta };
+    const running = run(sync, mode)
+      .then((report) => this.#ended(sync, known, report, settled))
       .catch((error: unknown) => log.error({ err: error }, 'a sync could not be run'))
       .finally(() => {
+        this.#running.delete(running);
         known.isRunning = false;
         this.#wakeAfter(0);
       });
+    this.#running.add(running);
   }
 
   async #ended(sync: TableSync, known: TableSchedule, report: RunReport, due: Due): Promise<void> {
     const { clock, random, retryBaseMs } = this.#options;
+    // It was broken off for that, and is owed at the next start.
+    if (this.#isStopped) return;
     if (report.state === 'FAILED' && known.failures < mostRetries) {
       known.failures += 1;
       const share = random(`sync:${sync.domain}.${sync.table}:${known.failures}`);
