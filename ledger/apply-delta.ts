@@ -5,13 +5,7 @@ import type { WriteTransaction } from '../lake/write-transaction.ts';
 import { deltaActions, deltaTable, type ActionCounts, type Delta } from './delta.ts';
 import type { LedgerContext } from './ledger-context.ts';
 import type { DeltaCounts, DeltaOptions } from './staged-rows.ts';
-import {
-  identityKey,
-  isSameKey,
-  keyTextSql,
-  partsOfTable,
-  tableOf,
-} from './table-part.ts';
+import { identityKey, isSameKey, keyTextSql, partsOfTable, tableOf } from './table-part.ts';
 import { writeDelta } from './write-delta.ts';
 
 /**
@@ -33,7 +27,6 @@ export async function applyDelta(
   await decideRows(tx, delta, context);
   const counts = await countRows(tx, delta);
   await writeDelta(tx, delta, counts, context);
-  await tx.run(sql`DROP TABLE ${deltaTable(delta)}`);
   return {
     inserted: counts.insert,
     updated: counts.update,
@@ -67,16 +60,20 @@ async function decideRows(
   const targetKey = key.map((column) => identifier('r', column));
   const newest = sql`"_watermark" DESC NULLS LAST, "_row" DESC`;
   // Rows with the key itself before those that lead to it from an entity that was merged into this one.
-  const ranked = sql`SELECT *, row_number() OVER (PARTITION BY ${join(key.map((column) => identifier(column)), ', ')} ORDER BY ("_own" IS NULL) DESC, ${newest}) AS "_place", row_number() OVER (PARTITION BY ${join(key.map((column) => identifier(column)), ', ')}, "_own" ORDER BY ${newest}) AS "_age" FROM (${leading})`;
+  const ranked = sql`SELECT *, row_number() OVER (PARTITION BY ${join(
+    key.map((column) => identifier(column)),
+    ', ',
+  )} ORDER BY ("_own" IS NULL) DESC, ${newest}) AS "_place", row_number() OVER (PARTITION BY ${join(
+    key.map((column) => identifier(column)),
+    ', ',
+  )}, "_own" ORDER BY ${newest}) AS "_age" FROM (${leading})`;
   const waits = waitingConditions(delta);
   const isStale = sql`(r."_watermark" < COALESCE(t.${identifier(watermarkColumn)}, z.watermark) AND (t.${identifier(sourceKeyColumn)} IS NOT DISTINCT FROM r."_own"))`;
   const exists = sql`t.${identifier(key[0] ?? '')} IS NOT NULL`;
   const isOthers = sql`(${exists} AND r."_own" IS NOT NULL AND t.${identifier(sourceKeyColumn)} IS DISTINCT FROM r."_own")`;
   const differs = staged.columns
     .filter((column) => !key.includes(column))
-    .map(
-      (column) => sql`t.${identifier(column)} IS DISTINCT FROM r.${identifier(column)}`,
-    );
+    .map((column) => sql`t.${identifier(column)} IS DISTINCT FROM r.${identifier(column)}`);
   const isDifferent = join(
     [sql`t.${identifier(sourceKeyColumn)} IS DISTINCT FROM r."_own"`, ...differs],
     ' OR ',
@@ -84,7 +81,10 @@ async function decideRows(
   const action = sql`CASE
     WHEN r."_deleted" THEN CASE WHEN ${isStale} THEN 'stale' WHEN ${exists} AND NOT ${isOthers} THEN 'delete' ELSE 'gone' END
     WHEN ${isStale} THEN 'stale'
-    ${join(waits.map(({ condition }) => sql`WHEN ${condition} THEN 'waiting'`), ' ')}
+    ${join(
+      waits.map(({ condition }) => sql`WHEN ${condition} THEN 'waiting'`),
+      ' ',
+    )}
     WHEN ${isOthers} OR r."_place" > 1 THEN 'merged'
     WHEN NOT (${exists}) THEN 'insert'
     WHEN ${isDifferent} THEN 'update'
@@ -93,7 +93,10 @@ async function decideRows(
   const firstWait = (pick: (wait: Waiting) => Sql): Sql =>
     waits.length === 0
       ? sql`CAST(NULL AS VARCHAR)`
-      : sql`CASE ${join(waits.map((wait) => sql`WHEN ${wait.condition} THEN ${pick(wait)}`), ' ')} END`;
+      : sql`CASE ${join(
+          waits.map((wait) => sql`WHEN ${wait.condition} THEN ${pick(wait)}`),
+          ' ',
+        )} END`;
   await tx.run(sql`CREATE TEMP TABLE ${identifier(delta.name)} AS
     SELECT ${join(given, ', ')}, r."_own", r."_row", r."_watermark", r."_deleted", ${action} AS "_action",
       ${keyTextSql('r', key)} AS "_key", ${firstWait(({ entity }) => entity)} AS "_waits_entity",
@@ -104,7 +107,10 @@ async function decideRows(
       ' AND ',
     )}
     LEFT JOIN sync.tombstone AS z ON z.domain = ${value(domain)} AND z."table" = ${value(tableName)} AND z."key" = COALESCE(r."_own", ${keyTextSql('r', key)})
-    ${join(waits.map(({ join: joined }) => joined), ' ')}
+    ${join(
+      waits.map(({ join: joined }) => joined),
+      ' ',
+    )}
     WHERE r."_age" = 1`);
   if (isSnapshot === true) await addMissing(tx, delta);
 }
@@ -139,7 +145,8 @@ async function leadToWinners(
     if (context.redirects.has(target.entity.name)) lead(target.entity.name, only, 0);
   for (const [position, { columns, target: referred }] of target.references.entries()) {
     const [column, second] = columns;
-    if (column === undefined || second !== undefined || !context.redirects.has(referred.name)) continue;
+    if (column === undefined || second !== undefined || !context.redirects.has(referred.name))
+      continue;
     if (staged.columns.includes(column) && !replaced.has(column))
       lead(referred.name, column, position + 1);
   }
@@ -164,7 +171,14 @@ function waitingConditions({ target, staged }: Delta): readonly Waiting[] {
   const needs = [
     ...(isIdentity
       ? []
-      : [{ columns: key, needed: entity, mayBeNull: false, reason: `no ${entity.name} has this key` }]),
+      : [
+          {
+            columns: key,
+            needed: entity,
+            mayBeNull: false,
+            reason: `no ${entity.name} has this key`,
+          },
+        ]),
     ...references
       .filter(({ columns }) => columns.every((column) => staged.columns.includes(column)))
       .map(({ columns, target: needed, isNonNull, name }) => ({

@@ -10,10 +10,7 @@ const selectChanges = sql`SELECT c."sequence", c."transaction", c."time", c.stam
   FROM ledger.change AS c LEFT JOIN ledger.change_value AS v ON v."sequence" = c."sequence"`;
 
 /** One change; undefined when there is none. */
-export async function readChange(
-  source: RowSource,
-  sequence: number,
-): Promise<Change | undefined> {
+export async function readChange(source: RowSource, sequence: number): Promise<Change | undefined> {
   const at = value(BigInt(sequence));
   const rows = await source.read(
     sql`${selectChanges} AND v."sequence" = ${at} WHERE c."sequence" = ${at}`,

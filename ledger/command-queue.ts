@@ -2,6 +2,7 @@ import type { Clock } from '../foundation/clock.ts';
 import { TributaryError } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
 import { DuckDBTimestampTZValue } from '@duckdb/node-api';
+import { sql, value } from '../lake/sql.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
 import { decide } from './decide.ts';
 import type { GroupState } from './group-state.ts';
@@ -9,6 +10,7 @@ import type { IdentityCommand, Outcome } from './identity-command.ts';
 import type { IdentityShape } from './identity-shape.ts';
 import type { LedgerContext } from './ledger-context.ts';
 import { loadGroup } from './load-group.ts';
+import { timestamp } from './log-draft.ts';
 import { fingerprintOf, requestId } from './request-id.ts';
 import { writeGroup } from './write-group.ts';
 
@@ -32,6 +34,11 @@ interface Waiting {
 /** More commands than this are not written at once: whoever waits behind them waits too long. */
 const largestGroup = 1_024;
 
+const dayMs = 86_400_000;
+
+/** For so long, a command with an idempotency key that was used gets the outcome of then. */
+const rememberedDays = 7;
+
 /**
  * Commands that come while others are written are written together, as one transaction: a commit costs the same for
  * one as for a thousand. When the group as a whole fails, each is tried alone, so that a bad one fails alone.
@@ -40,6 +47,7 @@ export class CommandQueue {
   readonly #options: QueueOptions;
   readonly #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
+  #forgotMs = 0;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -92,6 +100,15 @@ export class CommandQueue {
     }
   }
 
+  /** Once a day, since nobody repeats a request for longer than that. */
+  async #forgetOld(tx: WriteTransaction): Promise<void> {
+    const nowMs = this.#options.clock.now().getTime();
+    if (nowMs - this.#forgotMs < dayMs) return;
+    this.#forgotMs = nowMs;
+    const oldest = timestamp(new Date(nowMs - rememberedDays * dayMs));
+    await tx.run(sql`DELETE FROM ledger.request WHERE "time" < ${value(oldest)}`);
+  }
+
   #write(commands: readonly IdentityCommand[]): Promise<readonly Outcome[]> {
     const { shapes, transact, newId, clock, maxSkewMs } = this.#options;
     return transact(async (tx, context) => {
@@ -119,6 +136,7 @@ export class CommandQueue {
       const moment = draft.begin({ actor: 'tributary', source: 'tributary/identity' });
       await writeGroup(tx, state, known, moment, context);
       await remember(tx, fresh, moment.timeMicros);
+      await this.#forgetOld(tx);
       return outcomes;
     });
   }

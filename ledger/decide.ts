@@ -86,7 +86,9 @@ function receive(command: CommandOf<'receive'>, decision: Decision): Outcome {
   if (timeMs === undefined) return refused([skewed('the time stamp cannot be read')]);
   if (timeMs > decision.nowMs + decision.maxSkewMs)
     return refused([
-      skewed(`the time stamp ${command.stamp} is more than ${decision.maxSkewMs / 1_000} s ahead of our clock`),
+      skewed(
+        `the time stamp ${command.stamp} is more than ${decision.maxSkewMs / 1_000} s ahead of our clock`,
+      ),
     ]);
   const key =
     command.change === 'create'
@@ -119,7 +121,8 @@ function receive(command: CommandOf<'receive'>, decision: Decision): Outcome {
     current.row === null
       ? newRow(shape, { ...fields.value, ...key.value.columns }, moment)
       : updatedRow(shape, { ...current.row, ...fields.value }, moment);
-  const isUnchanged = current.row !== null && isSame(current.row, { ...current.row, ...fields.value });
+  const isUnchanged =
+    current.row !== null && isSame(current.row, { ...current.row, ...fields.value });
   if (isUnchanged) return outcomeOf('unchanged', current, shape);
   return write(current, row, moment, decision, command.stamp);
 }
@@ -163,14 +166,18 @@ function reverse(command: CommandOf<'reverse'>, decision: Decision): Outcome {
     return refused([{ code: 'NOT_FOUND', message: `There is no change ${command.sequence}.` }]);
   const problem = irreversible(change, current);
   if (problem !== undefined)
-    return { ...outcomeOf('refused', current, shape), problems: [{ code: 'TOO_LATE', message: problem }] };
+    return {
+      ...outcomeOf('refused', current, shape),
+      problems: [{ code: 'TOO_LATE', message: problem }],
+    };
   const moment = draft.begin(command.origin);
   return write(current, change.before, moment, decision, undefined, null, change.sequence);
 }
 
 function irreversible(change: Change, current: EntityState): string | undefined {
   if (change.mergedInto !== null) return 'A merge is not taken back.';
-  if (change.kind !== 'create' && change.before === null) return 'What was before is not known any more.';
+  if (change.kind !== 'create' && change.before === null)
+    return 'What was before is not known any more.';
   if (current.sequence === change.sequence) return undefined;
   return `Version ${current.version} came after version ${change.version}, and stays.`;
 }
@@ -223,7 +230,10 @@ function readNewKey(given: FieldValues, { shape, newId }: Decision): ReturnType<
   const [only, another] = shape.keyFields;
   const isGiven = only === undefined || (given[only.name] ?? '') !== '';
   const canBeMade = another === undefined && only?.sqlType.kind === 'VARCHAR';
-  return readKey(shape, !isGiven && canBeMade && only !== undefined ? { [only.name]: newId() } : given);
+  return readKey(
+    shape,
+    !isGiven && canBeMade && only !== undefined ? { [only.name]: newId() } : given,
+  );
 }
 
 function findLive(
@@ -234,7 +244,9 @@ function findLive(
 ): Outcome | (EntityState & { readonly row: RowTexts }) {
   const key: ReturnType<typeof readKey> = readKey(shape, given);
   if (key.kind === 'refused')
-    return refused(as === undefined ? key.problems : key.problems.map((one) => ({ ...one, field: as })));
+    return refused(
+      as === undefined ? key.problems : key.problems.map((one) => ({ ...one, field: as })),
+    );
   const found = state.resolve(shape.entity.name, key.value.text);
   const field = as ?? shape.keyFields[0]?.name;
   if (found === undefined || found.row === null)
@@ -254,18 +266,26 @@ function findTwin(row: RowTexts, key: string, { shape, state }: Decision): Entit
   const value = matchValueOf(shape, row);
   if (value === undefined) return undefined;
   const twin = state.matching(value).find((candidate) => candidate !== key);
-  return twin === undefined ? undefined : (state.find(shape.entity.name, twin) ?? bareEntity(shape, twin));
+  return twin === undefined
+    ? undefined
+    : (state.find(shape.entity.name, twin) ?? bareEntity(shape, twin));
 }
 
 function newRow(shape: IdentityShape, given: RowTexts, moment: Moment): RowTexts {
   return Object.fromEntries(
-    shape.fields.map(({ column, role }) => [column, stamped(role, moment, true) ?? given[column] ?? null]),
+    shape.fields.map(({ column, role }) => [
+      column,
+      stamped(role, moment, true) ?? given[column] ?? null,
+    ]),
   );
 }
 
 function updatedRow(shape: IdentityShape, row: RowTexts, moment: Moment): RowTexts {
   return Object.fromEntries(
-    shape.fields.map(({ column, role }) => [column, stamped(role, moment, false) ?? row[column] ?? null]),
+    shape.fields.map(({ column, role }) => [
+      column,
+      stamped(role, moment, false) ?? row[column] ?? null,
+    ]),
   );
 }
 
@@ -324,7 +344,9 @@ function exists(
       ? `${name} exists already.`
       : `${name} has this ${field ?? ''} already. Use that one, or merge the two.`;
   const problems: readonly Problem[] = [{ code: 'EXISTS', message, field }];
-  return known === undefined ? refused(problems) : { ...outcomeOf('refused', known, shape), problems };
+  return known === undefined
+    ? refused(problems)
+    : { ...outcomeOf('refused', known, shape), problems };
 }
 
 function outcomeOf(status: Outcome['status'], known: EntityState, shape: IdentityShape): Outcome {

@@ -63,7 +63,16 @@ export async function entitiesEnd(
   const gone = await keepKeys(tx, keys, context);
   for (const part of allParts(context.model)) {
     if (part.entity === entity && !part.isIdentity)
-      await park(tx, part, part.key, entity, gone, `no ${entity.name} has this key`, moment, context);
+      await park(
+        tx,
+        part,
+        part.key,
+        entity,
+        gone,
+        `no ${entity.name} has this key`,
+        moment,
+        context,
+      );
     for (const { columns, target, name } of part.references) {
       if (target !== entity) continue;
       const reason = `${name} names no ${entity.name} that exists`;

@@ -13,7 +13,7 @@ export interface LedgerContext {
   readonly model: LakeModel;
   /** The entity's projections that any graph in service reads, of this model and of the one before it. */
   readonly projectionsOf: (entity: string) => readonly Projection[];
-  /** Another name each time, for a temporary table. */
+  /** Another name each time, for a temporary table that is dropped with the end of the transaction. */
   readonly temporaryName: () => string;
   /** Whether rows may wait for entities; told when some do. */
   readonly waiting: { mayBe: boolean };

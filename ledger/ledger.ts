@@ -2,7 +2,7 @@ import type { Clock } from '../foundation/clock.ts';
 import type { Log } from '../foundation/log.ts';
 import type { Lake } from '../lake/engine.ts';
 import type { Rows } from '../lake/rows.ts';
-import { sql, type Sql } from '../lake/sql.ts';
+import { identifier, sql, type Sql } from '../lake/sql.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
 import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import type { LakeModel } from '../mapping/model.ts';
@@ -12,12 +12,7 @@ import { identityChanges, readChange, toChanges } from './change-rows.ts';
 import type { Change, ChangeFeed } from './change.ts';
 import { CommandQueue } from './command-queue.ts';
 import { firstStamp } from './hybrid-clock.ts';
-import type {
-  FieldValues,
-  IdentityCommand,
-  IdentityWriter,
-  Outcome,
-} from './identity-command.ts';
+import type { FieldValues, IdentityCommand, IdentityWriter, Outcome } from './identity-command.ts';
 import { identityShapes, type IdentityShape } from './identity-shape.ts';
 import type { LedgerContext } from './ledger-context.ts';
 import type { LedgerTransaction, RowWriter } from './ledger-transaction.ts';
@@ -42,7 +37,7 @@ interface LedgerOptions {
  * domains by deltas. Row, projection and log are written by one transaction; whoever follows hears of it afterwards.
  */
 export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
-  readonly redirects = new Redirects();
+  readonly redirects = Redirects.none();
   readonly #lake: Lake;
   readonly #clock: Clock;
   readonly #queue: CommandQueue;
@@ -53,7 +48,6 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
   #shapes: ReadonlyMap<string, IdentityShape> = new Map();
   #projections: ReadonlyMap<string, readonly Projection[]> = new Map();
   #state: LogState;
-  #temporaryTables = 0;
 
   private constructor(options: LedgerOptions, state: LogState) {
     this.#lake = options.lake;
@@ -175,18 +169,22 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
     job: (tx: WriteTransaction, context: LedgerContext) => Promise<Result>,
   ): Promise<Result> {
     let draft: LogDraft | undefined;
+    const before = this.#state.sequence;
     const result = await this.#lake.write(
       async (tx) => {
         const own = new LogDraft(this.#state, this.#clock.now().getTime());
         draft = own;
-        const context = this.#contextOf(own);
+        const temporary: string[] = [];
+        const context = this.#contextOf(own, temporary);
         const value = await job(tx, context);
         await own.flush(tx);
+        for (const name of temporary)
+          await tx.run(sql`DROP TABLE IF EXISTS ${identifier('temp', 'main', name)}`);
         return value;
       },
       () => this.#committed(draft),
     );
-    if (draft !== undefined && draft.state.sequence > 0) this.#tell();
+    if (this.#state.sequence > before) this.#tell();
     return result;
   }
 
@@ -206,15 +204,20 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
     for (const listener of this.#listeners) listener();
   }
 
-  #contextOf(draft: LogDraft): LedgerContext {
+  #contextOf(draft: LogDraft, temporary: string[]): LedgerContext {
     const [model] = this.#models;
     if (model === undefined) throw new TypeError('The ledger has no model to write by.');
     const context: LedgerContext = {
       draft,
-      redirects: this.redirects,
+      redirects: this.redirects.draft(),
       model,
       projectionsOf: (entity) => this.#projections.get(entity) ?? [],
-      temporaryName: () => `ledger_${this.#temporaryTables++}`,
+      // The same names in each transaction, so that the same statements come about again.
+      temporaryName: () => {
+        const name = `ledger_${temporary.length}`;
+        temporary.push(name);
+        return name;
+      },
       waiting: this.#waiting,
       applyDelta: (tx, options) => applyDelta(tx, options, context),
     };
@@ -234,7 +237,9 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
         if (!known.has(projection.table)) known.set(projection.table, projection);
       }
     }
-    this.#projections = new Map([...byEntity].map(([name, tables]) => [name, [...tables.values()]]));
+    this.#projections = new Map(
+      [...byEntity].map(([name, tables]) => [name, [...tables.values()]]),
+    );
   }
 }
 

@@ -35,5 +35,4 @@ export async function logRows(
   await tx.run(
     sql`INSERT INTO ledger.change_value SELECT "sequence", "before", "after" FROM ${numbered} ORDER BY "sequence"`,
   );
-  await tx.run(sql`DROP TABLE ${numbered}`);
 }

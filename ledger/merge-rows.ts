@@ -74,9 +74,7 @@ async function moveRow(
   const isTaken = await has(to);
   const isLoser = sql`${identifier('t', key)} = ${from}`;
   const source = sql`COALESCE(t.${identifier(sourceKeyColumn)}, ${keyTextSql('t', part.key)})`;
-  const members = part.definition.columns.map(
-    ({ name }) => [name, identifier('t', name)] as const,
-  );
+  const members = part.definition.columns.map(({ name }) => [name, identifier('t', name)] as const);
   if (isTaken) {
     await quarantineRows(
       tx,

@@ -30,6 +30,5 @@ export async function quarantineRows(
   const count = await tx.run(
     sql`INSERT INTO quarantine."row" (domain, "table", "key", kind, reason, waits_entity, waits_key, payload, watermark, run, since) SELECT ${value(domain)}, ${value(table)}, "key", kind, reason, waits_entity, waits_key, payload, watermark, ${value(run ?? null)}, ${value(new DuckDBTimestampTZValue(moment.timeMicros))} FROM ${left}`,
   );
-  await tx.run(sql`DROP TABLE ${left}`);
   if (count > 0) waiting.mayBe = true;
 }

@@ -25,6 +25,8 @@ export async function readDuplicates(
   const [values = [], keys = []] = rows.columns;
   return values.map((one, row) => ({
     value: String(one).slice(entity.length + 1),
-    keys: (JSON.parse(String(keys[row])) as readonly string[]).map((key) => keyFieldsOf(key, shape)),
+    keys: (JSON.parse(String(keys[row])) as readonly string[]).map((key) =>
+      keyFieldsOf(key, shape),
+    ),
   }));
 }

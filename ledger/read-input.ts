@@ -67,8 +67,7 @@ export function readFields(
     else {
       const text = readText(field, wire);
       const isAddress = shape.match?.field !== field.name || shape.match.as !== 'email';
-      if (text === undefined || !(isAddress || isEmailAddress(text)))
-        problems.push(invalid(field));
+      if (text === undefined || !(isAddress || isEmailAddress(text))) problems.push(invalid(field));
       else columns[field.column] = text;
     }
   }

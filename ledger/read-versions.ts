@@ -41,7 +41,9 @@ export async function readVersions(
   }));
   const texts = keyFields.map(({ column }) => sql`CAST(${identifier('t', column)} AS VARCHAR)`);
   const key =
-    texts.length === 1 ? (texts[0] ?? sql`NULL`) : sql`CAST(to_json([${join(texts, ', ')}]) AS VARCHAR)`;
+    texts.length === 1
+      ? (texts[0] ?? sql`NULL`)
+      : sql`CAST(to_json([${join(texts, ', ')}]) AS VARCHAR)`;
   const rows = await read(
     sql`SELECT ${key}, h."version" FROM ${table(schema, name)} AS t LEFT JOIN ledger.head AS h ON h.subject = ${literal(GroupState.subject(entity, ''))} || ${key} WHERE ${keyCondition(columns, rowKeys)}`,
   );
@@ -51,4 +53,3 @@ export async function readVersions(
   );
   return wanted.map((one) => (one === undefined ? null : (versions.get(one) ?? null)));
 }
-

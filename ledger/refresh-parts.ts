@@ -48,7 +48,10 @@ export async function relatedKeys(
       const name = context.temporaryName();
       const of = (alias: string) =>
         join(
-          columns.map((column, position) => sql`${identifier(alias, column)} AS ${identifier(part.key[position] ?? '')}`),
+          columns.map(
+            (column, position) =>
+              sql`${identifier(alias, column)} AS ${identifier(part.key[position] ?? '')}`,
+          ),
           ', ',
         );
       const changed = sql`d."_action" IN ('insert', 'update', 'delete')`;

@@ -31,7 +31,6 @@ export async function releaseWaiting(
     const tableName = String(tables.columns[1]?.[row]);
     await releaseTable(tx, domain, tableName, found, context);
   }
-  await tx.run(sql`DROP TABLE ${released}`);
 }
 
 async function releaseTable(
@@ -66,7 +65,6 @@ async function releaseTable(
     },
     origin: { actor: 'tributary', source: 'tributary/quarantine' },
   });
-  await tx.run(sql`DROP TABLE ${identifier('temp', 'main', staged)}`);
 }
 
 /** A member by its name, whatever is in it. */

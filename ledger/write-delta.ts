@@ -95,7 +95,10 @@ function log(
   const before = columns.map((name) => [name, identifier('t', name)] as const);
   const after = columns.map(
     (name) =>
-      [name, staged.columns.includes(name) ? identifier('d', name) : identifier('t', name)] as const,
+      [
+        name,
+        staged.columns.includes(name) ? identifier('d', name) : identifier('t', name),
+      ] as const,
   );
   return logRows(
     tx,
@@ -209,6 +212,5 @@ async function followUp(
   }
   if (counts.update > 0) await refreshParts(tx, target, keysOf('update'), context);
   if (counts.insert > 0) await entitiesBegin(tx, target.entity, keysOf('insert'), context);
-  if (counts.delete > 0)
-    await entitiesEnd(tx, target.entity, keysOf('delete'), moment, context);
+  if (counts.delete > 0) await entitiesEnd(tx, target.entity, keysOf('delete'), moment, context);
 }

@@ -69,8 +69,7 @@ async function writeEntities(
   for (const { after } of [...merged, ...aliases])
     await mergeRows(tx, shape.entity, after.key, after.mergedInto ?? '', moment, context);
   const gone = [...ended, ...merged];
-  if (gone.length > 0)
-    await entitiesEnd(tx, shape.entity, keyRows(shape, gone), moment, context);
+  if (gone.length > 0) await entitiesEnd(tx, shape.entity, keyRows(shape, gone), moment, context);
 }
 
 async function insertIdentities(
@@ -207,10 +206,7 @@ const headColumns: readonly ValuesColumn[] = [
   { name: 'merged_into', sqlType: text },
 ];
 
-async function writeHeads(
-  tx: WriteTransaction,
-  differences: readonly Difference[],
-): Promise<void> {
+async function writeHeads(tx: WriteTransaction, differences: readonly Difference[]): Promise<void> {
   const rows = differences.map(({ before, after }) => ({
     isKnown: (before?.sequence ?? 0) > 0,
     values: headOf(after),
@@ -249,9 +245,10 @@ function headOf(after: EntityState): readonly LakeValue[] {
 }
 
 /** The redirects that a group's changes make and end. */
-export function redirectsIn(changes: readonly Change[]): readonly (readonly [Change, string | null])[] {
+export function redirectsIn(
+  changes: readonly Change[],
+): readonly (readonly [Change, string | null])[] {
   return changes
     .filter(({ kind, mergedInto }) => mergedInto !== null || kind === 'create')
     .map((change) => [change, change.mergedInto]);
 }
-
