@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { checkpointBytesFor } from './checkpoint.ts';
 import type { Lake } from './engine.ts';
 import { walFileOf } from './open-instance.ts';
 import { sql, value } from './sql.ts';
@@ -80,3 +81,12 @@ async function fillLog(lake: Lake, byteCount: number): Promise<void> {
 async function settle(lake: Lake): Promise<void> {
   await lake.write(() => Promise.resolve());
 }
+
+describe('the size of the log at which it is written into the file', () => {
+  it('grows with the lake, between 16 and 64 MiB', () => {
+    const mebibyte = 2 ** 20;
+    expect(checkpointBytesFor(0)).toBe(16 * mebibyte);
+    expect(checkpointBytesFor(1_024 * mebibyte)).toBe(32 * mebibyte);
+    expect(checkpointBytesFor(100_000 * mebibyte)).toBe(64 * mebibyte);
+  });
+});

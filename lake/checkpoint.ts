@@ -7,17 +7,30 @@ import type { ConnectionPool } from './pool.ts';
 const mebibyte = 2 ** 20;
 
 /**
- * From this much write-ahead log on we write it into the file. DuckDB's own check would do it inside a commit, and
+ * From this much write-ahead log on we write it into the file of a small lake. DuckDB's own check would do it inside a commit, and
  * a log of this size already takes some 1.4 s to replay when the lake is opened after a crash.
  */
-export const defaultCheckpointBytes = 16 * mebibyte;
+const leastCheckpointBytes = 16 * mebibyte;
+
+/** A log of this size takes some four seconds to replay. */
+const mostCheckpointBytes = 64 * mebibyte;
+
+/**
+ * A checkpoint of a large lake takes longer (1.4 s of 1,000,000 customers), since it writes whole indexes anew. So the
+ * log may grow with the lake: otherwise who writes much would wait for checkpoints a third of the time.
+ */
+export function checkpointBytesFor(lakeBytes: number): number {
+  return Math.min(mostCheckpointBytes, Math.max(leastCheckpointBytes, lakeBytes / 32));
+}
 
 interface CheckpointerOptions {
   readonly walFile: string;
   readonly pool: ConnectionPool;
   readonly log: Log | undefined;
   readonly clock: Clock;
-  readonly thresholdBytes: number;
+  /** By default it depends on how large the lake is. */
+  readonly thresholdBytes?: number | undefined;
+  readonly lakeFile: string;
 }
 
 /**
@@ -43,8 +56,11 @@ export class Checkpointer {
    * occasion will do, until the log is four times too large: then queries wait, so that there is an occasion.
    */
   async runIfDue(connection: LakeConnection): Promise<void> {
-    const { thresholdBytes, pool } = this.#options;
-    const walBytes = this.#walBytes();
+    const { pool, walFile } = this.#options;
+    const walBytes = sizeOf(walFile);
+    // Most commits end here, without a look at the lake's file.
+    if (walBytes < (this.#options.thresholdBytes ?? leastCheckpointBytes)) return;
+    const thresholdBytes = this.#thresholdBytes();
     if (walBytes < thresholdBytes) return;
     if (await this.#attempt(connection)) return;
     this.#isOverdue = true;
@@ -79,7 +95,7 @@ export class Checkpointer {
 
   async #attempt(connection: LakeConnection): Promise<boolean> {
     const { log, clock } = this.#options;
-    const walBytes = this.#walBytes();
+    const walBytes = sizeOf(this.#options.walFile);
     const start = clock.monotonicMs();
     try {
       await connection.control('CHECKPOINT');
@@ -93,7 +109,12 @@ export class Checkpointer {
     }
   }
 
-  #walBytes(): number {
-    return statSync(this.#options.walFile, { throwIfNoEntry: false })?.size ?? 0;
+  #thresholdBytes(): number {
+    const { thresholdBytes, lakeFile } = this.#options;
+    return thresholdBytes ?? checkpointBytesFor(sizeOf(lakeFile));
   }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '../foundation/clock.ts';
 import { threadPoolSize } from '../foundation/config/environment.ts';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
-import { Checkpointer, defaultCheckpointBytes } from './checkpoint.ts';
+import { Checkpointer } from './checkpoint.ts';
 import { exportParquet, type ExportManifest, type ExportOptions } from './export-parquet.ts';
 import { lockDirectory, type FileLock } from './file-lock.ts';
 import { LakeConnection, type StatementObserver } from './lake-connection.ts';
@@ -11,6 +11,7 @@ import { migrate, migrations, type Migration } from './migrations.ts';
 import {
   openInstance,
   prepareDirectory,
+  lakeFileOf,
   walFileOf,
   type InstanceOptions,
 } from './open-instance.ts';
@@ -105,7 +106,8 @@ export class Lake {
       pool,
       log: options.log,
       clock,
-      thresholdBytes: options.checkpointBytes ?? defaultCheckpointBytes,
+      thresholdBytes: options.checkpointBytes,
+      lakeFile: lakeFileOf(directory),
     });
     const writer = await LakeWriter.open({
       connect,
@@ -166,7 +168,7 @@ export class Lake {
     if (this.#closing !== undefined) return Promise.reject(raise('LAKE_CLOSED', {}));
     if (this.#export !== undefined) return Promise.reject(raise('EXPORT_RUNNING', {}));
     const running = this.#exportParquet(options);
-    this.#export = running.catch(() => undefined).finally(() => (this.#export = undefined));
+    this.#export = running.catch(() => undefined);
     return running;
   }
 
@@ -178,14 +180,16 @@ export class Lake {
 
   async #exportParquet(options: ExportOptions): Promise<ExportManifest> {
     const signals = [this.#exporting.signal, ...(options.signal ? [options.signal] : [])];
-    const connection = await this.#connect();
     const end = this.#checkpointer.expectLongReader();
+    let connection: LakeConnection | undefined;
     try {
+      connection = await this.#connect();
       return await exportParquet(connection, { ...options, signal: AbortSignal.any(signals) });
     } finally {
       // Which also ends its transaction.
-      connection.close();
+      connection?.close();
       end();
+      this.#export = undefined;
       this.#retryCheckpoint();
     }
   }

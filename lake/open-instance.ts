@@ -24,6 +24,10 @@ export async function prepareDirectory(directory: string): Promise<string> {
   }
 }
 
+export function lakeFileOf(directory: string): string {
+  return join(directory, fileName);
+}
+
 export function walFileOf(directory: string): string {
   return join(directory, `${fileName}.wal`);
 }
