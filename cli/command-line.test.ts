@@ -13,7 +13,11 @@ const built = join(import.meta.dirname, '../dist/cli/tributary.cjs');
 
 describe('the command line', () => {
   it.each([
-    { args: [], says: ['serve', 'compose', 'explain', 'seed', 'subgraph', 'key'] },
+    {
+      args: [],
+      says: ['serve', 'compose', 'explain', 'seed', 'subgraph', 'key', 'sync', 'freshness'],
+    },
+    { args: [], says: ['quarantine', 'subscribers', 'export'] },
     { args: ['serve'], says: ['--port', '--host', '--watch', '--supergraph', '--data'] },
     { args: ['compose'], says: ['--out', '--check', '--project'] },
     { args: ['explain'], says: ['[file]', '--variables', '--url', '--json', '--data'] },
@@ -23,6 +27,14 @@ describe('the command line', () => {
     { args: ['key', 'create'], says: ['--name', '--data'] },
     { args: ['key', 'list'], says: ['--data'] },
     { args: ['key', 'revoke'], says: ['<id>', '--data'] },
+    { args: ['sync'], says: ['[domain]', '[table]', '--snapshot', '--json', '--data'] },
+    { args: ['freshness'], says: ['--json', '--data'] },
+    { args: ['quarantine'], says: ['list', 'replay', 'discard'] },
+    { args: ['quarantine', 'list'], says: ['--domain', '--kind', '--first', '--after', '--json'] },
+    { args: ['quarantine', 'replay'], says: ['<id...>', '--set', '--data'] },
+    { args: ['quarantine', 'discard'], says: ['<id...>', '--data'] },
+    { args: ['subscribers'], says: ['--json', '--data'] },
+    { args: ['export'], says: ['--parquet', '--replace', '--data'] },
   ])('explains itself: $args --help', async ({ args, says }) => {
     const { code, stdout, stderr } = await parse([...args, '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -56,6 +68,13 @@ describe('the command line', () => {
     { args: ['subgraph', 'sales'], says: /required option '--port <number>'/ },
     { args: ['key', 'create'], says: /required option '--name <name>'/ },
     { args: ['key', 'remove', 'x'], says: /unknown command 'remove'/ },
+    { args: ['sync', 'sales', 'customer', 'x'], says: /too many arguments/ },
+    { args: ['quarantine', 'list', '--kind', 'OLD'], says: /'OLD' is invalid.*WAITING, BAD, MERGED/ },
+    { args: ['quarantine', 'list', '--first', '0'], says: /'0' is invalid.*1 to 10000/ },
+    { args: ['quarantine', 'replay'], says: /missing required argument 'id'/ },
+    { args: ['quarantine', 'replay', '1', '--set', 'x'], says: /'x' is invalid.*"column=value"/ },
+    { args: ['export'], says: /required option '--parquet <folder>'/ },
+    { args: ['export', '--parquet'], says: /argument missing/ },
   ])('refuses what it does not know: $args', async ({ args, says }) => {
     const { code, stdout, stderr } = await parse(args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -1,10 +1,15 @@
 import { Command } from 'commander';
 import { composeCommand } from './compose-command.ts';
 import { explainCommand } from './explain-command.ts';
+import { exportCommand } from './export-command.ts';
+import { freshnessCommand } from './freshness-command.ts';
 import { keyCommand } from './key-command.ts';
+import { quarantineCommand } from './quarantine-command.ts';
 import { seedCommand } from './seed-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { subgraphCommand } from './subgraph-command.ts';
+import { subscribersCommand } from './subscribers-command.ts';
+import { syncCommand } from './sync-command.ts';
 import { version } from './version.ts';
 
 /** Everything that the command line understands. */
@@ -18,7 +23,12 @@ export function createProgram(): Command {
     .addCommand(explainCommand())
     .addCommand(seedCommand())
     .addCommand(subgraphCommand())
-    .addCommand(keyCommand());
+    .addCommand(keyCommand())
+    .addCommand(syncCommand())
+    .addCommand(freshnessCommand())
+    .addCommand(quarantineCommand())
+    .addCommand(subscribersCommand())
+    .addCommand(exportCommand());
   inheritSettings(program);
   return program;
 }

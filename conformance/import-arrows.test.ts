@@ -18,6 +18,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   access: ['foundation'],
   console: ['foundation'],
   seed: ['foundation', 'mapping', 'lake'],
+  motion: ['foundation', 'mapping', 'wire', 'lake'],
   'subgraphs/sales': [],
 };
 const rooms = [...Object.keys(arrows), 'subgraphs/support', 'gateway', 'cli'];

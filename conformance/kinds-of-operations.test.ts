@@ -1,8 +1,26 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startProject } from './testing/start-project.ts';
+import { tempFolder } from '../foundation/testing/temp-folder.ts';
+import { compose } from '../registry/compose.ts';
+import { StreamReader } from './testing/read-stream.ts';
+import { startProject, type TestProject } from './testing/start-project.ts';
+
+const head = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])`;
+
+/** A graph of one subgraph, which somebody else serves. */
+function serve(schema: string): Promise<TestProject> {
+  const sdl = `${head}\n${schema}`;
+  const subgraph = { name: 'reviews', url: 'http://127.0.0.1:9/graphql', sdl };
+  const projectDirectory = join(tempFolder(), 'project');
+  const supergraphFile = join(projectDirectory, 'supergraph.graphql');
+  mkdirSync(projectDirectory);
+  writeFileSync(supergraphFile, compose({ subgraphs: [subgraph] }).supergraphSdl);
+  return startProject({ projectDirectory, supergraphFile });
+}
 
 it('a graph that only reads says so to whoever wants to write or to subscribe', async () => {
-  const { ask } = await startProject();
+  const { ask } = await serve('type Query { latest: String }');
   for (const [kind, message] of [
     ['mutation', 'The schema has no mutations.'],
     ['subscription', 'The schema has no subscriptions.'],
@@ -18,4 +36,14 @@ it('a graph that only reads says so to whoever wants to write or to subscribe', 
       ],
     });
   }
+});
+
+it('a subscription that only a remote subgraph has is refused, with or without a stream', async () => {
+  const { ask, server } = await serve(
+    'type Query { latest: String } type Subscription { reviewed: String }',
+  );
+  const refusal = { errors: [{ extensions: { code: 'SUBSCRIPTION_NOT_SERVED' } }] };
+  expect(await ask('subscription { reviewed }')).toMatchObject({ status: 400, ...refusal });
+  const stream = await StreamReader.open(server.url, 'subscription { reviewed }');
+  expect(stream.status).toBe(406);
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sharedTempFolder } from '../foundation/testing/temp-folder.ts';
 import { freshnessOf } from '../motion/testing/memory-sync.ts';
 import type { GraphAnswer } from './testing/ask-graph.ts';
-import { startMotionUntilClosed, type MotionProject } from './testing/start-motion.ts';
+import { startMotion, startMotionUntilClosed, type MotionProject } from './testing/start-motion.ts';
 
 const subscriberFields = 'subscriber { id name owner url state } problems { code message field }';
 const create = `mutation ($name: String!, $url: String!) {
@@ -425,4 +425,17 @@ describe.each([true, false])('the graph of what moves, with the hub switched to 
       __schema: { subscriptionType: { name: 'Subscription' }, mutationType: { name: 'Mutation' } },
     });
   });
+});
+
+it('a sync that takes longer than a question goes on, and the answer says so', async () => {
+  const { ask, motion } = await startMotion({ server: { requestTimeoutMs: 1_000 } });
+  let finish = (): void => undefined;
+  motion.sync.pause = new Promise((resolve) => (finish = resolve));
+  const query =
+    'mutation { runSync(input: { domain: "sales" }) { runs { id } problems { code } } }';
+  expect(await ask(query)).toMatchObject({
+    status: 200,
+    data: { runSync: { runs: null, problems: [{ code: 'STILL_RUNNING' }] } },
+  });
+  finish();
 });

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Subscriber } from '../events/event-service.ts';
+import type { SubscriberMetrics } from '../events/event-service.ts';
 import type { Freshness } from '../sync/sync-service.ts';
-import type { EventStats, MotionServices } from './motion-services.ts';
+import type { MotionServices } from './motion-services.ts';
 
 export const metricsContentType = Registry.PROMETHEUS_CONTENT_TYPE;
 
@@ -10,23 +10,21 @@ export const metricsContentType = Registry.PROMETHEUS_CONTENT_TYPE;
  * asked for and kept nowhere, so each answer has a registry of its own: what is gone leaves no trace in the next one.
  */
 export async function writeMetrics(services: MotionServices): Promise<string> {
-  const { events, sync, feed, eventStats } = services;
-  const [freshness, subscribers] = await Promise.all([sync.freshness(), events.subscribers()]);
+  const { events, sync, feed } = services;
+  const freshness = await sync.freshness();
   const registry = new Registry();
   const gauge = gaugesOf(registry);
   addFreshness(freshness, gauge);
-  addSubscribers(subscribers, gauge);
+  addSubscribers(events.metrics(), gauge, countersOf(registry));
   gauge('tributary_ledger_head', 'Sequence of the newest change in the log.', [])({}, feed.head);
-  const stats = eventStats?.();
-  if (stats !== undefined) addStats(stats, registry);
   return registry.metrics();
 }
 
 type Labels = Readonly<Record<string, string>>;
-type SetGauge = (labels: Labels, value: number | null) => void;
-type MakeGauge = (name: string, help: string, labelNames: readonly string[]) => SetGauge;
+type SetNumber = (labels: Labels, value: number | null) => void;
+type MakeMetric = (name: string, help: string, labelNames: readonly string[]) => SetNumber;
 
-function gaugesOf(registry: Registry): MakeGauge {
+function gaugesOf(registry: Registry): MakeMetric {
   return (name, help, labelNames) => {
     const gauge = new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
     return (labels, value) => {
@@ -35,7 +33,16 @@ function gaugesOf(registry: Registry): MakeGauge {
   };
 }
 
-function addFreshness(all: readonly Freshness[], gauge: MakeGauge): void {
+function countersOf(registry: Registry): MakeMetric {
+  return (name, help, labelNames) => {
+    const counter = new Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
+    return (labels, value) => {
+      if (value !== null) counter.inc({ ...labels }, value);
+    };
+  };
+}
+
+function addFreshness(all: readonly Freshness[], gauge: MakeMetric): void {
   const labelNames = ['domain', 'table'];
   const name = (part: string): string => `tributary_freshness_${part}`;
   const lag = gauge(
@@ -61,37 +68,50 @@ function addFreshness(all: readonly Freshness[], gauge: MakeGauge): void {
   }
 }
 
-function addSubscribers(all: readonly Subscriber[], gauge: MakeGauge): void {
-  const labelNames = ['id', 'name'];
+const subscriberLabels = ['id', 'name'] as const;
+
+function addSubscribers(
+  all: readonly SubscriberMetrics[],
+  gauge: MakeMetric,
+  counter: MakeMetric,
+): void {
   const backlog = gauge(
     'tributary_event_backlog',
     'Events that wait for the subscriber, about.',
-    labelNames,
+    subscriberLabels,
   );
-  const isActive = gauge(
+  const lag = gauge(
+    'tributary_event_lag_seconds',
+    'How old the oldest event is that waits for the subscriber.',
+    subscriberLabels,
+  );
+  const active = gauge(
     'tributary_event_subscriber_active',
     '1 when the subscriber takes events, 0 when it is paused, failing or gone.',
-    labelNames,
+    subscriberLabels,
   );
-  for (const { id, name, ...subscriber } of all) {
-    backlog({ id, name }, subscriber.backlog);
-    isActive({ id, name }, subscriber.state === 'ACTIVE' ? 1 : 0);
-  }
-}
-
-function addStats(stats: EventStats, registry: Registry): void {
-  const counters: readonly (readonly [string, string, number])[] = [
-    ['delivered', 'Events that subscribers took, since the start.', stats.delivered],
-    ['failed_attempts', 'Deliveries that failed, since the start.', stats.failedAttempts],
-    ['dead_letters', 'Events that became dead letters, since the start.', stats.deadLetters],
-    ['received', 'Events that came from tools, since the start.', stats.received],
-  ];
-  for (const [name, help, value] of counters) {
-    const counter = new Counter({
-      name: `tributary_events_${name}_total`,
-      help,
-      registers: [registry],
-    });
-    counter.inc(value);
+  const dead = gauge(
+    'tributary_event_dead_letters',
+    'Events that could not be delivered to the subscriber.',
+    subscriberLabels,
+  );
+  const delivered = counter(
+    'tributary_events_delivered_total',
+    'Events that the subscriber took, since the start.',
+    subscriberLabels,
+  );
+  const failed = counter(
+    'tributary_event_attempts_failed_total',
+    'Deliveries to the subscriber that failed, since the start.',
+    subscriberLabels,
+  );
+  for (const { id, name, state, ...numbers } of all) {
+    const labels = { id, name };
+    backlog(labels, numbers.backlog);
+    lag(labels, numbers.lagSeconds);
+    active(labels, state === 'ACTIVE' ? 1 : 0);
+    dead(labels, numbers.deadLetters);
+    delivered(labels, numbers.delivered);
+    failed(labels, numbers.failed);
   }
 }

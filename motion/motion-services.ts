@@ -15,8 +15,6 @@ export interface MotionServices {
   versionOf(entity: string, keys: readonly FieldValues[]): Promise<readonly (number | null)[]>;
   /** Groups of entities of one matching value, the largest first. */
   duplicates(entity: string, first: number): Promise<readonly DuplicateGroup[]>;
-  /** Numbers since the start, for metrics. */
-  readonly eventStats?: (() => EventStats) | undefined;
 }
 
 /** Entities that are probably one. */
@@ -25,11 +23,4 @@ export interface DuplicateGroup {
   readonly value: string;
   /** Fields of the primary key, in JSON form. */
   readonly keys: readonly FieldValues[];
-}
-
-export interface EventStats {
-  readonly delivered: number;
-  readonly failedAttempts: number;
-  readonly deadLetters: number;
-  readonly received: number;
 }

@@ -108,7 +108,7 @@ export const subscriberSdl = /* GraphQL */ `
   type EventDeadLetterPage {
     "The dead letters, the oldest first."
     nodes: [EventDeadLetter!]!
-    "Where to go on; null when nothing comes after them."
+    "Where to go on; null when nothing is left. A page before that may be short."
     endCursor: String
   }
 

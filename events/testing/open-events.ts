@@ -94,6 +94,11 @@ export async function openEvents(
     key: { id },
     origin: { actor, source: `${actor}/api` },
   });
+  const submit = async (given: IdentityCommand): Promise<Outcome> => {
+    const outcome = await ledger.submit(given);
+    if (outcome.status !== 'done') throw new Error(JSON.stringify(outcome));
+    return outcome;
+  };
   let subscribers = 0;
   return {
     lake,
@@ -103,12 +108,12 @@ export async function openEvents(
     events,
     again: open,
     send,
-    submit: (given) => ledger.submit(given),
+    submit,
     create: (id, name = `name of ${id}`, actor = 'crm') =>
-      ledger.submit({ kind: 'create', ...command(id, actor), fields: { name } }),
+      submit({ kind: 'create', ...command(id, actor), fields: { name } }),
     rename: (id, name, actor = 'crm') =>
-      ledger.submit({ kind: 'update', ...command(id, actor), fields: { name } }),
-    remove: (id, actor = 'crm') => ledger.submit({ kind: 'delete', ...command(id, actor) }),
+      submit({ kind: 'update', ...command(id, actor), fields: { name } }),
+    remove: (id, actor = 'crm') => submit({ kind: 'delete', ...command(id, actor) }),
     async subscribe(input, owner = 'support') {
       const name = `subscriber ${++subscribers}`;
       const { value, problems } = await events.createSubscriber({ name, ...input }, owner);

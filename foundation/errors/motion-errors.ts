@@ -112,6 +112,48 @@ export const motionErrors = {
     message: 'The lake was not exported to {directory}: {reason}',
     hint: 'Check that the user of the server may write there, and that the disk has room.',
   },
+  EXPORT_NO_LAKE: {
+    audience: 'operator',
+    status: 500,
+    message: 'There is no lake in {directory}.',
+    hint: 'Name the data directory with --data, or serve the project once, which makes its lake.',
+  },
+  SERVER_NOT_RUNNING: {
+    audience: 'operator',
+    status: 500,
+    message: 'No server runs with the data directory {directory}.',
+    hint: 'Start one with `tributary serve`, or name the data directory of another one with --data.',
+  },
+  SERVER_OUT_OF_REACH: {
+    audience: 'operator',
+    status: 500,
+    message: 'The server with the data directory {directory} cannot be reached: {problem}',
+    hint: 'Run the command as the user who runs the server.',
+  },
+  SERVER_BROKE_OFF: {
+    audience: 'operator',
+    status: 500,
+    message: 'The server with the data directory {directory} went away before it had answered.',
+    hint: "Look into the server's log.",
+  },
+  CONTROL_UNKNOWN: {
+    audience: 'operator',
+    status: 500,
+    message: 'The server does not know the command "{name}".',
+    hint: 'Restart the server, so that it and the command are of one version.',
+  },
+  CONTROL_INVALID: {
+    audience: 'operator',
+    status: 500,
+    message: 'The server does not understand what the command sent: {problem}',
+    hint: 'Restart the server, so that it and the command are of one version.',
+  },
+  CONTROL_FAILED: {
+    audience: 'operator',
+    status: 500,
+    message: 'The server could not do it: {problem}',
+    hint: "Look into the server's log.",
+  },
   BODY_NOT_GZIP: {
     audience: 'client',
     status: 400,

@@ -375,8 +375,10 @@ describe('GET /metrics', () => {
         'tributary_quarantined_rows{domain="sales",table="customer"} 2',
         'tributary_event_backlog{id="s1",name="CRM \\"1\\""} 0',
         'tributary_event_subscriber_active{id="s1",name="CRM \\"1\\""} 1',
-        'tributary_events_delivered_total 7',
-        'tributary_events_failed_attempts_total 3',
+        'tributary_event_lag_seconds{id="s1",name="CRM \\"1\\""} 0.5',
+        'tributary_event_dead_letters{id="s1",name="CRM \\"1\\""} 1',
+        'tributary_events_delivered_total{id="s1",name="CRM \\"1\\""} 7',
+        'tributary_event_attempts_failed_total{id="s1",name="CRM \\"1\\""} 3',
         'tributary_ledger_head 42',
       ]),
     );

@@ -181,7 +181,7 @@ describe('a relation with @override', () => {
       { crm: remote.replace('[Invoice!]!', '[Invoice!]! @override(from: "billing")') },
     );
     expect(hubDefinition(hubSchema, 'Customer.invoices')).toBeUndefined();
-    expect(membersOf(api, 'Customer')).toEqual(['id', 'name', 'invoices']);
+    expect(membersOf(api, 'Customer')).toEqual(['id', 'name', 'identityVersion', 'invoices']);
     expect(membersOf(api, 'CustomerFilter')).not.toContain('invoices');
     expect(membersOf(api, 'CustomerOrder')).not.toContain('invoicesAggregate');
   });

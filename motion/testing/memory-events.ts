@@ -8,6 +8,7 @@ import type {
   InboundOutcome,
   Saga,
   Subscriber,
+  SubscriberMetrics,
 } from '../../events/event-service.ts';
 import type { Problem } from '../../ledger/identity-command.ts';
 
@@ -179,6 +180,19 @@ export class MemoryEvents implements EventService {
     }
     return done({ ...saga, state: 'COMPENSATED', vetoedBy: subscriber, reason });
   };
+
+  metrics(): readonly SubscriberMetrics[] {
+    return [...this.all.values()].map(({ id, name, state, backlog }) => ({
+      id,
+      name,
+      state,
+      delivered: 7,
+      failed: 3,
+      backlog,
+      lagSeconds: 0.5,
+      deadLetters: 1,
+    }));
+  }
 
   start(): Promise<void> {
     return Promise.resolve();

@@ -25,6 +25,4 @@ export class MemoryMotion implements MotionServices {
   duplicates(_entity: string, first: number) {
     return Promise.resolve(this.groups.slice(0, first));
   }
-
-  readonly eventStats = () => ({ delivered: 7, failedAttempts: 3, deadLetters: 1, received: 5 });
 }

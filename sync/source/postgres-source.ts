@@ -60,7 +60,9 @@ export class PostgresTable implements Source {
     try {
       await client.connect();
       await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      await client.query("SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'");
+      await client.query(
+        `SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL statement_timeout = ${source.timeoutMs}`,
+      );
       const { text, values } = selectOf(columns, source, sync.watermark, since);
       const cursor = client.query(new Cursor<Row>(text, [...values], { rowMode: 'array' }));
       for (;;) {

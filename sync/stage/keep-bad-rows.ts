@@ -2,6 +2,7 @@ import type { WriteTransaction } from '../../lake/engine.ts';
 import { identifier, sql, table, value, type Sql } from '../../lake/sql.ts';
 import { keyTextSql } from '../../ledger/table-part.ts';
 import { sourceKeyColumn, watermarkColumn } from '../../mapping/lake-name.ts';
+import type { TableSync } from '../declaration/sync-declaration.ts';
 import { timestamp } from '../sync-state.ts';
 import { badRows, reasonSql, ruleSql, type CheckedDelivery } from './check-rows.ts';
 import { rawPayload } from './raw-shape.ts';
@@ -16,6 +17,18 @@ interface KeptRows {
   readonly now: Date;
 }
 
+/** A row that was bad and comes in a good state that is no older needs no mending any more. */
+export async function releaseMendedRows(
+  tx: WriteTransaction,
+  { sync, staging }: CheckedDelivery,
+  isInChunk: Sql,
+): Promise<void> {
+  const checked = staging.table('checked');
+  await tx.run(
+    sql`DELETE FROM quarantine."row" AS q USING ${checked} AS c WHERE ${isBadOf(sync)} AND q."key" = c."~key" AND c."~problem" IS NULL AND c.${isInChunk} AND NOT COALESCE(q.watermark > c."_watermark", FALSE)`,
+  );
+}
+
 /**
  * Puts the bad rows of a chunk into quarantine, with what the source sent. A row that is there already stays as it is,
  * however often it comes; one whose key came later in a good state, here or in the lake, is of no use any more.
@@ -24,11 +37,8 @@ export async function keepBadRows(tx: WriteTransaction, kept: KeptRows): Promise
   const { delivery, isInChunk, temporaryName, run, now } = kept;
   const { sync, staging, shape } = delivery;
   const { domain, table: tableName } = sync;
-  const isOfTable = sql`q.domain = ${value(domain)} AND q."table" = ${value(tableName)} AND q.kind = 'BAD'`;
+  const isOfTable = isBadOf(sync);
   const checked = staging.table('checked');
-  await tx.run(
-    sql`DELETE FROM quarantine."row" AS q USING ${checked} AS c WHERE ${isOfTable} AND q."key" = c."~key" AND c."~problem" IS NULL AND c.${isInChunk} AND NOT COALESCE(q.watermark > c."_watermark", FALSE)`,
-  );
   const bad = sql`temp.main.${identifier(temporaryName)}`;
   const isSuperseded = sql`EXISTS (SELECT 1 FROM ${checked} AS g WHERE g."~problem" IS NULL AND g."~key" = b."~key" AND COALESCE(g."_watermark" > b."_watermark" OR (g."_watermark" = b."_watermark" AND g."_row" > b."_row"), g."_row" > b."_row"))`;
   const inLake = sql`EXISTS (SELECT 1 FROM ${table(domain, tableName)} AS t WHERE COALESCE(${identifier('t', sourceKeyColumn)}, ${keyTextSql('t', sync.key)}) = b."~key" AND ${identifier('t', watermarkColumn)} > b."_watermark")`;
@@ -54,4 +64,8 @@ export async function keepBadRows(tx: WriteTransaction, kept: KeptRows): Promise
     sql`INSERT INTO quarantine."row" (domain, "table", "key", kind, reason, "rule", payload, watermark, run, since) SELECT ${value(domain)}, ${value(tableName)}, "key", 'BAD', reason, "rule", payload, watermark, ${value(run)}, ${value(timestamp(now))} FROM ${bad}`,
   );
   await tx.run(sql`DROP TABLE ${bad}`);
+}
+
+function isBadOf({ domain, table: name }: TableSync): Sql {
+  return sql`q.domain = ${value(domain)} AND q."table" = ${value(name)} AND q.kind = 'BAD'`;
 }

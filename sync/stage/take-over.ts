@@ -5,7 +5,7 @@ import { literal, sql, type Sql } from '../../lake/sql.ts';
 import type { LakeModel } from '../../mapping/model.ts';
 import { advanceWatermark } from '../sync-state.ts';
 import type { CheckedDelivery } from './check-rows.ts';
-import { keepBadRows } from './keep-bad-rows.ts';
+import { keepBadRows, releaseMendedRows } from './keep-bad-rows.ts';
 
 export interface TakeOver {
   readonly delivery: CheckedDelivery;
@@ -82,7 +82,8 @@ async function takeChunk(
         run,
       })
     : nothingDone;
-  if (Number(all) > 0)
+  if (hasGood) await releaseMendedRows(tx, delivery, isInChunk);
+  if (Number(bad) > 0)
     await keepBadRows(tx, { delivery, isInChunk, run, now: now(), temporaryName: `${run}_bad` });
   if (watermark !== null) await advanceWatermark(tx, sync, BigInt(String(watermark)));
   return counts;
