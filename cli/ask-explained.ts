@@ -26,9 +26,11 @@ export async function askInProcess(
   const { openProjectSource } = await import('../gateway/project-source.ts');
   // Standard output is for the answer.
   const log = createLog({ level: 'warn', destination: process.stderr });
-  const source = await openProjectSource({ ...settings, log, clock: systemClock }).catch((error: unknown) => {
-    throw withUrl(error, settings);
-  });
+  const source = await openProjectSource({ ...settings, log, clock: systemClock }).catch(
+    (error: unknown) => {
+      throw withUrl(error, settings);
+    },
+  );
   try {
     const graph = await source.build();
     const { body } = await graph.answer({

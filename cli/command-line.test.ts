@@ -69,7 +69,10 @@ describe('the command line', () => {
     { args: ['key', 'create'], says: /required option '--name <name>'/ },
     { args: ['key', 'remove', 'x'], says: /unknown command 'remove'/ },
     { args: ['sync', 'sales', 'customer', 'x'], says: /too many arguments/ },
-    { args: ['quarantine', 'list', '--kind', 'OLD'], says: /'OLD' is invalid.*WAITING, BAD, MERGED/ },
+    {
+      args: ['quarantine', 'list', '--kind', 'OLD'],
+      says: /'OLD' is invalid.*WAITING, BAD, MERGED/,
+    },
     { args: ['quarantine', 'list', '--first', '0'], says: /'0' is invalid.*1 to 10000/ },
     { args: ['quarantine', 'replay'], says: /missing required argument 'id'/ },
     { args: ['quarantine', 'replay', '1', '--set', 'x'], says: /'x' is invalid.*"column=value"/ },

@@ -15,7 +15,9 @@ interface ExportFlags extends ProjectFlags {
 
 export function exportCommand(): Command {
   const command = new Command('export')
-    .description('Write one state of the lake as files for other programs, also while the server runs.')
+    .description(
+      'Write one state of the lake as files for other programs, also while the server runs.',
+    )
     .requiredOption('--parquet <folder>', 'where to write Parquet files and manifest.json')
     .option('--replace', 'replace the export that is there');
   return addProjectOptions(command).action(exportLake);

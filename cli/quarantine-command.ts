@@ -30,16 +30,25 @@ const columns: readonly TextColumn<AsJson<QuarantinedRow>>[] = [
 
 export function quarantineCommand(): Command {
   const list = new Command('list')
-    .description('List rows that are not in their tables: they wait, break a rule, or have lost their place.')
+    .description(
+      'List rows that are not in their tables: they wait, break a rule, or have lost their place.',
+    )
     .option('--domain <name>', 'of one domain alone')
-    .addOption(new Option('--kind <kind>', 'of one kind alone').choices(['WAITING', 'BAD', 'MERGED']))
+    .addOption(
+      new Option('--kind <kind>', 'of one kind alone').choices(['WAITING', 'BAD', 'MERGED']),
+    )
     .option('--first <number>', 'how many at most', parseCount, 100)
     .option('--after <id>', 'those after this row')
     .option('--json', 'print JSON with all values instead of a table');
   const replay = new Command('replay')
     .description('Try rows again; those that pass leave the quarantine.')
     .argument('<id...>', 'ids of rows, as `tributary quarantine list` shows them')
-    .option('--set <assignment>', 'give a column another value first: "column=value"', addValue, {});
+    .option(
+      '--set <assignment>',
+      'give a column another value first: "column=value"',
+      addValue,
+      {},
+    );
   const discard = new Command('discard')
     .description('Remove rows from the quarantine for good.')
     .argument('<id...>', 'ids of rows, as `tributary quarantine list` shows them');
@@ -60,7 +69,9 @@ async function listRows(flags: ListFlags): Promise<void> {
   const { items, totalCount, endCursor } = page;
   if (items.length > 0) process.stdout.write(textTable(columns, items));
   const more = endCursor === null ? '' : ` Go on with --after ${endCursor}.`;
-  process.stderr.write(`${items.length} of ${totalCount} rows.${items.length < totalCount ? more : ''}\n`);
+  process.stderr.write(
+    `${items.length} of ${totalCount} rows.${items.length < totalCount ? more : ''}\n`,
+  );
 }
 
 async function replayRows(ids: readonly string[], flags: ReplayFlags): Promise<void> {

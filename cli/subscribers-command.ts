@@ -9,7 +9,10 @@ const columns: readonly TextColumn<AsJson<Subscriber>>[] = [
   { title: 'ID', of: ({ id }) => id },
   { title: 'NAME', of: ({ name }) => name },
   { title: 'OWNER', of: ({ owner }) => owner },
-  { title: 'STATE', of: ({ state, isInSnapshot }) => (isInSnapshot ? `${state} (snapshot)` : state) },
+  {
+    title: 'STATE',
+    of: ({ state, isInSnapshot }) => (isInSnapshot ? `${state} (snapshot)` : state),
+  },
   { title: 'POSITION', of: ({ position }) => position },
   { title: 'BACKLOG', of: ({ backlog }) => backlog },
   { title: 'LAST DELIVERY', of: ({ lastDeliveryAt }) => timeText(lastDeliveryAt) },

@@ -13,14 +13,19 @@ export function textTable<Row>(columns: readonly TextColumn<Row>[], rows: readon
     ...rows.map((row) => columns.map(({ of }) => printable(of(row)))),
   ];
   const widths = columns.map((_, index) =>
-    Math.max(...lines.map((line) => [...(line[index] ?? '')].length)),
+    Math.max(...lines.map((line) => lengthOf(line[index] ?? ''))),
   );
   return lines.map((line) => `${line.map(padded).join('  ').trimEnd()}\n`).join('');
 
   function padded(cell: string, index: number): string {
-    const missing = ' '.repeat((widths[index] ?? 0) - [...cell].length);
+    const missing = ' '.repeat((widths[index] ?? 0) - lengthOf(cell));
     return isNumeric[index] === true ? missing + cell : cell + missing;
   }
+}
+
+/** In characters, whatever they are made of. */
+function lengthOf(text: string): number {
+  return Array.from(text).length;
 }
 
 /** What others wrote must not move the cursor of a terminal, or end a line of a table. */

@@ -58,7 +58,9 @@ describe('an export of the lake', () => {
       const [counted] = await query(`SELECT count(*)::INTEGER AS n FROM '${directory}/${file}'`);
       expect([file, counted?.['n']]).toEqual([file, rowCount]);
       const found = await query(`DESCRIBE SELECT * FROM '${directory}/${file}'`);
-      expect(found.map((row) => ({ name: row['column_name'], type: row['column_type'] }))).toEqual(columns);
+      expect(found.map((row) => ({ name: row['column_name'], type: row['column_type'] }))).toEqual(
+        columns,
+      );
     }
   });
 
@@ -153,15 +155,18 @@ describe('an export of the lake', () => {
     expect(readdirSync(parent)).toEqual(['copy']);
   });
 
-  it.each(['notes.txt', 'manifest.json'])('never removes a folder with %s that is no export', async (name) => {
-    const { exportTo } = await openExample();
-    const directory = tempFolder();
-    writeFileSync(join(directory, name), '{ "tables": 7 }');
-    await expect(exportTo(directory, { mayReplace: true })).rejects.toMatchObject({
-      code: 'EXPORT_TARGET_FOREIGN',
-    });
-    expect(readdirSync(directory)).toEqual([name]);
-  });
+  it.each(['notes.txt', 'manifest.json'])(
+    'never removes a folder with %s that is no export',
+    async (name) => {
+      const { exportTo } = await openExample();
+      const directory = tempFolder();
+      writeFileSync(join(directory, name), '{ "tables": 7 }');
+      await expect(exportTo(directory, { mayReplace: true })).rejects.toMatchObject({
+        code: 'EXPORT_TARGET_FOREIGN',
+      });
+      expect(readdirSync(directory)).toEqual([name]);
+    },
+  );
 
   it('goes where a link leads, and makes folders on the way', async () => {
     const { exportTo } = await openExample();
@@ -203,7 +208,11 @@ describe('an export of the lake', () => {
     await exportTo(directory);
     const before = readManifest(directory);
     const controller = new AbortController();
-    const options = { mayReplace: true, signal: controller.signal, onProgress: () => controller.abort() };
+    const options = {
+      mayReplace: true,
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    };
     await expect(exportTo(directory, options)).rejects.toMatchObject({ code: 'EXPORT_CANCELLED' });
     expect(readManifest(directory)).toEqual(before);
     expect(readdirSync(parent)).toEqual(['copy']);
@@ -213,7 +222,11 @@ describe('an export of the lake', () => {
     const { lake, exportTo } = await openExample();
     const parent = tempFolder();
     let closing: Promise<void> | undefined;
-    const running = exportTo(join(parent, 'copy'), { onProgress: () => (closing ??= lake.close()) });
+    const running = exportTo(join(parent, 'copy'), {
+      onProgress: () => {
+        closing ??= lake.close();
+      },
+    });
     await expect(running).rejects.toMatchObject({ code: 'EXPORT_CANCELLED' });
     await closing;
     expect(readdirSync(parent)).toEqual([]);
@@ -244,12 +257,23 @@ describe('an export of the lake', () => {
 
   it('has files for tables of any name', async () => {
     const project = ProjectFolder.empty(tempFolder());
-    const names = ['../../evil', "it's", '.hidden', 'ü', 'a'.repeat(200), `${'ä'.repeat(199)}b`, 'con:%'];
+    const names = [
+      '../../evil',
+      "it's",
+      '.hidden',
+      'ü',
+      'a'.repeat(200),
+      `${'ä'.repeat(199)}b`,
+      'con:%',
+    ];
     const types = names.map(
       (name, index) =>
         `type T${index} @key(fields: "id") @table(name: ${JSON.stringify(name)}) { id: ID! }`,
     );
-    project.addSubgraph('odd', `${schemaHead}${types.join('\n')}\ntype Query { t0(id: ID!): T0 }\n`);
+    project.addSubgraph(
+      'odd',
+      `${schemaHead}${types.join('\n')}\ntype Query { t0(id: ID!): T0 }\n`,
+    );
     const { exportTo } = await openExample(project.directory);
     const parent = tempFolder();
     const { tables } = await exportTo(join(parent, 'copy'));
@@ -257,7 +281,9 @@ describe('an export of the lake', () => {
     const odd = tables.filter(({ schema }) => schema === 'odd');
     expect(odd.map(({ table }) => table)).toEqual(names);
     expect(odd.every(({ file }) => existsSync(join(parent, 'copy', file)))).toBe(true);
-    expect(odd.every(({ file }) => dirname(file) === 'odd' && basename(file).length < 256)).toBe(true);
+    expect(odd.every(({ file }) => dirname(file) === 'odd' && basename(file).length < 256)).toBe(
+      true,
+    );
     await exportTo(join(parent, 'copy'), { mayReplace: true });
   });
 });
@@ -265,7 +291,10 @@ describe('an export of the lake', () => {
 interface Example {
   readonly lake: Lake;
   readonly ledger: Ledger;
-  readonly exportTo: (directory: string, options?: Partial<ExportOptions>) => Promise<ExportManifest>;
+  readonly exportTo: (
+    directory: string,
+    options?: Partial<ExportOptions>,
+  ) => Promise<ExportManifest>;
 }
 
 async function openExample(projectDirectory = repositoryDirectory): Promise<Example> {
@@ -281,14 +310,24 @@ async function openExample(projectDirectory = repositoryDirectory): Promise<Exam
   const { seedDirectory } = config.lake;
   await prepareLake({ lake, model, seedDirectory, log, onPrepared: () => ledger.use(model) });
   const always = { model, version: '1.2.3', clock: systemClock, mayReplace: false };
-  return { lake, ledger, exportTo: (path, options) => lake.exportParquet({ ...always, directory: path, ...options }) };
+  return {
+    lake,
+    ledger,
+    exportTo: (path, options) => lake.exportParquet({ ...always, directory: path, ...options }),
+  };
 }
 
 async function create(ledger: Ledger, name: string): Promise<void> {
   const origin = { actor: 'test', source: 'test' };
   const id = randomUUID();
   const fields = { name, email: `${id}@example.com` };
-  const outcome = await ledger.submit({ kind: 'create', entity: 'Customer', origin, key: {}, fields });
+  const outcome = await ledger.submit({
+    kind: 'create',
+    entity: 'Customer',
+    origin,
+    key: {},
+    fields,
+  });
   expect(outcome.problems).toEqual([]);
 }
 

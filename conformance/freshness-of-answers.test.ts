@@ -38,26 +38,54 @@ const everywhere: readonly (readonly [string, string, string])[] = [
   ],
   ['an entity of a domain', '{ invoice(id: "I00000001") { amount } }', 'billing'],
   ['a computed field', '{ customer(id: "C0000042") { creditLimit } }', 'billing identity sales'],
-  ['several questions', '{ a: customer(id: "C0000042") { salesRep } b: invoice(id: "I00000001") { dueOn } }', 'billing identity sales'],
+  [
+    'several questions',
+    '{ a: customer(id: "C0000042") { salesRep } b: invoice(id: "I00000001") { dueOn } }',
+    'billing identity sales',
+  ],
 ];
 
 const inTheHub: readonly (readonly [string, string, string])[] = [
-  ['a filter', '{ customers(first: 1, where: { supportTier: { eq: GOLD } }) { nodes { name } } }', 'identity support'],
-  ['an order', '{ customers(first: 1, orderBy: [{ accountValue: DESC }]) { nodes { name } } }', 'identity sales'],
-  ['groups', '{ customersAggregate(groupBy: [{ field: supportTier }]) { count } }', 'identity support'],
+  [
+    'a filter',
+    '{ customers(first: 1, where: { supportTier: { eq: GOLD } }) { nodes { name } } }',
+    'identity support',
+  ],
+  [
+    'an order',
+    '{ customers(first: 1, orderBy: [{ accountValue: DESC }]) { nodes { name } } }',
+    'identity sales',
+  ],
+  [
+    'groups',
+    '{ customersAggregate(groupBy: [{ field: supportTier }]) { count } }',
+    'identity support',
+  ],
   [
     'a condition on groups',
     '{ customersAggregate(groupBy: [{ field: salesRep }], having: { sum: { lifetimeTickets: { gt: 1 } } }) { count } }',
     'identity sales support',
   ],
-  ['a search', '{ customers(first: 1, search: { text: "an", fields: [salesRep] }) { totalCount } }', 'identity sales'],
-  ['related figures', '{ customers(first: 1) { nodes { invoicesAggregate { sum { amount } } } } }', 'billing identity'],
+  [
+    'a search',
+    '{ customers(first: 1, search: { text: "an", fields: [salesRep] }) { totalCount } }',
+    'identity sales',
+  ],
+  [
+    'related figures',
+    '{ customers(first: 1) { nodes { invoicesAggregate { sum { amount } } } } }',
+    'billing identity',
+  ],
   [
     'a filter by related rows',
     '{ customers(first: 1, where: { invoices: { some: { amount: { gt: 10 } } } }) { nodes { salesRep } } }',
     'billing identity sales',
   ],
-  ['a list with a computed field', '{ customers(first: 3) { nodes { creditLimit } } }', 'billing identity sales'],
+  [
+    'a list with a computed field',
+    '{ customers(first: 3) { nodes { creditLimit } } }',
+    'billing identity sales',
+  ],
   ['a large page', '{ customers(first: 500) { nodes { id supportTier } } }', 'identity support'],
 ];
 
@@ -79,7 +107,11 @@ describe('the age of an answer', () => {
   function start(flags: { readonly graph?: { readonly hub: boolean } }): Promise<TestProject> {
     const dataDirectory = mkdtempSync(join(tmpdir(), 'tributary-freshness-'));
     directories.push(dataDirectory);
-    return startProjectUntilClosed({ dataDirectory, flags, freshness: () => Promise.resolve(told) });
+    return startProjectUntilClosed({
+      dataDirectory,
+      flags,
+      freshness: () => Promise.resolve(told),
+    });
   }
 
   it('is told by domain, oldest table first, beside the data', async () => {
@@ -127,13 +159,17 @@ describe('the age of an answer', () => {
     const query = '{ invoice(id: "I00000001") { customer { id } } }';
     for (const project of [graph, plain])
       expect(domainsOf(await project.ask(query, {}, wish))).toMatch(/^billing( identity)?$/);
-    expect(domainsOf(await graph.ask('{ customer(id: "C0000042") { id } }', {}, wish))).toBe('identity');
+    expect(domainsOf(await graph.ask('{ customer(id: "C0000042") { id } }', {}, wish))).toBe(
+      'identity',
+    );
   });
 
   it('is not told to those who did not ask', async () => {
     const query = '{ customer(id: "C0000042") { accountValue } }';
     expect((await graph.ask(query)).extensions).toBeUndefined();
-    expect((await graph.ask(query, {}, { 'x-tributary-freshness': 'false' })).extensions).toBeUndefined();
+    expect(
+      (await graph.ask(query, {}, { 'x-tributary-freshness': 'false' })).extensions,
+    ).toBeUndefined();
   });
 
   it('stands beside an explanation', async () => {
@@ -154,15 +190,21 @@ describe('the age of an answer', () => {
       askGraph(`${graph.server.url.replace(/\/$/, '')}/subgraphs/${name}`, query, {}, wish);
     const entities = (selection: string): string =>
       `{ _entities(representations: [{ __typename: "Customer", id: "C0000042" }]) { ... on Customer { ${selection} } } }`;
-    expect(domainsOf(await asked('_hub', '{ customers(first: 1) { nodes { supportTier } } }'))).toBe(
-      'identity support',
-    );
+    expect(
+      domainsOf(await asked('_hub', '{ customers(first: 1) { nodes { supportTier } } }')),
+    ).toBe('identity support');
     expect(domainsOf(await asked('_hub', entities('vatNumber')))).toBe('billing identity');
-    expect(domainsOf(await asked('billing', entities('vatNumber invoices { id }')))).toBe('billing identity');
+    expect(domainsOf(await asked('billing', entities('vatNumber invoices { id }')))).toBe(
+      'billing identity',
+    );
   });
 
   it.each(['yes', 'TRUE', '1', ''])('is refused to the header value %j', async (value) => {
-    const { status, errors } = await graph.ask('{ __typename }', {}, { 'x-tributary-freshness': value });
+    const { status, errors } = await graph.ask(
+      '{ __typename }',
+      {},
+      { 'x-tributary-freshness': value },
+    );
     expect(status).toBe(400);
     expect(errors?.[0]?.message).toBe(`The header x-tributary-freshness cannot be "${value}".`);
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FRESHNESS_UNKNOWN' });
@@ -218,6 +260,15 @@ describe('how old the tables are', () => {
     expect(extensions).toEqual({ freshness: null });
     isBroken = false;
     expect(domainsOf(await ask(query, {}, wish))).toBe('identity sales');
+  });
+
+  it('is what the syncs say of their tables', async () => {
+    const { ask } = await startProject();
+    const { extensions } = await ask('{ customer(id: "C0000042") { name salesRep } }', {}, wish);
+    expect(extensions?.['freshness']).toMatchObject([
+      { domain: 'identity', state: 'LIVE', lagSeconds: null },
+      { domain: 'sales', watermark: null },
+    ]);
   });
 
   it('is refused where a server keeps no lake', async () => {

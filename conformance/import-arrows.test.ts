@@ -12,19 +12,34 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   mapping: ['foundation'],
   wire: ['foundation', 'mapping'],
   lake: ['foundation', 'mapping'],
-  domains: ['foundation', 'mapping', 'wire', 'lake'],
+  ledger: ['foundation', 'mapping', 'wire', 'lake'],
+  domains: ['foundation', 'mapping', 'wire', 'lake', 'ledger'],
   hub: ['foundation', 'mapping', 'wire', 'lake'],
   registry: ['foundation', 'mapping'],
   access: ['foundation'],
   console: ['foundation'],
-  seed: ['foundation', 'mapping', 'lake'],
-  motion: ['foundation', 'mapping', 'wire', 'lake'],
+  seed: ['foundation', 'mapping', 'lake', 'ledger'],
+  events: ['foundation', 'mapping', 'wire', 'lake', 'ledger'],
+  sync: ['foundation', 'mapping', 'wire', 'lake', 'ledger'],
+  motion: ['foundation', 'mapping', 'wire', 'lake', 'ledger', 'events', 'sync'],
+  control: ['foundation', 'mapping', 'lake', 'ledger', 'events', 'sync'],
+  receiver: [],
+  examples: ['receiver'],
   'subgraphs/sales': [],
 };
 const rooms = [...Object.keys(arrows), 'subgraphs/support', 'gateway', 'cli'];
+const tops = [
+  'receiver',
+  'examples',
+  'conformance',
+  'bench',
+  'demo',
+  'subgraphs/sales',
+  'subgraphs/support',
+];
 const aboveAll: Readonly<Record<string, readonly string[]>> = {
-  gateway: ['cli', 'conformance', 'bench', 'demo', 'subgraphs/sales', 'subgraphs/support'],
-  cli: ['console', 'conformance', 'bench', 'demo', 'subgraphs/sales', 'subgraphs/support'],
+  gateway: [...tops, 'cli'],
+  cli: [...tops, 'console'],
 };
 
 describe('the import arrows', () => {
@@ -36,7 +51,7 @@ describe('the import arrows', () => {
           .map((to) => ({ from, to, isAllowed: allowed.includes(to) })),
       ),
       ...Object.entries(aboveAll).flatMap(([from, refused]) =>
-        [...rooms, ...refused]
+        [...new Set([...rooms, ...refused])]
           .filter((to) => to !== from)
           .map((to) => ({ from, to, isAllowed: !refused.includes(to) })),
       ),

@@ -67,14 +67,19 @@ const codesOfNoServer: ReadonlySet<unknown> = new Set(['ENOENT', 'ECONNREFUSED',
 
 function unreached(error: unknown, directory: string): TributaryError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (codesOfNoServer.has(code)) return raise('SERVER_NOT_RUNNING', { directory }, { cause: error });
+  if (codesOfNoServer.has(code))
+    return raise('SERVER_NOT_RUNNING', { directory }, { cause: error });
   if (code === 'ECONNRESET') return raise('SERVER_BROKE_OFF', { directory }, { cause: error });
   const problem = error instanceof Error ? error.message : String(error);
   return raise('SERVER_OUT_OF_REACH', { directory, problem }, { cause: error });
 }
 
 /** A server of another version may have errors that this one does not know. */
-function toError({ code, message, hint }: ControlMessage & { readonly kind: 'error' }): TributaryError {
+function toError({
+  code,
+  message,
+  hint,
+}: ControlMessage & { readonly kind: 'error' }): TributaryError {
   const isKnown = Object.hasOwn(catalogue, code);
   return isKnown
     ? new TributaryError(code as ErrorCode, message, hint)

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -65,7 +73,9 @@ describe('the way from a command to the server', () => {
       message: 'The server could not do it: a bug',
     });
     for (const name of ['other', 'toString', '../known'])
-      await expect(askRunningServer(directory, { name })).rejects.toMatchObject({ code: 'CONTROL_UNKNOWN' });
+      await expect(askRunningServer(directory, { name })).rejects.toMatchObject({
+        code: 'CONTROL_UNKNOWN',
+      });
   });
 
   it('is there for the user of the server alone, and gone after it', async () => {
@@ -82,17 +92,20 @@ describe('the way from a command to the server', () => {
     });
   });
 
-  it.each(['a file', 'a socket'])('takes the place of %s that a killed server has left', async (kind) => {
-    const directory = tempFolder();
-    const socket = join(directory, 'control.sock');
-    if (kind === 'a file') writeFileSync(socket, '');
-    else await leaveSocket(socket);
-    await expect(askRunningServer(directory, { name: 'echo' })).rejects.toMatchObject({
-      code: 'SERVER_NOT_RUNNING',
-    });
-    await start(directory, { echo });
-    expect(await askRunningServer(directory, { name: 'echo', input: 1 })).toEqual({ got: 1 });
-  });
+  it.each(['a file', 'a socket'])(
+    'takes the place of %s that a killed server has left',
+    async (kind) => {
+      const directory = tempFolder();
+      const socket = join(directory, 'control.sock');
+      if (kind === 'a file') writeFileSync(socket, '');
+      else await leaveSocket(socket);
+      await expect(askRunningServer(directory, { name: 'echo' })).rejects.toMatchObject({
+        code: 'SERVER_NOT_RUNNING',
+      });
+      await start(directory, { echo });
+      expect(await askRunningServer(directory, { name: 'echo', input: 1 })).toEqual({ got: 1 });
+    },
+  );
 
   it('is elsewhere where the path is too long for a socket', async () => {
     const directory = join(tempFolder(), 'x'.repeat(120));

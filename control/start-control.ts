@@ -35,7 +35,11 @@ export interface RunningControl {
  * Lets commands on this machine reach the server that has the lake: HTTP over a socket in the data directory, which
  * belongs to the user of the server alone. Who may open it may do everything, so it asks nobody who they are.
  */
-export async function startControl({ directory, routes, log }: ControlOptions): Promise<RunningControl> {
+export async function startControl({
+  directory,
+  routes,
+  log,
+}: ControlOptions): Promise<RunningControl> {
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   const server = createServer((request, response) => {
@@ -95,7 +99,8 @@ async function answerCommand(
     });
     write({ kind: 'result', value });
   } catch (error) {
-    if (!(error instanceof TributaryError)) log.error({ err: error, command: name }, 'command failed');
+    if (!(error instanceof TributaryError))
+      log.error({ err: error, command: name }, 'command failed');
     write({ kind: 'error', ...describe(error) });
   }
   response.end();
@@ -105,7 +110,8 @@ const mostInputCharacters = 4_000_000;
 
 async function readInput(request: IncomingMessage): Promise<unknown> {
   const json = await text(request);
-  if (json.length > mostInputCharacters) throw raise('CONTROL_INVALID', { problem: 'it is too long' });
+  if (json.length > mostInputCharacters)
+    throw raise('CONTROL_INVALID', { problem: 'it is too long' });
   try {
     return JSON.parse(json);
   } catch (error) {
@@ -114,9 +120,15 @@ async function readInput(request: IncomingMessage): Promise<unknown> {
 }
 
 /** Who reads it runs the server, so that nothing has to be hidden. */
-function describe(error: unknown): { readonly code: string; readonly message: string; readonly hint: string } {
+function describe(error: unknown): {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+} {
   const problem = error instanceof Error ? error.message : String(error);
   const { code, message, hint } =
-    error instanceof TributaryError ? error : raise('CONTROL_FAILED', { problem }, { cause: error });
+    error instanceof TributaryError
+      ? error
+      : raise('CONTROL_FAILED', { problem }, { cause: error });
   return { code, message, hint };
 }

@@ -51,7 +51,6 @@ describe('a new subscriber with a snapshot', () => {
     isHeld = false;
     for (const release of waiting) release();
     await time.until(async () => (await events.subscriber(subscriber.id))?.backlog === 0);
-    console.log(opened.ledger.head, events.metrics(), await events.subscriber(subscriber.id));
     const snapshot = receiver.accepted.filter(({ id }) => id.startsWith('snapshot:'));
     expect(snapshot.map(({ subject }) => subject).toSorted()).toEqual(
       Array.from({ length: 20 }, (_, n) => `C${String(n).padStart(2, '0')}`).filter(

@@ -45,7 +45,8 @@ const schemas: Schemas = {
 const rows = {
   'identity/customer.csv': 'id,name\nC1,Ada\nC2,Bo\n',
   'sales/customer.csv': 'id,worth\nC1,12.50\nC2,1.00\n',
-  'sales/order.csv': 'id,customer_id,product_id,total,ordered_on\nO1,C1,P1,5.00,2026-01-01\nO2,C1,,7.00,2026-01-02\n',
+  'sales/order.csv':
+    'id,customer_id,product_id,total,ordered_on\nO1,C1,P1,5.00,2026-01-01\nO2,C1,,7.00,2026-01-02\n',
   'catalog/product.csv': 'id,title\nP1,Pen\n',
   'pricing/product.csv': 'id,price\nP1,2.50\n',
   'support/customer.csv': 'id,desk,tier\nC1,7,GOLD\n',
@@ -57,7 +58,9 @@ const customer = 'identity.customer';
 const order = 'sales.order';
 const product = 'catalog.product';
 
-const cases: Readonly<Record<string, { readonly query: string; readonly read: readonly string[] }>> = {
+const cases: Readonly<
+  Record<string, { readonly query: string; readonly read: readonly string[] }>
+> = {
   'a look-up that selects the key alone': {
     query: '{ customer(id: "C1") { id } }',
     read: [customer],
@@ -71,11 +74,13 @@ const cases: Readonly<Record<string, { readonly query: string; readonly read: re
     read: [customer, 'support.customer'],
   },
   'an entity by the key of a domain': {
-    query: '{ _entities(representations: [{ __typename: "Customer", desk: 7 }]) { ... on Customer { name } } }',
+    query:
+      '{ _entities(representations: [{ __typename: "Customer", desk: 7 }]) { ... on Customer { name } } }',
     read: [customer, 'support.customer'],
   },
   'an entity, of the types that others have': {
-    query: '{ _entities(representations: [{ __typename: "Product", id: "P1" }]) { ... on Customer { tier } ... on Product { price } } }',
+    query:
+      '{ _entities(representations: [{ __typename: "Product", id: "P1" }]) { ... on Customer { tier } ... on Product { price } } }',
     read: [product, 'pricing.product'],
   },
   'no entity': {
@@ -92,7 +97,8 @@ const cases: Readonly<Record<string, { readonly query: string; readonly read: re
     read: [customer, 'billing.customer'],
   },
   'the page of a list alone': {
-    query: '{ customers(first: 1, orderBy: [{ tier: ASC }]) { pageInfo { endCursor hasNextPage } } }',
+    query:
+      '{ customers(first: 1, orderBy: [{ tier: ASC }]) { pageInfo { endCursor hasNextPage } } }',
     read: [customer, 'support.customer'],
   },
   'a field that an alias and a fragment hide': {
@@ -117,7 +123,8 @@ const cases: Readonly<Record<string, { readonly query: string; readonly read: re
     read: [customer, 'sales.customer'],
   },
   'a filter that a variable brings': {
-    query: 'query ($where: CustomerFilter = { terms: { eq: "NET" } }) { customers(where: $where) { nodes { name } } }',
+    query:
+      'query ($where: CustomerFilter = { terms: { eq: "NET" } }) { customers(where: $where) { nodes { name } } }',
     read: [customer, 'billing.customer'],
   },
   'a filter on a neighbour': {
@@ -129,7 +136,8 @@ const cases: Readonly<Record<string, { readonly query: string; readonly read: re
     read: [customer, order],
   },
   'a filter on figures of related rows': {
-    query: '{ customers(where: { orders: { having: { max: { product: { price: { gt: 1 } } } } } }) { nodes { name } } }',
+    query:
+      '{ customers(where: { orders: { having: { max: { product: { price: { gt: 1 } } } } } }) { nodes { name } } }',
     read: [customer, order, product, 'pricing.product'],
   },
   'an order': {
@@ -141,7 +149,8 @@ const cases: Readonly<Record<string, { readonly query: string; readonly read: re
     read: [customer, order, 'support.customer'],
   },
   'an order by a figure of related rows': {
-    query: '{ customers(orderBy: [{ ordersAggregate: { sum: { total: DESC } } }]) { nodes { name } } }',
+    query:
+      '{ customers(orderBy: [{ ordersAggregate: { sum: { total: DESC } } }]) { nodes { name } } }',
     read: [customer, order],
   },
   'a search': {
@@ -169,7 +178,8 @@ const cases: Readonly<Record<string, { readonly query: string; readonly read: re
     read: [customer, order],
   },
   'related rows by a filter and an order of others': {
-    query: '{ customers { nodes { orders(where: { product: { price: { gt: 0 } } }, orderBy: [{ customer: { terms: ASC } }]) { id } } } }',
+    query:
+      '{ customers { nodes { orders(where: { product: { price: { gt: 0 } } }, orderBy: [{ customer: { terms: ASC } }]) { id } } } }',
     read: [customer, order, product, 'billing.customer', 'pricing.product'],
   },
   'a figure of related rows': {
@@ -177,7 +187,8 @@ const cases: Readonly<Record<string, { readonly query: string; readonly read: re
     read: [customer, order],
   },
   'a figure of the neighbours of related rows': {
-    query: '{ customers { nodes { ordersAggregate(where: { total: { gt: 1 } }) { sum { product { price } } } } } }',
+    query:
+      '{ customers { nodes { ordersAggregate(where: { total: { gt: 1 } }) { sum { product { price } } } } } }',
     read: [customer, order, product, 'pricing.product'],
   },
   'a count': { query: '{ customersAggregate { count } }', read: [customer] },
@@ -190,11 +201,13 @@ const cases: Readonly<Record<string, { readonly query: string; readonly read: re
     read: [customer, order, 'billing.customer'],
   },
   'a condition on groups': {
-    query: '{ customersAggregate(groupBy: [{ field: tier }], having: { sum: { owed: { gt: 1 } } }) { count } }',
+    query:
+      '{ customersAggregate(groupBy: [{ field: tier }], having: { sum: { owed: { gt: 1 } } }) { count } }',
     read: [customer, 'billing.customer', 'billing.invoice', 'support.customer'],
   },
   'the order of groups': {
-    query: '{ customersAggregate(groupBy: [{ field: tier }], orderBy: [{ avg: { worth: DESC } }]) { count } }',
+    query:
+      '{ customersAggregate(groupBy: [{ field: tier }], orderBy: [{ avg: { worth: DESC } }]) { count } }',
     read: [customer, 'sales.customer', 'support.customer'],
   },
   'several questions at once': {

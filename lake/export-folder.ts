@@ -1,4 +1,14 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { raise } from '../foundation/errors/tributary-error.ts';
 
@@ -82,7 +92,9 @@ async function filesIn(directory: string): Promise<readonly string[] | undefined
       isFolder: entry.isDirectory(),
     }));
     return paths
-      .filter(({ path, isFolder }) => !isFolder || !paths.some((one) => one.path.startsWith(`${path}/`)))
+      .filter(
+        ({ path, isFolder }) => !isFolder || !paths.some((one) => one.path.startsWith(`${path}/`)),
+      )
       .map(({ path }) => path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
@@ -100,4 +112,3 @@ async function exportedFiles(directory: string): Promise<ReadonlySet<string> | u
     return undefined;
   }
 }
-

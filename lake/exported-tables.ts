@@ -20,7 +20,11 @@ export interface ExportedTable {
  * product keeps for itself, such as the secrets of subscribers, is not.
  */
 export function exportedTables(model: LakeModel): readonly ExportedTable[] {
-  const domains = tableDefinitions(model).map(({ schema, name }) => ({ schema, name, table: name }));
+  const domains = tableDefinitions(model).map(({ schema, name }) => ({
+    schema,
+    name,
+    table: name,
+  }));
   const projections = [...projectionsOf(model).values()].map(({ entity, table }) => ({
     schema: hubSchema,
     name: entity.name,

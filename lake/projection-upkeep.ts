@@ -1,6 +1,6 @@
 import { keyColumnsOf } from '../mapping/key-columns.ts';
 import type { LakeType } from '../mapping/model.ts';
-import { fieldColumn, sequenceColumn, type Projection } from '../mapping/projection.ts';
+import { sequenceColumn, type Projection } from '../mapping/projection.ts';
 import { aliasOf, columnSql, joinedParts, namesSql, projectionTable } from './projection-sql.ts';
 import { identifier, join, sql, table, type Sql } from './sql.ts';
 import type { WriteTransaction } from './write-transaction.ts';
@@ -97,9 +97,4 @@ export async function deleteFromProjection(
   await tx.run(
     sql`DELETE FROM ${projectionTable(projection)} AS "target" USING (${keys.select}) AS "keys" WHERE ${join(isTarget, ' AND ')}`,
   );
-}
-
-/** The projection's columns that hold the fields of the key, in the order of the key. */
-export function projectionKey({ entity }: Projection): readonly string[] {
-  return entity.keyFields.map(({ name }) => fieldColumn(entity, name));
 }

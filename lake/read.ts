@@ -14,6 +14,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** The longest that waiting and running may take together; half a minute by default. */
   readonly timeoutMs?: number | undefined;
+  /** Work that nobody asked for just now: who counts what questions cost is not told of it. */
+  readonly isBackground?: boolean | undefined;
   /** Told of the statement when it is over; `stream` tells it nothing. */
   readonly trace?: StatementTrace | undefined;
 }
@@ -49,7 +51,11 @@ export async function readRowsOf(
 ): Promise<Rows> {
   const { trace } = options;
   if (trace === undefined)
-    return runOnLoan(pool, statement, options, (connection) => connection.read(statement));
+    return runOnLoan(pool, statement, options, (connection) =>
+      options.isBackground === true
+        ? connection.readUnobserved(statement)
+        : connection.read(statement),
+    );
   const askedMs = trace.clock.monotonicMs();
   let startedMs: number | undefined;
   let rows: Rows | undefined;

@@ -5,7 +5,6 @@ import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import { sql, value } from '../lake/sql.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
 import { decide } from './decide.ts';
-import type { GroupState } from './group-state.ts';
 import type { IdentityCommand, Outcome } from './identity-command.ts';
 import type { IdentityShape } from './identity-shape.ts';
 import type { LedgerContext } from './ledger-context.ts';

@@ -15,7 +15,7 @@ export async function ensureMatches(tx: WriteTransaction, model: LakeModel): Pro
     const isFilled = sql`t.${identifier(column)} IS NOT NULL AND trim(t.${identifier(column)}) <> ''`;
     const rows = sql`FROM ${table(shape.schema, shape.table)} AS t WHERE ${isFilled}`;
     const entity = literal(shape.entity.name);
-    if ((await isComplete(tx, rows, entity)) === true) continue;
+    if (await isComplete(tx, rows, entity)) continue;
     await tx.run(sql`DELETE FROM ledger."match" WHERE entity = ${entity}`);
     await tx.run(
       sql`INSERT INTO ledger."match" SELECT ${literal(`${shape.entity.name}/`)} || ${normalised(shape, column)}, ${entity}, ${keyTextSql('t', keyColumns(shape))} ${rows}`,

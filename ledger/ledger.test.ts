@@ -109,9 +109,10 @@ describe('a customer that changes', () => {
       status: 'refused',
       problems: [{ code: 'VERSION_CONFLICT' }],
     });
-    expect(await ledger.submit({ ...update, expectedVersion: 2 } as IdentityCommand)).toMatchObject(
-      { status: 'unchanged', version: 2 },
-    );
+    expect(await ledger.submit({ ...update, expectedVersion: 2 })).toMatchObject({
+      status: 'unchanged',
+      version: 2,
+    });
     expect(await rows(projectionOf(model, 'Customer'))).toEqual([
       [
         'C1',

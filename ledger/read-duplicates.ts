@@ -1,6 +1,6 @@
 import type { Rows } from '../lake/rows.ts';
 import { sql, value, type Sql } from '../lake/sql.ts';
-import { keyFieldsOf } from './decide.ts';
+import { keyFieldsOf } from './outcome.ts';
 import type { FieldValues } from './identity-command.ts';
 import type { IdentityShape } from './identity-shape.ts';
 

@@ -3,7 +3,7 @@ import type { Rows } from '../lake/rows.ts';
 import { identifier, join, literal, sql, table, type Sql } from '../lake/sql.ts';
 import { GroupState } from './group-state.ts';
 import type { FieldValues } from './identity-command.ts';
-import { keyFieldsOf } from './decide.ts';
+import { keyFieldsOf } from './outcome.ts';
 import { valueOf, type IdentityShape } from './identity-shape.ts';
 import { readKey } from './read-input.ts';
 import type { Redirects } from './redirects.ts';

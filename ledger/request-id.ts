@@ -9,7 +9,8 @@ export function requestId({ idempotencyKey, origin }: IdentityCommand): string |
 }
 
 /** What two commands have in common that ask for the same; who asks and when is no part of it. */
-export function fingerprintOf({ origin: _, idempotencyKey: __, ...wish }: IdentityCommand): string {
+export function fingerprintOf(command: IdentityCommand): string {
+  const wish = { ...command, origin: undefined, idempotencyKey: undefined };
   return createHash('sha256').update(canonical(wish)).digest('base64url');
 }
 

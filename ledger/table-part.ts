@@ -35,10 +35,6 @@ export function partsOfTable(
   );
 }
 
-export function partOf(model: LakeModel, part: LakeType): TablePart | undefined {
-  return allParts(model).find((candidate) => candidate.part === part);
-}
-
 /** Models never change, so what follows from one is made once. */
 const partsByModel = new WeakMap<LakeModel, readonly TablePart[]>();
 

@@ -4,7 +4,7 @@ import { nextNumber, sequenceColumn } from '../lake/row-numbers.ts';
 import { identifier, join, sql, table, value, type LakeValue, type Sql } from '../lake/sql.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
 import { fieldColumn } from '../mapping/projection.ts';
-import type { Change, RowTexts } from './change.ts';
+import type { RowTexts } from './change.ts';
 import { appendToProjection } from './append-to-projection.ts';
 import { addToProjection, entitiesEnd } from './entity-life.ts';
 import { GroupState, type EntityState } from './group-state.ts';
@@ -242,13 +242,4 @@ function headOf(after: EntityState): readonly LakeValue[] {
     state,
     after.mergedInto ?? null,
   ];
-}
-
-/** The redirects that a group's changes make and end. */
-export function redirectsIn(
-  changes: readonly Change[],
-): readonly (readonly [Change, string | null])[] {
-  return changes
-    .filter(({ kind, mergedInto }) => mergedInto !== null || kind === 'create')
-    .map((change) => [change, change.mergedInto]);
 }

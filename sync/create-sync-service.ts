@@ -118,6 +118,8 @@ class LakeSync implements SyncService {
   };
 
   push: SyncService['push'] = async ({ domain, table, mode, body, origin, signal }) => {
+    // It may break off before anybody reads it; whoever reads it then is told all the same.
+    body.on('error', () => undefined);
     const sync = this.#pushTarget(domain, table);
     const { maxPushes } = this.#settings;
     if (this.#pushes >= maxPushes) throw raise('SYNC_PUSH_BUSY', { limit: maxPushes });

@@ -108,13 +108,16 @@ async function countRows(
     ({ schema, name }) =>
       sql`SELECT ${literal(keyOf(schema, name))}, count(*) FROM ${tableName(schema, name)}`,
   );
-  return toCounts(await lake.read(join(counts, ' UNION ALL '), { lane: 'scan' }));
+  return toCounts(
+    await lake.read(join(counts, ' UNION ALL '), { lane: 'scan', isBackground: true }),
+  );
 }
 
 async function countQuarantined(lake: Lake): Promise<ReadonlyMap<string, number>> {
   return toCounts(
     await lake.read(
       sql`SELECT domain || '.' || lower("table"), count(*) FROM quarantine."row" GROUP BY ALL`,
+      { isBackground: true },
     ),
   );
 }

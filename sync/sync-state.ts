@@ -30,6 +30,7 @@ const runsKeptMs = 90 * 86_400_000;
 export async function readStates(lake: Pick<Lake, 'read'>): Promise<readonly SyncState[]> {
   const { columns, rowCount } = await lake.read(
     sql`SELECT domain, "table", watermark, last_success, last_attempt, last_due, last_reconcile_due, last_error, alerted_at FROM sync.state`,
+    { isBackground: true },
   );
   return Array.from({ length: rowCount }, (_, row) => {
     const at = (column: number): LakeValue => columns[column]?.[row] ?? null;

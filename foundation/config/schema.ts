@@ -266,13 +266,12 @@ const sync = z
     alert: z
       .strictObject({
         url: z.url({ protocol: /^https?$/ }).describe('Where the event is sent, by POST.'),
-        secret: z
-          .string()
-          .startsWith('whsec_')
-          .describe('Signs it, after Standard Webhooks.'),
+        secret: z.string().startsWith('whsec_').describe('Signs it, after Standard Webhooks.'),
       })
       .optional()
-      .describe('Who is told when a domain is older than its objective, and when it is not any more.'),
+      .describe(
+        'Who is told when a domain is older than its objective, and when it is not any more.',
+      ),
   })
   .prefault({})
   .describe("How domains' rows come into the lake.");

@@ -14,8 +14,20 @@ describe('the age of an answer', () => {
       freshnessOf('support'),
     ];
     expect(ageOf(known, 'sales.customer', 'billing.customer')).toEqual([
-      { domain: 'billing', state: 'FRESH', watermark: null, lastSuccess: at(1).toISOString(), lagSeconds: 9 },
-      { domain: 'sales', state: 'FRESH', watermark: at(1).toISOString(), lastSuccess: at(1).toISOString(), lagSeconds: 5 },
+      {
+        domain: 'billing',
+        state: 'FRESH',
+        watermark: null,
+        lastSuccess: at(1).toISOString(),
+        lagSeconds: 9,
+      },
+      {
+        domain: 'sales',
+        state: 'FRESH',
+        watermark: at(1).toISOString(),
+        lastSuccess: at(1).toISOString(),
+        lagSeconds: 5,
+      },
     ]);
     expect(ageOf(known)).toEqual([]);
   });
@@ -27,7 +39,11 @@ describe('the age of an answer', () => {
       freshnessOf('sales', { table: 'lead', lagSeconds: 90_000, watermark: at(0) }),
     ];
     const [entry] = ageOf(known, 'sales.customer', 'sales.order') ?? [];
-    expect(entry).toMatchObject({ watermark: at(1).toISOString(), lagSeconds: 7_200, state: 'STALE' });
+    expect(entry).toMatchObject({
+      watermark: at(1).toISOString(),
+      lagSeconds: 7_200,
+      state: 'STALE',
+    });
   });
 
   it.each([
@@ -41,7 +57,9 @@ describe('the age of an answer', () => {
       freshnessOf('sales', {
         table: `t${index}`,
         state: one,
-        ...(one === 'FRESH' || one === 'STALE' ? {} : { lagSeconds: null, watermark: null, lastSuccess: null }),
+        ...(one === 'FRESH' || one === 'STALE'
+          ? {}
+          : { lagSeconds: null, watermark: null, lastSuccess: null }),
       }),
     );
     const [entry] = ageOf(known, ...states.map((_, index) => `sales.t${index}`)) ?? [];

@@ -27,7 +27,9 @@ export type FreshnessOf = (request: FrontRequest) => Promise<AnswerFreshness | u
  * @throws FRESHNESS_UNKNOWN, FRESHNESS_UNAVAILABLE
  */
 export function freshnessOfAnswers({ read, clock, log }: KnownFreshnessOptions): FreshnessOf {
-  let kept: { readonly tables: Promise<readonly Freshness[]>; readonly untilMs: number } | undefined;
+  let kept:
+    | { readonly tables: Promise<readonly Freshness[]>; readonly untilMs: number }
+    | undefined;
   return async (request) => {
     if (!isFreshnessAsked(request)) return undefined;
     if (read === undefined) throw raise('FRESHNESS_UNAVAILABLE', {});

@@ -9,10 +9,7 @@ export interface Projections {
 }
 
 /** The same tables, with somebody who is told what is read of them. */
-export function observed(
-  projections: Projections,
-  partsRead: PartsRead | undefined,
-): Projections {
+export function observed(projections: Projections, partsRead: PartsRead | undefined): Projections {
   if (partsRead === undefined) return projections;
   return { get: (entity) => projections.get(entity), partsRead };
 }

@@ -44,7 +44,7 @@ export function nextPage(
   if (page.asked.has(url))
     throw invalidAnswer(
       source,
-      `its pages go round in circles: ${new URL(url).search} was asked for before`,
+      `its pages go round in circles: page ${page.number} leads to one that was read before`,
     );
   const rows = read.rows.join('\n');
   if (rows !== '' && rows === page.before)

@@ -94,7 +94,7 @@ function rootMessage(error: unknown): string {
 
 /** Where DuckDB begins to tell about the options of its readers, which nobody can set here, and about its statement. */
 const adviceBegins =
-  /^(?:Possible (?:fixes|solutions?)|Column .* is being converted|Try setting|LINE \d|file =|\^)/i;
+  /^(?:Possible (?:fixes|[Ss]olutions?)|Column .* is being converted|Try setting|LINE \d|file =|\^)/;
 
 function problemIn(message: string): string {
   const lines = message
