@@ -8,7 +8,7 @@ interface Item {
 }
 
 function items(partitions: string): readonly Item[] {
-  return [...partitions].map((partition, index) => ({ place: index + 1, partition }));
+  return partitions.split('').map((partition, index) => ({ place: index + 1, partition }));
 }
 
 test('partitions go side by side, and each in its order', () => {

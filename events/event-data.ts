@@ -49,8 +49,9 @@ function dataFields(entity: Entity): readonly DataField[] {
 /** Models never change, so what follows from an entity of one is made once. */
 const fieldsByEntity = new WeakMap<Entity, readonly DataField[]>();
 
-function toDataField({ name, expression, wireType }: MappedField): readonly DataField[] {
-  if (expression.kind !== 'column' || wireType.kind === 'list') return [];
+function toDataField(field: MappedField): readonly DataField[] {
+  const { name, expression, wireType, isInaccessible } = field;
+  if (expression.kind !== 'column' || wireType.kind === 'list' || isInaccessible) return [];
   return [{ name, column: expression.column, wireType }];
 }
 

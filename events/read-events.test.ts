@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { EventEdge } from './event-service.ts';
 import { openEvents } from './testing/open-events.ts';
@@ -116,6 +117,7 @@ describe('whoever follows', () => {
   test('costs little: a thousand hear of the same change', async () => {
     const { events, create } = await openEvents();
     const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
     const heard = Array.from({ length: 1_000 }, () =>
       events.follow({ signal: controller.signal })[Symbol.asyncIterator]().next(),
     );

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mortal, openEvents, type OpenEvents } from './testing/open-events.ts';
 import type { CloudEvent } from './event-service.ts';
+import { readSnapshot } from './read-snapshot.ts';
 import { startReceiver } from './testing/start-receiver.ts';
 
 /** What a tool has that applies events as they come: names by id, by version. */
@@ -17,7 +18,6 @@ function stateOf(events: readonly CloudEvent[]): ReadonlyMap<string, unknown> {
 }
 
 async function currentState({ lake, model }: OpenEvents): Promise<ReadonlyMap<string, unknown>> {
-  const { readSnapshot } = await import('./read-snapshot.ts');
   const entity = model.entities.get('Customer');
   if (entity === undefined) throw new Error('There are no customers.');
   const position = Number.MAX_SAFE_INTEGER;
@@ -78,7 +78,7 @@ describe('a new subscriber with a snapshot', () => {
 
   test('goes on where it was after a crash, with the same events', async () => {
     const opened = await openEvents({ settings: { snapshotPageSize: 5, windowSize: 10 } });
-    const { create, rename, remove, subscribe, time, events, again, send, lake } = opened;
+    const { create, rename, remove, time, events, again, send, lake } = opened;
     for (let n = 0; n < 40; n++) await create(`C${String(n).padStart(2, '0')}`, `name ${n}`);
     await events.stop();
     const receiver = await startReceiver();

@@ -68,6 +68,8 @@ export interface MappedField {
   readonly sqlType: SqlType;
   readonly wireType: WireType;
   readonly isNonNull: boolean;
+  /** Whether it carries `@inaccessible`: no caller sees it, and no tool hears of it. */
+  readonly isInaccessible: boolean;
   /** Stands in for a missing row, a null value and a missing source column. `undefined`: nothing was declared. */
   readonly defaultValue: string | number | boolean | null | undefined;
   readonly location: SourceLocation;

@@ -19,7 +19,9 @@ import {
 
 /** Schemas of the lake that are not a domain's: the product's own, and names that DuckDB keeps for itself. */
 const reservedNames: ReadonlySet<string> = new Set(
-  'hub lake ledger events sync quarantine product registry information_schema main pg_catalog system temp'.split(' '),
+  'hub lake ledger events sync quarantine product registry information_schema main pg_catalog system temp'.split(
+    ' ',
+  ),
 );
 
 const rootTypes = ['Query', 'Mutation', 'Subscription'] as const;

@@ -51,6 +51,7 @@ export function readMappedField(
     sqlType,
     wireType,
     isNonNull,
+    isInaccessible: findDirective(node, 'inaccessible') !== undefined,
     defaultValue,
     location,
   };

@@ -100,8 +100,9 @@ describe('a row that is bad', () => {
     ],
   ])('%s under %s goes to quarantine', async (line, rules, rule, reason) => {
     const test = await openTestSync({ declarations: { sales: customers(rules) } });
+    const rep = rule === 'sales_rep: reference' ? 'C9' : 'Bob';
     const bad = line.split(',').length === 5 && line.endsWith(',') ? `${line}${at}` : line;
-    test.drop('drops/1.csv', `${head}${bad}\nC2,2,Bob,gold,${at}\nC3,,Bob,1,${at}\n`);
+    test.drop('drops/1.csv', `${head}${bad}\nC2,2,${rep},gold,${at}\nC3,,${rep},1,${at}\n`);
     const run = await test.run('sales');
     expect(run).toMatchObject({ rowsRead: 3, quarantined: 1 });
     expect(run.watermark).toEqual(new Date(at));
@@ -181,7 +182,7 @@ describe('a row that is bad', () => {
     await test.run('sales');
     const before = (await test.sync.quarantined({ first: 10 })).items;
     expect(before).toHaveLength(2);
-    test.drop('drops/2.csv', `${bad} `);
+    test.drop('drops/2.csv', `${bad}C4,1,,,${at}\n`);
     await test.run('sales');
     expect((await test.sync.quarantined({ first: 10 })).items).toEqual(before);
     // A newer bad state takes its place; an older one does not; a good one clears it away.
@@ -191,7 +192,7 @@ describe('a row that is bad', () => {
     );
     await test.run('sales');
     expect(await badOf(test)).toMatchObject([
-      [null, 'key'],
+      [null, 'key', 'id is missing, which is the key'],
       ['C1', 'account_value: type', expect.stringContaining('"y"')],
     ]);
     test.drop('drops/4.csv', `${head}C1,7,,,2027-01-01T12:00:00Z\n`);

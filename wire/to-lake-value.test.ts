@@ -18,6 +18,7 @@ function field(
     sqlType,
     wireType,
     isNonNull: false,
+    isInaccessible: false,
     defaultValue,
     location: { file: 'schema.graphql' },
   };

@@ -17,7 +17,7 @@ export interface TestReceiver {
   readonly url: string;
   /** Everything that came, in the order in which it came. */
   readonly receptions: readonly Reception[];
-  /** Of what was answered with a status of success, the event's id and the name in it, or the type. */
+  /** What was answered with a status of success. */
   readonly accepted: readonly CloudEvent[];
   /** What it answers from now on. */
   answer: (reception: Reception) => Answer | Promise<Answer>;
@@ -43,14 +43,16 @@ export async function startReceiver(
       const event = JSON.parse(body) as CloudEvent;
       const reception = { event, body, headers: request.headers, response };
       receptions.push(reception);
-      void Promise.resolve(receiver.answer(reception)).then((status) => {
-        if (status === 'handled') return;
-        if (status >= 200 && status < 300) accepted.push(event);
-        response.writeHead(status);
-        response.end();
-      });
+      void reply(reception);
     });
   });
+  const reply = async (reception: Reception): Promise<void> => {
+    const status = await receiver.answer(reception);
+    if (status === 'handled') return;
+    if (status >= 200 && status < 300) accepted.push(reception.event);
+    reception.response.writeHead(status);
+    reception.response.end();
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();

@@ -28,7 +28,7 @@ describe('the catalogue', () => {
 /** Codes in the product's sources, wherever they stand as a string of capitals. */
 function raisedCodes(): ReadonlySet<string> {
   const rooms = ['access', 'cli', 'console', 'domains', 'foundation', 'gateway', 'hub', 'lake'];
-  const moving = ['events', 'ledger', 'motion', 'sync'];
+  const moving = ['control', 'events', 'ledger', 'motion', 'sync'];
   const files = [...rooms, ...moving, 'mapping', 'registry', 'seed', 'wire'].flatMap((room) =>
     readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }).map((file) =>
       join(root, room, file),

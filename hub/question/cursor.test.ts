@@ -160,6 +160,7 @@ function fieldTerm(name: string, sqlType: SqlType): OrderTerm {
     sqlType,
     wireType: { kind: 'string' },
     isNonNull: false,
+    isInaccessible: false,
     defaultValue: undefined,
     location,
   } as const;

@@ -9,6 +9,7 @@ interface Appointment {
 
 /** The scheduler of something that may die: then nothing that it had planned happens any more. */
 export interface Lifetime extends Scheduler {
+  readonly isOver: boolean;
   end(): void;
 }
 
@@ -43,6 +44,9 @@ export class VirtualTime implements Clock, Scheduler {
     const open = new Set<() => void>();
     let isOver = false;
     return {
+      get isOver() {
+        return isOver;
+      },
       after: (delayMs, work) => {
         if (isOver) return () => undefined;
         const cancel = this.after(delayMs, () => {

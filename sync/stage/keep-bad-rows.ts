@@ -47,7 +47,7 @@ export async function keepBadRows(tx: WriteTransaction, kept: KeptRows): Promise
       SELECT b."~key" AS "key", ${reasonSql(delivery)} AS reason, ${ruleSql(delivery)} AS "rule", ${rawPayload(shape, 'r')} AS payload, b."_watermark" AS watermark
       FROM ${badRows(delivery)} AS b JOIN ${staging.table('raw')} AS r ON r."_row" = b."_row"
       WHERE b.${isInChunk} AND NOT ${isSuperseded} AND NOT ${inLake}
-      QUALIFY row_number() OVER (PARTITION BY COALESCE(b."~key", payload) ORDER BY b."_watermark" DESC NULLS LAST, b."_row" DESC) = 1`,
+      QUALIFY row_number() OVER (PARTITION BY COALESCE(b."~key", payload) ORDER BY b."_watermark" DESC NULLS LAST, b."_row" DESC) = 1 ORDER BY b."_row"`,
   );
   const isSame = sql`${isOfTable} AND q.payload = l.payload AND q.reason = l.reason`;
   await tx.run(

@@ -120,6 +120,9 @@ export async function whileTimeGoesOn<Result>(
 ): Promise<Result> {
   let isOver = false;
   void work.finally(() => (isOver = true)).catch(() => undefined);
-  await time.until(() => isOver, 100);
+  while (!isOver) {
+    if (time.waiting > 0) await time.advance(100);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
   return work;
 }
