@@ -13,7 +13,7 @@ import type { SubgraphContext } from './subgraph-context.ts';
 type Input = Readonly<Record<string, unknown>>;
 type Resolve = GraphQLFieldResolver<unknown, SubgraphContext>;
 
-/** The resolver of a mutation that changes which entities exist: the command, then the entity as it is afterwards. */
+/** The resolver of a mutation that changes which entities exist: the command, then what it led to. */
 export function identityMutation(
   mutation: IdentityMutation,
   finder: EntityFinder,
@@ -26,7 +26,8 @@ export function identityMutation(
     const isGone = mutation.kind === 'delete' && outcome.status === 'done';
     const isFound = outcome.key !== undefined && !isGone && isShown(outcome);
     return {
-      [mutation.payloadField]: isFound ? await finder.find(outcome.key, context) : null,
+      // A reference: only who asks for more than the key makes us look it up.
+      [mutation.payloadField]: isFound ? outcome.key : null,
       version: outcome.version ?? null,
       deletedId: isGone ? (outcome.keyText ?? null) : null,
       errors: outcome.problems.map(({ code, message, field }) => ({

@@ -80,6 +80,7 @@ export class Deliveries {
     await Promise.all(this.all.map((dispatcher) => dispatcher.stop(controller.signal)));
     endTimer();
     this.#endSaveTimer?.();
+    // Also where nothing is left to write: what is being written comes before it.
     await this.#save([...this.#unsaved]);
   }
 
@@ -101,7 +102,6 @@ export class Deliveries {
   }
 
   async #save(ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
     let saved: readonly string[] = [];
     try {
       await saveProgress(this.#options.lake, () => {

@@ -92,12 +92,23 @@ describe('a veto', () => {
       value: { state: 'VETO_TOO_LATE', compensation: null },
     });
     expect(await events.saga('1')).toMatchObject({ state: 'VETO_TOO_LATE', reason: 'too late' });
-    await create('C2');
-    receiver.answer = (reception) => {
-      void time.advance(12_000).then(() => refuse(reception));
-      return 'handled';
-    };
-    await create('C3');
+  });
+
+  test('by a webhook that comes after the window is the end of the delivery, and changes nothing', async () => {
+    const { create, subscribe, time, events } = await openEvents();
+    let isLate = false;
+    const receiver = await startReceiver((reception) => (isLate ? refuse(reception) : 503));
+    const { id } = await subscribe({ url: receiver.url, mayVeto: true, vetoWindowMs: 1_000 });
+    await create('C1');
+    await time.until(() => time.monotonicMs() > 2_000);
+    isLate = true;
+    await time.until(async () => (await events.subscriber(id))?.backlog === 0);
+    expect(await events.saga('1')).toMatchObject({
+      state: 'VETO_TOO_LATE',
+      reason: 'It is blocked.',
+    });
+    expect((await events.page({ first: 10 })).edges.length).toBe(1);
+    expect((await events.deadLetters({ first: 1 })).items).toEqual([]);
   });
 
   test('never overwrites a later version', async () => {

@@ -7,7 +7,7 @@ import { startServerProcess, tributary } from '../server-process.ts';
 import { concurrency } from './measure-changes.ts';
 
 const mutation =
-  'mutation Create($input: CreateCustomerInput!) { createCustomer(input: $input) { customer { id } version errors { code } } }';
+  'mutation Create($input: CreateCustomerInput!) { createCustomer(input: $input) { customer { id } version problems: errors { code } } }';
 
 /** Creates as tools send them: GraphQL over HTTP, with everything that stands in front of the ledger. */
 export async function measureHttp({ copies }: DataSet, rounds: number): Promise<LoadResult> {

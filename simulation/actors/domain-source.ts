@@ -45,15 +45,17 @@ export class DomainSource {
     const { searchParams } = new URL(url);
     const since = searchParams.get('since') ?? '';
     const size = Number(searchParams.get('limit') ?? 1_000);
-    const after = searchParams.get('cursor') ?? '';
+    // Later pages are of the same moment as the first one.
+    const [asOf = '', after = ''] = (searchParams.get('cursor') ?? '').split('!');
+    const moment = asOf === '' ? new Date(this.#nowMs()).toISOString() : asOf;
     const placeOf = (row: SourceRow): string => `${String(row['changed'])}~${row.id}`;
     const found = [...this.rows.values()]
       .filter((row) => since === '' || String(row['changed']) >= since)
-      .filter((row) => placeOf(row) > after)
+      .filter((row) => placeOf(row) > after && String(row['changed']) <= moment)
       .toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
     const items = found.slice(0, size);
     const last = items.at(-1);
-    const next = found.length > size && last !== undefined ? placeOf(last) : null;
+    const next = found.length > size && last !== undefined ? `${moment}!${placeOf(last)}` : null;
     return { status: 200, headers: {}, body: JSON.stringify({ items, next }) };
   }
 }

@@ -1,6 +1,6 @@
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Lake } from '../../lake/engine.ts';
-import { deferred } from './deferred.ts';
+import { deferred, type Deferred } from './deferred.ts';
 import { SteppedTransaction, type WriteJob } from './stepped-transaction.ts';
 
 /** What goes wrong with a step: the disk fails, or the power, before or after what it does. */
@@ -75,7 +75,9 @@ export class SteppedLake {
     const write = <Result>(job: WriteJob<Result>, onCommit?: () => void): Promise<Result> => {
       const answer = deferred<Result>();
       if (!isOver)
-        this.#line.push(new SteppedTransaction(this.#lake, visit, job, onCommit, answer));
+        this.#line.push(
+          new SteppedTransaction(this.#lake, visit, job, onCommit, answer as Deferred<unknown>),
+        );
       return answer.promise;
     };
     return {

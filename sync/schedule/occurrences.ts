@@ -11,6 +11,40 @@ import { localTimeOf, moments } from './zoned-time.ts';
  * in a gap is the end of the gap, and of two equal ones the first counts. A pattern for every hour runs in both.
  */
 export function nextOccurrence(schedule: Schedule, after: Date): Date | undefined {
+  return intervalAround(schedule, after).next;
+}
+
+/** The last time that the schedule was due, up to and with this moment. */
+export function lastOccurrence(schedule: Schedule, upTo: Date): Date | undefined {
+  return intervalAround(schedule, upTo).last;
+}
+
+/** Between two times of a schedule nothing needs to be found anew, however often it is asked for. */
+interface Interval {
+  readonly last: Date | undefined;
+  readonly next: Date | undefined;
+  /** The moments that it was found for. */
+  readonly from: Date;
+  readonly to: Date;
+}
+
+const intervals = new Map<string, Interval>();
+
+function intervalAround(schedule: Schedule, moment: Date): Interval {
+  const key = `${schedule.cron} ${schedule.timeZone}`;
+  const known = intervals.get(key);
+  if (known !== undefined && known.from <= moment && moment < known.to) return known;
+  const last = findLast(schedule, moment);
+  const next = findNext(schedule, moment);
+  const interval = { last, next, from: last ?? moment, to: next ?? moment };
+  if (intervals.size >= mostIntervals) intervals.clear();
+  intervals.set(key, interval);
+  return interval;
+}
+
+const mostIntervals = 1_000;
+
+function findNext(schedule: Schedule, after: Date): Date | undefined {
   const { cron, isHourly } = patternOf(schedule.cron);
   let local = new Date(localTimeOf(after, schedule.timeZone) - longestShiftMs);
   let found: number | undefined;
@@ -29,10 +63,10 @@ export function nextOccurrence(schedule: Schedule, after: Date): Date | undefine
 }
 
 /**
- * The last time that the schedule was due, up to and with this moment. Croner's own way back stumbles over years
- * without the day that a pattern names, so this goes forward from further and further back.
+ * Croner's own way back stumbles over years without the day that a pattern names, so this goes forward from further
+ * and further back.
  */
-export function lastOccurrence(schedule: Schedule, upTo: Date): Date | undefined {
+function findLast(schedule: Schedule, upTo: Date): Date | undefined {
   const { cron, isHourly } = patternOf(schedule.cron);
   const end = localTimeOf(upTo, schedule.timeZone) + longestShiftMs;
   for (const lengthMs of windowsMs) {

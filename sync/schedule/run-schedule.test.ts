@@ -1,222 +1,194 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { createLog } from '../../foundation/log.ts';
 import { ManualTime } from '../../foundation/testing/manual-time.ts';
-import { sql } from '../../lake/sql.ts';
-import { answerJson, startApi, type TestApi } from '../testing/start-api.ts';
-import { openTestSync, type TestSync } from '../testing/open-sync.ts';
+import { inlineModel } from '../../mapping/testing/inline-domain.ts';
+import { readDeclaration } from '../declaration/read-declarations.ts';
+import type { TableSync } from '../declaration/sync-declaration.ts';
+import type { RunReport } from '../sync-service.ts';
+import type { SyncState } from '../sync-state.ts';
+import { syncedDomains } from '../testing/open-sync.ts';
+import { RunSchedule, type Due } from './run-schedule.ts';
 
-const hourMs = 3_600_000;
+const model = inlineModel(syncedDomains);
 
-/** A source whose requests are counted, in the time of the test. */
-async function startSource(time: ManualTime): Promise<TestApi & { readonly asked: string[] }> {
-  const asked: string[] = [];
-  const api = await startApi((_, response) => {
-    asked.push(time.now().toISOString().slice(0, 16));
-    answerJson(response, [{ id: 'C1' }]);
-  });
-  return Object.assign(api, { asked });
-}
-
-function declare(url: string, schedule: string, more = ''): string {
-  return `
+function tableWith(schedule: string, more = ''): TableSync {
+  const text = `
 tables:
   customer:
-    source: { http: { url: '${url}', timeoutMs: 3600000 } }
-    columns: {}
+    source: { folder: { path: drops, format: csv } }
     schedule: ${schedule}
     ${more}
 `;
+  const { tables } = readDeclaration('sales', 'sync.yaml', text, {
+    model,
+    projectDirectory: '/',
+    environment: {},
+  });
+  const [table] = tables;
+  if (table === undefined) throw new Error('There is a table.');
+  return table;
 }
 
-/** Lets time go on until a moment, with real turns for what happens meanwhile. */
-async function liveUntil(time: ManualTime, end: string, stepMs = hourMs / 4): Promise<void> {
-  const endMs = Date.parse(end);
-  while (time.now().getTime() < endMs) {
-    await time.advance(Math.min(stepMs, endMs - time.now().getTime()));
-    // Requests and transactions are real, and end within one step of time.
-    await new Promise((resolve) => setTimeout(resolve, 15));
+/** A schedule whose runs take no time, and what it remembers over a restart. */
+class ScheduleProbe {
+  readonly time: ManualTime;
+  readonly runs: string[] = [];
+  table: TableSync;
+  /** How runs end; without one, well. */
+  readonly endings: RunReport['state'][] = [];
+  runTakes: Promise<void> = Promise.resolve();
+  #kept: Due = {};
+  #schedule: RunSchedule | undefined;
+
+  constructor(start: string, table: TableSync) {
+    this.time = new ManualTime(start);
+    this.table = table;
+  }
+
+  start(): void {
+    this.#schedule = new RunSchedule({
+      tables: () => [this.table],
+      clock: this.time,
+      scheduler: this.time,
+      random: () => 0.5,
+      log: createLog({ level: 'silent' }),
+      retryBaseMs: 60_000,
+      run: async (_, mode) => {
+        this.runs.push(`${mode} ${this.time.now().toISOString().slice(5, 16)}`);
+        await this.runTakes;
+        return { state: this.endings.shift() ?? 'SUCCEEDED' } as RunReport;
+      },
+      recordDue: (_, due) => {
+        this.#kept = { ...this.#kept, ...due };
+        return Promise.resolve();
+      },
+      afterLook: () => Promise.resolve(),
+    });
+    const { delta = null, snapshot = null } = this.#kept;
+    const state = {
+      domain: 'sales',
+      table: 'customer',
+      lastDue: delta,
+      lastReconcileDue: snapshot,
+    };
+    this.#schedule.start(delta === null && snapshot === null ? [] : [state as SyncState]);
+  }
+
+  stop(): Promise<void> | undefined {
+    return this.#schedule?.stop();
+  }
+
+  async until(moment: string, stepMs = 900_000): Promise<void> {
+    const endMs = Date.parse(moment);
+    while (this.time.now().getTime() < endMs) {
+      await this.time.advance(Math.min(stepMs, endMs - this.time.now().getTime()));
+      await setImmediate();
+    }
   }
 }
 
-const runsOf = ({ rows }: TestSync) => rows(sql`SELECT state FROM sync.run ORDER BY started_at`);
-
 describe('a schedule', () => {
-  it('runs a table when it is due in its zone, and owes nothing for before it was declared', async () => {
-    const time = new ManualTime('2027-03-27T12:00:00Z');
-    const api = await startSource(time);
-    const sales = declare(api.url, `{ cron: '30 2 * * *', timeZone: Europe/Berlin }`);
-    const test = await openTestSync({ declarations: { sales }, time });
-    await test.sync.start();
-    await liveUntil(time, '2027-03-29T12:00:00Z');
-    // The night of the 28th has no half past two.
-    expect(api.asked).toEqual(['2027-03-28T01:00', '2027-03-29T00:30']);
-    const [sync] = (await test.sync.freshness()).filter(
-      ({ domain, table }) => domain === 'sales' && table === 'customer',
+  it('runs a table when it is due in its zone, and owes nothing for before it was seen', async () => {
+    const probe = new ScheduleProbe(
+      '2027-03-27T12:00:00Z',
+      tableWith(`{ cron: '30 2 * * *', timeZone: Europe/Berlin }`),
     );
-    expect(sync).toMatchObject({
-      state: 'FRESH',
-      lastSuccess: new Date('2027-03-29T00:30:00Z'),
-      nextRun: new Date('2027-03-30T00:30:00Z'),
-      nextRunLocal: '2027-03-30T02:30:00[Europe/Berlin]',
-      timeZone: 'Europe/Berlin',
-    });
+    probe.start();
+    await probe.until('2027-03-30T12:00:00Z');
+    // The night of the 28th has no half past two: it is due when that is left out.
+    expect(probe.runs).toEqual(['delta 03-28T01:00', 'delta 03-29T00:30', 'delta 03-30T00:30']);
+  });
+
+  it('runs once in a night that has its time twice', async () => {
+    const probe = new ScheduleProbe(
+      '2027-10-30T12:00:00Z',
+      tableWith(`{ cron: '30 2 * * *', timeZone: Europe/Berlin }`),
+    );
+    probe.start();
+    await probe.until('2027-11-01T12:00:00Z');
+    expect(probe.runs).toEqual(['delta 10-31T00:30', 'delta 11-01T01:30']);
   });
 
   it('makes up once for all runs that were missed while the server was down', async () => {
-    const time = new ManualTime('2027-03-01T12:00:00Z');
-    const api = await startSource(time);
-    const test = await openTestSync({
-      declarations: { sales: declare(api.url, `{ cron: '0 2 * * *' }`) },
-      time,
-    });
-    await test.sync.start();
-    await liveUntil(time, '2027-03-02T03:00:00Z');
-    await test.sync.stop();
-    await liveUntil(time, '2027-03-05T09:00:00Z');
-    expect(api.asked).toEqual(['2027-03-02T02:00']);
-    await test.restart().start();
-    await liveUntil(time, '2027-03-06T03:00:00Z');
-    expect(api.asked.slice(1)).toEqual(['2027-03-05T09:00', '2027-03-06T02:00']);
+    const probe = new ScheduleProbe('2027-03-01T12:00:00Z', tableWith(`{ cron: '0 2 * * *' }`));
+    probe.start();
+    await probe.until('2027-03-02T03:00:00Z');
+    await probe.stop();
+    await probe.until('2027-03-05T09:00:00Z');
+    probe.start();
+    await probe.until('2027-03-06T03:00:00Z');
+    expect(probe.runs).toEqual(['delta 03-02T02:00', 'delta 03-05T09:00', 'delta 03-06T02:00']);
+  });
+
+  it('makes up as well for runs that were missed while the clock stood still', async () => {
+    const probe = new ScheduleProbe('2027-03-01T12:00:00Z', tableWith(`{ cron: '0 2 * * *' }`));
+    probe.start();
+    await probe.time.advance(1_000);
+    await probe.time.advance(3 * 86_400_000);
+    expect(probe.runs.length).toBeGreaterThan(0);
   });
 
   it('tries a failed run again three times, then waits for its next time', async () => {
-    const time = new ManualTime('2027-03-01T01:00:00Z');
-    const api = await startSource(time);
-    const test = await openTestSync({
-      declarations: { sales: declare(api.url, `{ cron: '0 2 * * *' }`) },
-      time,
-    });
-    const asked: string[] = [];
-    api.answer = (_, response) => {
-      asked.push(time.now().toISOString().slice(8, 16));
-      response.writeHead(401).end();
-    };
-    await test.sync.start();
-    await liveUntil(time, '2027-03-02T01:59:00Z', 60_000);
-    expect(asked).toEqual(['01T02:00', '01T02:01', '01T02:05', '01T02:21']);
-    api.answer = (_, response) => answerJson(response, [{ id: 'C1' }]);
-    await liveUntil(time, '2027-03-02T03:00:00Z', 60_000);
-    expect((await runsOf(test)).flat()).toEqual([
-      'FAILED',
-      'FAILED',
-      'FAILED',
-      'FAILED',
-      'SUCCEEDED',
+    const probe = new ScheduleProbe('2027-03-01T01:00:00Z', tableWith(`{ cron: '0 2 * * *' }`));
+    probe.endings.push('FAILED', 'FAILED', 'FAILED', 'FAILED', 'FAILED', 'SUCCEEDED');
+    probe.start();
+    await probe.until('2027-03-02T03:00:00Z', 60_000);
+    expect(probe.runs).toEqual([
+      'delta 03-01T02:00',
+      'delta 03-01T02:01',
+      'delta 03-01T02:05',
+      'delta 03-01T02:21',
+      'delta 03-02T02:00',
+      'delta 03-02T02:01',
     ]);
   });
 
   it('does not try a refused run again before its next time', async () => {
-    const time = new ManualTime('2027-03-01T01:00:00Z');
-    const api = await startSource(time);
-    api.answer = (_, response) => answerJson(response, [{ name: 'without an id' }]);
-    const test = await openTestSync({
-      declarations: { sales: declare(api.url, `{ cron: '0 2 * * *' }`) },
-      time,
-    });
-    await test.sync.start();
-    await liveUntil(time, '2027-03-02T03:00:00Z');
-    expect((await runsOf(test)).flat()).toEqual(['REFUSED', 'REFUSED']);
+    const probe = new ScheduleProbe('2027-03-01T01:00:00Z', tableWith(`{ cron: '0 2 * * *' }`));
+    probe.endings.push('REFUSED');
+    probe.start();
+    await probe.until('2027-03-02T03:00:00Z');
+    expect(probe.runs).toEqual(['delta 03-01T02:00', 'delta 03-02T02:00']);
   });
 
   it('takes a full snapshot now and then, which does for the delta of that night', async () => {
-    const time = new ManualTime('2027-03-05T12:00:00Z');
-    const api = await startSource(time);
-    const more = `reconcile: { cron: '0 2 * * 0' }`;
-    const test = await openTestSync({
-      declarations: { sales: declare(api.url, `{ cron: '0 2 * * *' }`, more) },
-      time,
-    });
-    await test.lake.write((tx) => tx.run(sql`INSERT INTO sales.customer (id) VALUES ('C2')`));
-    await test.sync.start();
-    await liveUntil(time, '2027-03-06T03:00:00Z');
-    expect(await test.rows(sql`SELECT id FROM sales.customer ORDER BY id`)).toEqual([
-      ['C1'],
-      ['C2'],
+    const table = tableWith(`{ cron: '0 2 * * *' }`, `reconcile: { cron: '0 4 * * 0' }`);
+    const probe = new ScheduleProbe('2027-03-06T12:00:00Z', table);
+    probe.start();
+    await probe.until('2027-03-07T03:00:00Z');
+    expect(probe.runs).toEqual(['delta 03-07T02:00']);
+    await probe.stop();
+    // Of a delta and a snapshot that were both missed, the snapshot is enough.
+    await probe.until('2027-03-15T00:00:00Z');
+    probe.start();
+    await probe.until('2027-03-16T03:00:00Z');
+    expect(probe.runs.slice(1)).toEqual([
+      'snapshot 03-15T00:00',
+      'delta 03-15T02:00',
+      'delta 03-16T02:00',
     ]);
-    await liveUntil(time, '2027-03-07T03:00:00Z');
-    expect(api.asked).toEqual(['2027-03-06T02:00', '2027-03-07T02:00']);
-    expect(await test.rows(sql`SELECT id FROM sales.customer ORDER BY id`)).toEqual([['C1']]);
+  });
+
+  it('never begins a run of a table while one is under way', async () => {
+    const probe = new ScheduleProbe('2027-03-01T12:00:00Z', tableWith(`{ cron: '0 * * * *' }`));
+    let end = (): void => undefined;
+    probe.runTakes = new Promise((resolve) => (end = resolve));
+    probe.start();
+    await probe.until('2027-03-01T16:30:00Z');
+    expect(probe.runs).toEqual(['delta 03-01T13:00']);
+    end();
+    await setImmediate();
+    await probe.until('2027-03-01T17:30:00Z');
+    expect(probe.runs.slice(1)).toEqual(['delta 03-01T16:30', 'delta 03-01T17:00']);
   });
 
   it('that changes with its declaration is followed', async () => {
-    const time = new ManualTime('2027-03-01T01:00:00Z');
-    const api = await startSource(time);
-    const test = await openTestSync({
-      declarations: { sales: declare(api.url, `{ cron: '0 2 * * *' }`) },
-      time,
-    });
-    await test.sync.start();
-    await liveUntil(time, '2027-03-01T01:30:00Z');
-    test.declare('sales', declare(api.url, `{ cron: '0 5 * * *' }`));
-    await liveUntil(time, '2027-03-01T06:00:00Z');
-    expect(api.asked).toEqual(['2027-03-01T05:00']);
+    const probe = new ScheduleProbe('2027-03-01T01:00:00Z', tableWith(`{ cron: '0 2 * * *' }`));
+    probe.start();
+    await probe.until('2027-03-01T01:30:00Z');
+    probe.table = tableWith(`{ cron: '0 5 * * *' }`);
+    await probe.until('2027-03-01T06:00:00Z');
+    expect(probe.runs).toEqual(['delta 03-01T05:00']);
   });
-
-  it('of six domains in six zones runs each of them once in a day, two at once at the most', async () => {
-    const time = new ManualTime('2027-06-01T00:00:00Z');
-    const zones = [
-      'Europe/Berlin',
-      'America/New_York',
-      'Asia/Kolkata',
-      'Australia/Lord_Howe',
-      'America/Santiago',
-      'UTC',
-    ];
-    let active = 0;
-    let most = 0;
-    const asked: string[] = [];
-    const api = await startApi(({ url }, response) => {
-      most = Math.max(most, ++active);
-      asked.push(`${url.pathname} ${time.now().toISOString().slice(11, 16)}`);
-      setTimeout(() => {
-        active -= 1;
-        answerJson(response, [{ id: 'C1' }]);
-      }, 5);
-    });
-    const names = zones.map((_, n) => `d${n}`);
-    const part = 'type Customer @key(fields: "id") @table { id: ID! %: String }';
-    const domains = {
-      identity:
-        'type Customer @key(fields: "id") @table @identity(fields: "id name") { id: ID! name: String! }',
-      ...Object.fromEntries(names.map((name) => [name, part.replace('%', `of${name}`)])),
-    };
-    const declarations = Object.fromEntries(
-      names.map((name, n) => [
-        name,
-        declare(`${api.url}/${name}`, `{ cron: '0 2 * * *', timeZone: ${zones[n]} }`),
-      ]),
-    );
-    const test = await openTestSync({ domains, declarations, time });
-    await test.sync.start();
-    await liveUntil(time, '2027-06-02T00:00:00Z', hourMs / 2);
-    expect(asked.toSorted()).toEqual([
-      '/d0 00:00',
-      '/d1 06:00',
-      '/d2 20:30',
-      '/d3 15:30',
-      '/d4 06:00',
-      '/d5 02:00',
-    ]);
-    expect(most).toBeLessThanOrEqual(2);
-    const freshness = await test.sync.freshness();
-    expect(freshness.map(({ state }) => state)).toEqual(['LIVE', ...names.map(() => 'FRESH')]);
-  });
-});
-
-it('a server that stops breaks off what runs, which is owed at the next start', async () => {
-  const time = new ManualTime('2027-03-01T01:00:00Z');
-  const api = await startSource(time);
-  let isAsked = false;
-  api.answer = () => (isAsked = true);
-  const test = await openTestSync({
-    declarations: { sales: declare(api.url, `{ cron: '0 2 * * *' }`) },
-    time,
-  });
-  await test.sync.start();
-  await time.until(() => isAsked, 60_000);
-  await test.sync.stop();
-  expect((await runsOf(test)).flat()).toEqual(['FAILED']);
-  api.answer = (_, response) => answerJson(response, [{ id: 'C1' }]);
-  await test.restart().start();
-  await time.until(async () => (await runsOf(test)).length === 2, 1_000);
-  expect((await runsOf(test)).flat()).toEqual(['FAILED', 'SUCCEEDED']);
 });
