@@ -1,6 +1,5 @@
 import { identifier, join, sql, value, type Sql } from '../lake/sql.ts';
 import { dateOf, numberOf, timestampOf } from './lake-cells.ts';
-import { replanned } from './replanned.ts';
 import type { EventLake } from './subscriber-store.ts';
 
 /** An event that a subscriber does not take. What it says is read from the log again. */
@@ -77,7 +76,7 @@ export async function removeDeadLetters(lake: EventLake, ids: readonly string[])
 /** How many each subscriber has. */
 export async function countDeadLetters(lake: EventLake): Promise<ReadonlyMap<string, number>> {
   const { columns, rowCount } = await lake.read(
-    sql`SELECT subscriber, count(*) FROM events.dead_letter WHERE ${replanned} GROUP BY subscriber`,
+    sql`SELECT subscriber, count(*) FROM events.dead_letter GROUP BY subscriber`,
   );
   return new Map(
     Array.from({ length: rowCount }, (_, row) => [

@@ -7,7 +7,13 @@ import { mortal, openEvents, randomOf } from './testing/open-events.ts';
 
 const customers = ['C0', 'C1', 'C2', 'C3', 'C4'];
 
-const settings = { maxAttempts: 1_000, retryMaxMs: 5_000, maxInFlight: 4, windowSize: 12 };
+const settings = {
+  timeoutMs: 10_000,
+  maxAttempts: 1_000,
+  retryMaxMs: 5_000,
+  maxInFlight: 4,
+  windowSize: 12,
+};
 
 /** A tool at the other end of a bad line: slow, silent, failing, or right but unheard; each by chance. */
 function badLine(

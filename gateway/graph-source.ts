@@ -1,3 +1,4 @@
+import type { ControlServices } from '../control/control-routes.ts';
 import type { Graph } from './graph/build-graph.ts';
 import type { Motion } from './motion.ts';
 
@@ -12,4 +13,6 @@ export interface GraphSource {
   readonly close: () => Promise<void>;
   /** What moves beside the graph; undefined without a lake. */
   readonly motion?: Motion | undefined;
+  /** Writes a copy of the lake; undefined without one. */
+  readonly exportTo?: ControlServices['exportTo'] | undefined;
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../foundation/clock.ts';
 import type { Environment } from '../foundation/config/environment.ts';
 import type { Config } from '../foundation/config/schema.ts';
 import type { Log } from '../foundation/log.ts';
+import { version } from '../foundation/version.ts';
 import { openLake, type Lake } from '../lake/engine.ts';
 import type { StatementObserver } from '../lake/lake-connection.ts';
 import { dropOtherProjections } from '../lake/projection-tables.ts';
@@ -50,6 +51,8 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
   return {
     files: () => files,
     motion,
+    exportTo: (asked) =>
+      lake.exportParquet({ ...asked, model: model ?? noModel, version: version(), clock }),
     async build() {
       const project = await openProject({ ...options, onFiles: (found) => (files = found) });
       const { domains } = project.authored;

@@ -1,6 +1,9 @@
+import { realpath } from 'node:fs/promises';
 import { createCallerIdentifier } from '../access/identify-caller.ts';
 import { describeAccess } from '../access/describe-access.ts';
 import { KeyStore } from '../access/key-store.ts';
+import { controlRoutes, type ControlServices } from '../control/control-routes.ts';
+import { startControl, type RunningControl } from '../control/start-control.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { configFileName } from '../foundation/config/config-file.ts';
 import type { Environment } from '../foundation/config/environment.ts';
@@ -14,6 +17,7 @@ import { CurrentGraph } from './graph/current-graph.ts';
 import type { ReadFreshness } from './graph/known-freshness.ts';
 import type { GraphSource } from './graph-source.ts';
 import { startHttpServer } from './http/start-http-server.ts';
+import type { Motion } from './motion.ts';
 import { openProjectSource } from './project-source.ts';
 import { serverRoutes, subgraphRoutes } from './routes.ts';
 import { supergraphSource } from './supergraph-source.ts';
@@ -82,6 +86,8 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
   // A subgraph alone is a part of another graph, whose server moves things.
   const motion = options.onlySubgraph === undefined ? source.motion : undefined;
   await motion?.start();
+  const control =
+    motion && source.exportTo && (await openControl(motion, source.exportTo, options));
   const watcher = options.isWatching === true ? await watch(source, reload, log) : undefined;
   log.info({ url: front.url }, 'ready');
   return {
@@ -93,11 +99,22 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
     async close() {
       await watcher?.close();
       await front.close();
+      await control?.close();
       await motion?.stop();
       await current.stop();
       await source.close();
     },
   };
+}
+
+/** The way in for commands on this machine. */
+async function openControl(
+  motion: Motion,
+  exportTo: ControlServices['exportTo'],
+  { config, log }: ServerOptions,
+): Promise<RunningControl> {
+  const directory = await realpath(config.lake.directory);
+  return startControl({ directory, log, routes: controlRoutes({ ...motion, exportTo }) });
 }
 
 function checkIsServed(name: string, { subgraphNames }: Graph): void {

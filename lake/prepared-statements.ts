@@ -22,11 +22,14 @@ export class PreparedStatements {
 
   async get(text: string): Promise<DuckDBPreparedStatement> {
     const known = this.#byText.get(text);
-    if (known !== undefined) {
+    if (known !== undefined && known.parameterCount > 0) {
       this.#byText.delete(text);
       this.#byText.set(text, known);
       return known;
     }
+    // DuckDB 1.5 plans a statement without parameters once, by what the tables held then, and gives wrong rows when
+    // they hold something else (https://github.com/duckdb/duckdb/issues/23704). One with parameters is planned anew.
+    this.forget(text);
     const prepared = await this.#connection.prepare(text);
     this.#byText.set(text, prepared);
     this.#makeRoom();

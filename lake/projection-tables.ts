@@ -1,6 +1,13 @@
 import { raise } from '../foundation/errors/tributary-error.ts';
 import { sequenceColumn, type Projection } from '../mapping/projection.ts';
-import { aliasOf, columnSql, joinedParts, hubSchema, namesSql as names, projectionTable as tableOf } from './projection-sql.ts';
+import {
+  aliasOf,
+  columnSql,
+  joinedParts,
+  hubSchema,
+  namesSql as names,
+  projectionTable as tableOf,
+} from './projection-sql.ts';
 import { identifier, join, literal, sql, table, typeName, type Sql } from './sql.ts';
 import type { WriteTransaction } from './write-transaction.ts';
 

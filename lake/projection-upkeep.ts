@@ -71,9 +71,7 @@ export async function refreshProjection(
   ];
   for (const group of groups) {
     if (group.length === 0) continue;
-    const sets = group.map(
-      ({ name }) => sql`${identifier(name)} = ${identifier('source', name)}`,
-    );
+    const sets = group.map(({ name }) => sql`${identifier(name)} = ${identifier('source', name)}`);
     const differs = group.map(
       ({ name }) =>
         sql`${identifier('target', name)} IS DISTINCT FROM ${identifier('source', name)}`,

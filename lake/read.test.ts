@@ -313,3 +313,23 @@ describe('lanes', () => {
     expect(order).toEqual([0, 1, 2, 3]);
   });
 });
+
+describe('a statement that is asked again after rows have come', () => {
+  it('sees them, whether it has parameters or not', async () => {
+    const lake = await openNumbersLake(10, { threadPoolSize: 4 });
+    const groups = sql`SELECT n, count(*) FROM number GROUP BY n ORDER BY n DESC LIMIT 1`;
+    const beyond = sql`SELECT count(*) FROM number WHERE n > 50`;
+    const byParameter = sql`SELECT count(*) FROM number WHERE n > ${value(50)}`;
+    const ask = async (statement: Sql): Promise<unknown> => (await lake.read(statement)).columns[0];
+    for (const statement of [groups, beyond, byParameter])
+      for (let turn = 0; turn < 8; turn++) await ask(statement);
+    await lake.write((tx) =>
+      tx.run(sql`INSERT INTO number SELECT 100 + i, 'more ' || i FROM range(1000) AS r(i)`),
+    );
+    for (let turn = 0; turn < 8; turn++) {
+      expect(await ask(groups)).toEqual([1099]);
+      expect(await ask(beyond)).toEqual([1000n]);
+      expect(await ask(byParameter)).toEqual([1000n]);
+    }
+  });
+});

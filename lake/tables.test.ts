@@ -54,7 +54,9 @@ describe('ensureTables', () => {
       ['_source_key', 'VARCHAR'],
     ]);
     expect(checkTables(await describeTables(lake), [invoice, customer])).toEqual([]);
-    const indexes = await lake.read(sql`SELECT index_name FROM duckdb_indexes() WHERE schema_name = 'billing' ORDER BY ALL`);
+    const indexes = await lake.read(
+      sql`SELECT index_name FROM duckdb_indexes() WHERE schema_name = 'billing' ORDER BY ALL`,
+    );
     expect(indexes.columns).toEqual([['invoice(customer_id)', 'invoice(customer_id,id)']]);
   });
 
@@ -131,7 +133,9 @@ describe('ensureTables', () => {
       for (const lacking of missing) await addColumn(tx, lacking);
       expect(await ensureTables(tx, [invoice])).toEqual([]);
     });
-    expect(await answer(lake, sql`SELECT count(*) FROM duckdb_indexes() WHERE schema_name = 'billing'`)).toBe(2n);
+    expect(
+      await answer(lake, sql`SELECT count(*) FROM duckdb_indexes() WHERE schema_name = 'billing'`),
+    ).toBe(2n);
     expect(await answer(lake, sql`SELECT amount FROM billing.invoice`)).toBeNull();
     expect(checkTables(await describeTables(lake), [invoice])).toEqual([]);
   });

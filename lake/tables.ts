@@ -63,7 +63,8 @@ export async function addColumn(
 async function createTable(tx: WriteTransaction, definition: TableDefinition): Promise<void> {
   await tx.run(sql`CREATE SCHEMA IF NOT EXISTS ${identifier(definition.schema)}`);
   const parts = definition.columns.map((column) => columnSql(definition, column));
-  if (definition.primaryKey.length > 0) parts.push(...syncColumns.map(({ definition: own }) => own));
+  if (definition.primaryKey.length > 0)
+    parts.push(...syncColumns.map(({ definition: own }) => own));
   if (definition.isNumbered) {
     await createSequence(tx, definition);
     const next = nextNumber(definition.schema, definition.name);

@@ -63,7 +63,12 @@ function update(command: CommandOf<'update'>, decision: Decision): Outcome {
   if (isSame(found.row, merged)) return outcomeOf('unchanged', found, shape);
   const twin = findTwin(merged, found.key, decision);
   if (twin !== undefined && matchValueOf(shape, merged) !== matchValueOf(shape, found.row))
-    return { ...exists(twin, 'match', shape), key: undefined, keyText: undefined };
+    return {
+      ...exists(twin, 'match', shape),
+      key: undefined,
+      keyText: undefined,
+      version: undefined,
+    };
   const moment = draft.begin(command.origin);
   return write(found, updatedRow(shape, merged, moment), moment, decision);
 }

@@ -48,6 +48,7 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
   #shapes: ReadonlyMap<string, IdentityShape> = new Map();
   #projections: ReadonlyMap<string, readonly Projection[]> = new Map();
   #state: LogState;
+  #temporaryTables = 0;
 
   private constructor(options: LedgerOptions, state: LogState) {
     this.#lake = options.lake;
@@ -212,9 +213,9 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
       redirects: this.redirects.draft(),
       model,
       projectionsOf: (entity) => this.#projections.get(entity) ?? [],
-      // The same names in each transaction, so that the same statements come about again.
+      // A name that was used before would be another table to DuckDB, of which it may still have a plan.
       temporaryName: () => {
-        const name = `ledger_${temporary.length}`;
+        const name = `ledger_${this.#temporaryTables++}`;
         temporary.push(name);
         return name;
       },

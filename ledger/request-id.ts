@@ -8,9 +8,10 @@ export function requestId({ idempotencyKey, origin }: IdentityCommand): string |
     : `${origin.actor}\n${idempotencyKey}`;
 }
 
-/** What two commands have in common that ask for the same; who asks and when is no part of it. */
+/** What two commands have in common that ask for the same; who asks, and when, is no part of it. */
 export function fingerprintOf(command: IdentityCommand): string {
-  const wish = { ...command, origin: undefined, idempotencyKey: undefined };
+  // What another tool did is the same thing, whenever we heard of it: some events bear no time.
+  const wish = { ...command, origin: undefined, idempotencyKey: undefined, stamp: undefined };
   return createHash('sha256').update(canonical(wish)).digest('base64url');
 }
 

@@ -116,8 +116,24 @@ describe('rows that a tool pushes', () => {
     expect(bytes.message).toContain('Line 1 is not UTF-8.');
     const long = await refusalOf(push(test, `${row('C1')}\n{"id":"${'x'.repeat(1_048_576)}"}\n`));
     expect(long.message).toContain('Line 2 has more than 1048576 bytes.');
+    const halved = await refusalOf(
+      push(test, `${row('C1')}\n{"id":"\\ud83d"}\n{"id":"\\ud83d\\ude00 \\\\ud83d"}\n`),
+    );
+    expect(halved.message).toBe('The rows cannot be read. Line 2 has half a character.');
     expect(await rowsOf(test)).toEqual([]);
     expect(await leftBehind(test)).toBe(0n);
+  });
+
+  it('may be nested as deep as a line is long, and name things that other languages take for more', async () => {
+    const test = await openTestSync({ declarations });
+    const deep = `{"id":"C1","at":"2027-01-01","more":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+    const odd =
+      '{"id":"C2","at":"2027-01-01","__proto__":{"id":"C3"},"constructor":1,"value":"1\'); DROP TABLE x; --"}';
+    expect(await push(test, `${deep}\n${odd}\n`)).toMatchObject({
+      state: 'SUCCEEDED',
+      inserted: 1,
+      quarantined: 1,
+    });
   });
 
   it('are refused as a whole when too many of them are bad', async () => {

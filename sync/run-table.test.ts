@@ -304,6 +304,30 @@ describe('a run that breaks off', () => {
     },
   );
 
+  it.each([1, 2, 3, 4].flatMap((n) => [[n, 'before'] as const, [n, 'after'] as const]))(
+    'at transaction %i of a snapshot, %s its commit, is repeated until all that it lacks is gone',
+    async (breaksAt, when) => {
+      const settings = { chunkRows: 3 };
+      const test = await openTestSync({
+        declarations: { billing: invoices('removals: 100%') },
+        settings,
+      });
+      const lines = (numbers: readonly number[]): string =>
+        numbers.map((n) => `I${n},C1,${n},-,${at}\n`).join('');
+      test.drop('drops/1.csv', `${invoiceHead}${lines([1, 2, 3, 4, 5, 6, 7, 8])}`);
+      await test.run('billing');
+      test.drop('drops/2.snapshot.csv', `${invoiceHead}${lines([1, 2, 3, 9])}`);
+      const broken = test.restart({ rows: breaking(test.ledger, breaksAt, when) });
+      const { runs } = await broken.runNow({ domain: 'billing' });
+      expect(runs).toMatchObject([{ state: 'FAILED' }]);
+      expect(await test.run('billing')).toMatchObject({ state: 'SUCCEEDED' });
+      const ids = await test.rows(sql`SELECT id FROM billing.invoice ORDER BY id`);
+      expect(ids.flat()).toEqual(['I1', 'I2', 'I3', 'I9']);
+      expect(await test.rows(projectionOf(test.model, 'Invoice'))).toHaveLength(4);
+      expect(await test.run('billing')).toMatchObject({ rowsRead: 0 });
+    },
+  );
+
   it('because the writer’s connection was replaced leaves nothing, and is repeated', async () => {
     const test = await openTestSync({ declarations: { billing: invoices() } });
     test.drop('drops/1.csv', `${invoiceHead}I1,C1,1,-,${at}\n`);

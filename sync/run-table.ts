@@ -9,7 +9,12 @@ import type { LakeModel } from '../mapping/model.ts';
 import { allowedOf, describeLimit, type TableSync } from './declaration/sync-declaration.ts';
 import type { Delivery, Source } from './source/source.ts';
 import { checkRows, firstProblem, type CheckedDelivery } from './stage/check-rows.ts';
-import { findMissing, removeMissing } from './stage/missing-rows.ts';
+import {
+  findMissing,
+  removeChunk,
+  removeMissing,
+  type MissingCounts,
+} from './stage/missing-rows.ts';
 import { problemsOf } from './stage/problems.ts';
 import { Staging } from './stage/staging.ts';
 import { takeOver, type TakeOver } from './stage/take-over.ts';
@@ -184,6 +189,9 @@ async function takeDelivery(
   const missing = delivery.isSnapshot ? await findMissing(checked) : undefined;
   if (missing !== undefined && missing.missing > allowedOf(sync.removals, missing.present))
     throw raise('SYNC_TOO_MANY_REMOVALS', { ...missing, limit: describeLimit(sync.removals) });
+  const onCommit = (counts: DeltaCounts): void => {
+    progress.counts = add(progress.counts, counts);
+  };
   const work: TakeOver = {
     delivery: checked,
     rows,
@@ -193,12 +201,31 @@ async function takeDelivery(
     now: () => clock.now(),
     chunkRows,
     signal,
-    onCommit: (counts) => (progress.counts = add(progress.counts, counts)),
+    onCommit,
     finish: async (tx) => delivery.finish?.(tx),
   };
-  await takeOver(work);
-  if (missing !== undefined) await removeMissing(work, missing);
+  if (missing === undefined) await takeOver(work);
+  else await takeSnapshot(work, missing);
   progress.counts = { ...progress.counts, quarantined: progress.counts.quarantined + bad };
+}
+
+/** A small snapshot is one transaction with all that it removes. */
+async function takeSnapshot(work: TakeOver, missing: MissingCounts): Promise<void> {
+  const { chunkRows, finish, onCommit } = work;
+  if (missing.missing > chunkRows) {
+    await takeOver({ ...work, finish: () => Promise.resolve() });
+    await removeMissing(work, missing);
+    return;
+  }
+  let removed: DeltaCounts | undefined;
+  await takeOver({
+    ...work,
+    async finish(tx) {
+      removed = await removeChunk(tx, work, 1, missing.missing);
+      await finish(tx);
+    },
+  });
+  if (removed !== undefined) onCommit(removed);
 }
 
 function add(counts: Counts, taken: DeltaCounts): Counts {

@@ -7,7 +7,7 @@ export interface LogEntry {
 }
 
 /** A log whose entries a test can read. */
-export function collectedLog(): { readonly log: Log; readonly entries: readonly LogEntry[] } {
+export function collectedLog(): { readonly log: Log; readonly entries: LogEntry[] } {
   const entries: LogEntry[] = [];
   const write = (line: string): void => void entries.push(JSON.parse(line) as LogEntry);
   return { log: createLog({ level: 'info', destination: { write } }), entries };

@@ -26,6 +26,9 @@ export const shop = {
     }`,
 };
 
+/** The time of a test may go on faster than real answers come. */
+const patient = { timeoutMs: 86_400_000 };
+
 const silent = createLog({ level: 'silent' });
 
 export interface OpenEvents {
@@ -77,6 +80,7 @@ export async function openEvents(
       send,
       log: silent,
       ...changes,
+      settings: { ...patient, ...changes.settings },
       ...more,
     });
   const events = open();

@@ -20,10 +20,4 @@ export const ledgerErrors = {
     message: '{field} cannot be changed by a mutation: {problem}.',
     hint: 'Keep every field of an identity that has mutations in a column of its own, as a single value.',
   },
-  CHANGE_FAILED: {
-    audience: 'client',
-    status: 500,
-    message: 'The lake did not take the change (correlation id {correlationId}).',
-    hint: 'Nothing of it was written. Give the correlation id to the operator of this server: the log has the reason.',
-  },
 } as const satisfies Record<string, CatalogueEntry>;

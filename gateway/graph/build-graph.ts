@@ -235,14 +235,7 @@ async function serveDomain(
   { config, log, lake }: ProjectGraphOptions,
 ): Promise<LocalSubgraph> {
   const { limits } = config.graph;
-  const contextOf = ({
-    wire,
-    signal,
-    explanation,
-    freshness,
-    caller,
-    requestId,
-  }: RequestContext) =>
+  const contextOf = ({ wire, signal, explanation, freshness, caller, requestId }: RequestContext) =>
     service.createContext({
       partsRead: freshness?.partsRead,
       signal,

@@ -1,5 +1,6 @@
 import type { IdentityCommand, Outcome } from '../../ledger/identity-command.ts';
 import type { Company } from '../world/company.ts';
+import { wantedChanges } from '../checks/wanted-changes.ts';
 import type { World } from '../world/world.ts';
 import { drawCommand, drawId, drawInboundEvent } from './draw-command.ts';
 
@@ -181,17 +182,18 @@ export class Actions {
   }
 
   #subscriber(): void {
-    const { chance, line, trace, identities, network, time } = this.#world;
+    const { chance, line, trace, network, time } = this.#world;
     const company = this.#company;
     const kind = chance.weighted({ join: 1, pause: 1, resume: 2, replay: 1, trouble: 2, away: 1, gone: 0.4 });
     if (kind === 'join') {
-      if (company.subscriptions.size < 6)
+      if (company.joined < 6)
         company.subscribe('ops', 'honest', { includesOwn: false, withSnapshot: chance.happens(0.8) });
       return;
     }
-    const all = [...company.subscriptions.values()].filter(({ id }) => id !== undefined);
+    const all = [...company.subscriptions.values()];
     if (all.length === 0) return;
-    const { id = '', tool } = chance.oneOf(all);
+    const subscription = chance.oneOf(all);
+    const { id, tool } = subscription;
     trace.add(tool.name, kind);
     switch (kind) {
       case 'pause':
@@ -199,7 +201,9 @@ export class Actions {
         line.ask({ isRepeated: false, ask: ({ events }) => events[kind](id) });
         return;
       case 'replay': {
-        const place = chance.below((identities.changes.at(-1)?.sequence ?? 0) + 1);
+        // Not beyond what it has heard: then it would say that it does not want what lies between.
+        const heard = tool.doneUpTo(wantedChanges(subscription, this.#world));
+        const place = chance.below(heard + 1);
         const cursor = Buffer.from(String(place)).toString('base64url');
         line.ask({ isRepeated: false, ask: ({ events }) => events.replay(id, cursor) });
         return;
@@ -208,7 +212,7 @@ export class Actions {
         tool.trouble = chance.oneOf([0, 0.3, 0.6, 1]);
         return;
       case 'away':
-        network.setWeather(`${tool.name}.example`, { downUntilMs: time.monotonicMs() + chance.between(1_000, 90_000) });
+        network.setWeather(tool.host, { downUntilMs: time.monotonicMs() + chance.between(1_000, 90_000) });
         return;
       case 'gone':
         tool.isGone = true;

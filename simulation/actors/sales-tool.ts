@@ -28,12 +28,6 @@ export class SalesTool {
       // Now and then several states have the same number, as in sources that count batches.
       revision: chance.happens(0.15) ? this.#revision : ++this.#revision,
     }));
-    for (const row of revised) {
-      const known = this.rows.get(row.id);
-      // Of states with equal numbers it is open which one stands at the end.
-      if (known === undefined || known['revision'] !== row['revision']) this.rows.set(row.id, row);
-      else this.rows.set(row.id, { ...row, isTied: 'yes' });
-    }
     const batch = `batch ${++this.#batch}`;
     const body = revised.map((row) => JSON.stringify(row)).join('\n');
     line.ask({
@@ -50,6 +44,18 @@ export class SalesTool {
         if (report.state === 'FAILED') throw new Error(String(report.error));
         return report;
       },
+      // A batch of which too much is bad is refused as a whole.
+      hear: ({ state }) => {
+        if (state === 'SUCCEEDED') for (const row of revised) this.#taken(row);
+      },
     });
+  }
+
+  #taken(row: SourceRow): void {
+    const known = this.rows.get(row.id);
+    const [older, newer] = [Number(known?.['revision'] ?? -1), Number(row['revision'])];
+    if (newer < older) return;
+    // Of states with equal numbers it is open which one stands at the end.
+    this.rows.set(row.id, newer === older ? { ...row, isTied: 'yes' } : row);
   }
 }

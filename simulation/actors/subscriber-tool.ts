@@ -13,6 +13,7 @@ interface Options {
   readonly name: string;
   readonly owner: string;
   readonly character: Character;
+  readonly host: string;
   readonly secret: string;
   readonly now: () => Date;
   readonly chance: Chance;
@@ -29,6 +30,7 @@ export const refusedName = /^Bad/;
 export class SubscriberTool {
   readonly name: string;
   readonly owner: string;
+  readonly host: string;
   readonly character: Character;
   readonly records = new Map<string, Customer>();
   /** Events that it answered with 2xx, or refused by a veto: by their ids. */
@@ -46,6 +48,7 @@ export class SubscriberTool {
     this.#options = options;
     this.name = options.name;
     this.owner = options.owner;
+    this.host = options.host;
     this.character = options.character;
     const { secret, now } = options;
     const handle = (event: TributaryEvent<Customer>): void => this.#take(event);
@@ -58,6 +61,12 @@ export class SubscriberTool {
         throw error;
       },
     });
+  }
+
+  /** Up to here it has certainly heard everything that it was to hear. */
+  doneUpTo(wanted: readonly { readonly sequence: number }[]): number {
+    const open = wanted.find(({ sequence }) => !this.done.has(String(sequence)));
+    return (open?.sequence ?? (wanted.at(-1)?.sequence ?? 0) + 1) - 1;
   }
 
   async answer({ headers, body = '' }: HttpRequest): Promise<HttpAnswer> {

@@ -12,8 +12,8 @@ export async function checkArrival(
   subscription: Subscription,
   world: World,
 ): Promise<void> {
-  const { tool, start, id } = subscription;
-  if (start === undefined || id === undefined || tool.character === 'liar') return;
+  const { tool, id } = subscription;
+  if (tool.character === 'liar') return;
   if (event.id.startsWith('snapshot:')) return;
   const sequence = Number(event.id);
   const change = world.identities.change(sequence);

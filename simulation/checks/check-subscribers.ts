@@ -23,7 +23,7 @@ export async function checkSubscribers(
   const vetoes = await readVetoes(world);
   checkVetoes(vetoes, world);
   for (const subscription of subscriptions) {
-    const { tool, id = '' } = subscription;
+    const { tool, id } = subscription;
     if (tool.character === 'liar') continue;
     const missed = wantedChanges(subscription, world).find(
       ({ sequence }) => !tool.done.has(String(sequence)) && !isSpared(sequence, id, vetoes),
@@ -80,7 +80,7 @@ function isSpared(sequence: number, id: string, vetoes: readonly Veto[]): boolea
 
 /** What it has if it took all events over in their order, and what it did itself besides. */
 function expectedRecords(subscription: Subscription, world: World): ReadonlyMap<string, RowTexts> {
-  const { tool, start = 0, withSnapshot, includesOwn } = subscription;
+  const { tool, start, withSnapshot, includesOwn } = subscription;
   const wanted = new Set(wantedChanges(subscription, world));
   const records = new Map<string, RowTexts>();
   for (const change of world.identities.changes) {

@@ -4,7 +4,7 @@ import type { World } from '../world/world.ts';
 
 /** Changes that a subscriber is to hear of: behind its start, and not its own, unless it asks for those. */
 export function wantedChanges(
-  { tool, includesOwn, start = 0 }: Subscription,
+  { tool, includesOwn, start }: Subscription,
   { identities }: World,
 ): readonly LoggedChange[] {
   return identities.changes.filter(({ sequence, actor, source }) => {

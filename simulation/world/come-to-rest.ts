@@ -32,7 +32,7 @@ async function syncAll(world: World, company: Company): Promise<void> {
 async function deliverAll(world: World, company: Company): Promise<void> {
   const { events } = servicesOf(world);
   for (const { id } of company.subscriptions.values())
-    if (id !== undefined) await world.finish(events.resume(id), 'a subscriber is resumed');
+    await world.finish(events.resume(id), 'a subscriber is resumed');
   const isDelivered = (): boolean =>
     world.network.underWay === 0 &&
     world.lakeSteps.length === 0 &&

@@ -12,10 +12,9 @@ export interface Subscription {
   readonly includesOwn: boolean;
   readonly mayVeto: boolean;
   readonly withSnapshot: boolean;
-  /** Known when the hub has answered. */
-  id: string | undefined;
+  readonly id: string;
   /** Events behind this place are its own. */
-  start: number | undefined;
+  readonly start: number;
 }
 
 /** The tools around the hub: those that hear of customers, and those that domains keep their own data in. */
@@ -44,6 +43,11 @@ export class Company {
 
   billingTrouble = 0;
 
+  /** Subscribers that came so far, or are about to. */
+  get joined(): number {
+    return this.#joined;
+  }
+
   subscribe(
     owner: string,
     character: Character,
@@ -51,44 +55,56 @@ export class Company {
   ): void {
     const world = this.#world;
     const name = `${owner}-${++this.#joined}`;
-    const tool = new SubscriberTool({
-      name,
-      owner,
-      character,
-      secret: subscriberSecret,
-      now: () => world.time.now(),
-      chance: new Chance(`${name} ${world.seed}`),
-      onArrival: (event, arrived) => this.#arrived(event, arrived),
-    });
     const mayVeto = character === 'vetoer';
-    const subscription: Subscription = { tool, mayVeto, id: undefined, start: undefined, ...choices };
-    this.subscriptions.set(name, subscription);
-    world.network.add(`${name}.example`, (request) => tool.answer(request));
+    let tool = this.#openTool(name, owner, character, 1);
+    let generation = 1;
     const { includesOwn, withSnapshot } = choices;
-    const url = `http://${name}.example/events`;
     world.line.ask({
       isRepeated: true,
       ask: async ({ events }) => {
+        const url = `http://${name}.${generation}.example/events`;
         const input = { name, url, includesOwn, mayVeto, withSnapshot, vetoWindowMs: 45_000 };
         const { value, problems } = await events.createSubscriber(input, owner);
         if (value !== null) return value.subscriber;
         // Made by a request whose answer nobody heard: that one goes, since where it began is not known.
         const before = (await events.subscribers()).find((one) => one.name === name);
         if (before !== undefined) await events.deleteSubscriber(before.id);
+        tool = this.#openTool(name, owner, character, ++generation);
         throw new Error(problems.map(({ message }) => message).join(' '));
       },
       hear: ({ id, position }) => {
-        subscription.id = id;
-        subscription.start = Number(Buffer.from(position, 'base64url').toString());
-        world.trace.add(name, `subscribed at ${subscription.start}`);
+        const start = Number(Buffer.from(position, 'base64url').toString());
+        this.subscriptions.set(name, { tool, mayVeto, id, start, ...choices });
+        world.trace.add(name, `subscribed at ${start}`);
       },
     });
+  }
+
+  #openTool(
+    name: string,
+    owner: string,
+    character: Character,
+    generation: number,
+  ): SubscriberTool {
+    const world = this.#world;
+    const tool = new SubscriberTool({
+      name,
+      owner,
+      character,
+      host: `${name}.${generation}.example`,
+      secret: subscriberSecret,
+      now: () => world.time.now(),
+      chance: new Chance(`${name} ${generation} ${world.seed}`),
+      onArrival: (event, arrived) => this.#arrived(event, arrived),
+    });
+    world.network.add(tool.host, (request) => tool.answer(request));
+    return tool;
   }
 
   async #arrived(event: TributaryEvent<Customer>, tool: SubscriberTool): Promise<void> {
     const world = this.#world;
     world.trace.add(tool.name, `hears ${event.id} ${event.type} ${event.subject} v${event.entityversion}`);
     const subscription = this.subscriptions.get(tool.name);
-    if (subscription !== undefined) await checkArrival(event, subscription, world);
+    if (subscription?.tool === tool) await checkArrival(event, subscription, world);
   }
 }

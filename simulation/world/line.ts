@@ -73,8 +73,10 @@ export class Line {
       this.#open.delete(open);
       return;
     }
-    open.attempt++;
-    this.#time.after(this.#chance.between(50, 8_000), () => this.#attempt(open));
+    const attempt = ++open.attempt;
+    this.#time.after(this.#chance.between(50, 8_000), () => {
+      if (open.attempt === attempt) this.#attempt(open);
+    });
   }
 
   #end(open: OpenWish, answer: unknown): void {

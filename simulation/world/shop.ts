@@ -38,7 +38,7 @@ tables:
     source: { http: { url: "http://billing.example/customers", since: since, rows: items, timeoutMs: 5000 } }
     watermark: { column: changed, type: timestamp, overlap: PT1M }
     tombstone: { column: gone, equals: "yes" }
-    threshold: 90%
+    threshold: 100%
   invoice:
     source:
       http:
@@ -50,7 +50,7 @@ tables:
     watermark: { column: changed, type: timestamp, overlap: PT1M }
     tombstone: { column: gone, equals: "yes" }
     rules: [{ column: amount, notNull: true }]
-    threshold: 90%
+    threshold: 100%
 `,
 };
 

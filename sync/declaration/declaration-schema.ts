@@ -55,7 +55,10 @@ const folder = z
       .strictObject({
         delimiter: z.string().length(1).default(',').describe('What stands between two values.'),
         quote: z.string().length(1).default('"').describe('What stands around a value.'),
-        encoding: z.enum(['utf-8', 'latin-1', 'utf-16']).default('utf-8'),
+        encoding: z
+          .enum(['utf-8', 'latin-1', 'utf-16'])
+          .default('utf-8')
+          .describe('How characters are written.'),
       })
       .prefault({})
       .describe('How CSV is written. Its first line names the columns.'),
@@ -146,8 +149,8 @@ const rule = z
     pattern: name.optional().describe('A regular expression (RE2) that the text has to match.'),
     range: z
       .strictObject({
-        min: z.union([z.number(), z.string()]).optional(),
-        max: z.union([z.number(), z.string()]).optional(),
+        min: z.union([z.number(), z.string()]).optional().describe('The least value.'),
+        max: z.union([z.number(), z.string()]).optional().describe('The greatest value.'),
       })
       .optional()
       .describe('The least and the greatest value.'),
@@ -176,7 +179,10 @@ const table = z
     watermark: z
       .strictObject({
         column: name.describe('The column of the source that grows with every change of a row.'),
-        type: z.enum(['timestamp', 'integer']).default('timestamp'),
+        type: z
+          .enum(['timestamp', 'integer'])
+          .default('timestamp')
+          .describe('Whether it is a point in time or a counter.'),
         overlap: z
           .union([duration, z.int().min(0)], {
             error: 'write a duration such as PT5M, or a number for a counter',

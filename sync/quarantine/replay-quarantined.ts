@@ -3,6 +3,7 @@ import { partsOfTable } from '../../ledger/table-part.ts';
 import { sql, value } from '../../lake/sql.ts';
 import type { Lake } from '../../lake/engine.ts';
 import type { TableSync } from '../declaration/sync-declaration.ts';
+import { hasHalfCharacter } from '../source/json-rows.ts';
 import type { RunContext } from '../run-table.ts';
 import type { QuarantinedRow, SyncService } from '../sync-service.ts';
 import { findQuarantined, idOf } from './quarantined-rows.ts';
@@ -67,6 +68,11 @@ async function replayTable({
   if (unknown !== undefined) {
     const message = `The rows of ${domain}.${table} have no column "${unknown}".`;
     return [{ code: 'INVALID', message, field: unknown }];
+  }
+  const halved = Object.keys(fix).find((name) => hasHalfCharacter(fix[name]));
+  if (halved !== undefined) {
+    const message = `The value for "${halved}" has half a character.`;
+    return [{ code: 'INVALID', message, field: halved }];
   }
   if (isBad && sync !== undefined) {
     await replayBadRows(context, sync, rows, fix);

@@ -1,7 +1,7 @@
 import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { HttpAnswer } from '../../foundation/http-send.ts';
 import type { HttpSource } from '../declaration/sync-declaration.ts';
-import { isRow } from './json-rows.ts';
+import { hasHalfCharacter, isRow } from './json-rows.ts';
 
 /** A page that is to be asked for. */
 export interface PageState {
@@ -62,8 +62,10 @@ export function rowsIn(body: unknown, source: HttpSource): readonly string[] {
   const place = source.rows.length === 0 ? 'the answer' : source.rows.join('.');
   if (!Array.isArray(list)) throw invalidAnswer(source, `${place} is no list of rows`);
   return list.map((row: unknown, position) => {
-    if (isRow(row)) return JSON.stringify(row);
-    throw invalidAnswer(source, `item ${position + 1} of ${place} is no object`);
+    if (!isRow(row)) throw invalidAnswer(source, `item ${position + 1} of ${place} is no object`);
+    if (hasHalfCharacter(row))
+      throw invalidAnswer(source, `item ${position + 1} of ${place} has half a character`);
+    return JSON.stringify(row);
   });
 }
 

@@ -165,6 +165,12 @@ describe('an HTTP source', () => {
       /item 2 of the answer is no object/,
     ],
     [
+      'gives half a character',
+      (_, response) => response.end('[{"id":"\\ud83d"}]'),
+      '',
+      /item 1 of the answer has half a character/,
+    ],
+    [
       'gives the same cursor again',
       (_, response) => answerJson(response, { rows: [], next: 'x' }),
       ', rows: rows, page: { kind: cursor, parameter: c, nextCursor: next }',

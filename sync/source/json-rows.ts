@@ -16,3 +16,12 @@ const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 export function isRow(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * Whether some text in a value is half a character: a surrogate without the other one. JSON may write that, but DuckDB
+ * reads no row with it.
+ */
+export function hasHalfCharacter(value: unknown): boolean {
+  // What is whole is not escaped here: https://tc39.es/ecma262/#sec-quotejsonstring
+  return /(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(value) ?? '');
+}

@@ -1,4 +1,4 @@
-import { isRow, keepDigits } from './json-rows.ts';
+import { hasHalfCharacter, isRow, keepDigits } from './json-rows.ts';
 
 /** What is wrong with a line; lines count from 1. */
 export interface LineProblem {
@@ -111,7 +111,10 @@ function unreadable(bytes: Buffer | undefined): string {
 
 function problemOf(text: string): string | undefined {
   try {
-    return isRow(JSON.parse(text)) ? undefined : 'is no JSON object';
+    const value: unknown = JSON.parse(text);
+    if (!isRow(value)) return 'is no JSON object';
+    const isSuspect = /\\u[dD][89a-fA-F]/.test(text);
+    return isSuspect && hasHalfCharacter(value) ? 'has half a character' : undefined;
   } catch {
     return 'is no JSON';
   }

@@ -6,7 +6,7 @@ import type { DeltaCounts } from '../../ledger/staged-rows.ts';
 import type { CheckedDelivery } from './check-rows.ts';
 import { nothingDone, type TakeOver } from './take-over.ts';
 
-interface MissingCounts {
+export interface MissingCounts {
   readonly missing: number;
   /** Rows that the lake has. */
   readonly present: number;
@@ -36,42 +36,46 @@ export async function findMissing({ sync, staging }: CheckedDelivery): Promise<M
   return { missing, present: Number(counted.columns[0]?.[0]) };
 }
 
-/** Removes those rows, so many in one transaction, and whatever waits in quarantine without being in the snapshot. */
-export async function removeMissing(
-  { delivery, rows, model, origin, run, chunkRows, signal, onCommit }: TakeOver,
-  { missing }: MissingCounts,
-): Promise<void> {
-  const { sync, staging } = delivery;
+/**
+ * Removes those rows, so many in one transaction, and with the first ones whatever waits in quarantine without being in
+ * the snapshot.
+ */
+export async function removeMissing(work: TakeOver, { missing }: MissingCounts): Promise<void> {
+  const { rows, chunkRows, signal, onCommit, finish } = work;
   for (let first = 1; first === 1 || first <= missing; first += chunkRows) {
     signal.throwIfAborted();
-    const isLast = first + chunkRows > missing;
+    const last = Math.min(missing, first + chunkRows - 1);
     const counts = await rows.write(async (tx) => {
-      const removed = await removeChunk(tx, first, Math.min(missing, first + chunkRows - 1));
-      if (isLast) await clearQuarantine(tx, delivery, run);
+      const removed = await removeChunk(tx, work, first, last);
+      if (last === missing) await finish(tx);
       return removed;
     });
     onCommit(counts);
   }
+}
 
-  async function removeChunk(
-    tx: LedgerTransaction,
-    first: number,
-    last: number,
-  ): Promise<DeltaCounts> {
-    if (missing === 0) return nothingDone;
-    const within = sql`"_row" BETWEEN ${literal(first)} AND ${literal(last)}`;
-    return tx.applyDelta({
-      model,
-      domain: sync.domain,
-      tableName: sync.table,
-      staged: {
-        table: sql`(SELECT * FROM ${staging.table('missing')} WHERE ${within})`,
-        columns: sync.key,
-      },
-      origin,
-      run,
-    });
-  }
+/** Removes some of them, by their numbers, within a transaction. */
+export async function removeChunk(
+  tx: LedgerTransaction,
+  { delivery, model, origin, run }: TakeOver,
+  first: number,
+  last: number,
+): Promise<DeltaCounts> {
+  const { sync, staging } = delivery;
+  if (first === 1) await clearQuarantine(tx, delivery, run);
+  if (last < first) return nothingDone;
+  const within = sql`"_row" BETWEEN ${literal(first)} AND ${literal(last)}`;
+  return tx.applyDelta({
+    model,
+    domain: sync.domain,
+    tableName: sync.table,
+    staged: {
+      table: sql`(SELECT * FROM ${staging.table('missing')} WHERE ${within})`,
+      columns: sync.key,
+    },
+    origin,
+    run,
+  });
 }
 
 async function clearQuarantine(

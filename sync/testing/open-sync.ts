@@ -118,9 +118,9 @@ export async function whileTimeGoesOn<Result>(
   time: ManualTime,
   work: Promise<Result>,
 ): Promise<Result> {
-  let isOver = false;
-  void work.finally(() => (isOver = true)).catch(() => undefined);
-  while (!isOver) {
+  const state = { isOver: false };
+  void work.finally(() => (state.isOver = true)).catch(() => undefined);
+  while (!state.isOver) {
     if (time.waiting > 0) await time.advance(100);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }

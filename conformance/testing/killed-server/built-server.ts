@@ -1,0 +1,63 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { repositoryDirectory } from '../start-project.ts';
+
+/** The program as `npm run build` makes it, in a process of its own that may be killed at any moment. */
+export class BuiltServer {
+  /** Where it answers; undefined where it ended before it said so. */
+  readonly url: Promise<string | undefined>;
+  /** How it ended: its exit code, or the signal that killed it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
+  readonly #child: ChildProcess;
+  #output = '';
+
+  constructor(options: { readonly projectDirectory: string; readonly dataDirectory: string }) {
+    const { projectDirectory, dataDirectory } = options;
+    const program = join(repositoryDirectory, 'dist/cli/tributary.cjs');
+    const flags = ['--port', '0', '--data', dataDirectory, '--project', projectDirectory];
+    const child = spawn(process.execPath, [program, 'serve', ...flags], {
+      cwd: repositoryDirectory,
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TRIBUTARY_LOG_LEVEL: 'warn' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    this.ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+    this.url = new Promise((resolve) => {
+      const read = (chunk: string): void => {
+        this.#output += chunk;
+        const [, url] = /answers at (http:\S+)\/graphql/.exec(this.#output) ?? [];
+        if (url !== undefined) resolve(url);
+      };
+      child.stdout.setEncoding('utf8').on('data', read);
+      child.stderr.setEncoding('utf8').on('data', read);
+      void this.ended.then(() => resolve(undefined));
+    });
+  }
+
+  /** The same, where it has to be up in the end. */
+  async answering(): Promise<string> {
+    const url = await this.url;
+    if (url === undefined) throw new Error(`The server did not start:\n${this.#output}`);
+    return url;
+  }
+
+  /** Lines of its log that tell of something wrong, and whatever it said when it did not start. */
+  get complaints(): readonly string[] {
+    return this.#output
+      .split('\n')
+      .filter((line) => /"level":"(?:error|fatal)"|^\s*Error|^✖|^at /.test(line));
+  }
+
+  /** As `kill -9` does: nothing of it gets to tidy up. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** Asks it to end. */
+  async end(): Promise<number | NodeJS.Signals | null> {
+    this.#child.kill('SIGTERM');
+    return this.ended;
+  }
+}
