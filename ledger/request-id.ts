@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { IdentityCommand } from './identity-command.ts';
 
-/** Under this, the outcome of a command is remembered; undefined where its sender gave no key. */
+/**
+ * Under this, the outcome of a command is remembered; undefined where its sender gave no key. The key is escaped as in
+ * JSON: half a character would come back from the lake as another one, so that no such request were found again.
+ */
 export function requestId({ idempotencyKey, origin }: IdentityCommand): string | undefined {
   return idempotencyKey === undefined || idempotencyKey === ''
     ? undefined
-    : `${origin.actor}\n${idempotencyKey}`;
+    : `${origin.actor}\n${JSON.stringify(idempotencyKey)}`;
 }
 
 /** What two commands have in common that ask for the same; who asks, and when, is no part of it. */

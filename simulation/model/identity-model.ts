@@ -232,8 +232,13 @@ export function requestOf({ idempotencyKey, origin }: IdentityCommand): string |
 }
 
 function wishOf(command: IdentityCommand): string {
-  const { origin: _, idempotencyKey: __, ...wish } = command;
-  return JSON.stringify(wish);
+  // When we heard of it is no part of what another tool did.
+  return JSON.stringify({
+    ...command,
+    origin: undefined,
+    idempotencyKey: undefined,
+    stamp: undefined,
+  });
 }
 
 function bigintText(_: string, member: unknown): unknown {
