@@ -52,6 +52,27 @@ describe.skipIf(chromium === undefined)('GraphiQL in a browser', () => {
     });
   });
 
+  it('shows events as they come, and stops when told to', async () => {
+    await withConsole({}, async (page) => {
+      await page.locator('.graphiql-query-editor .CodeMirror').click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.insertText(
+        'subscription { customerEvents(includeOwn: true) { type subject } }',
+      );
+      // The editor reads what is in it a moment later.
+      await page.waitForTimeout(500);
+      await page.keyboard.press('Control+Enter');
+      await page.getByRole('button', { name: /stop query/i }).waitFor();
+      await page.waitForTimeout(500);
+      await project.ask(
+        'mutation { createCustomer(input: { id: "C-SEEN", name: "Seen", email: "seen@mail.example" }) { version } }',
+      );
+      await page.locator('.graphiql-response').getByText('"C-SEEN"').waitFor();
+      await page.getByRole('button', { name: /stop query/i }).click();
+      await page.getByRole('button', { name: /execute query/i }).waitFor();
+    });
+  });
+
   it('explains the schema in its documentation pane', async () => {
     await withConsole({}, async (page) => {
       await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();

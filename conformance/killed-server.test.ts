@@ -46,8 +46,8 @@ it(
         ? sleep(random.below(startMs * 1.2))
         : server.answering().then(() => sleep(random.below(600)));
       const controller = new AbortController();
-      const work = server.url.then(
-        (url) => (url === undefined ? undefined : company.work(url, controller.signal)),
+      const work = server.url.then((url) =>
+        url === undefined ? undefined : company.work(url, controller.signal),
       );
       await moment;
       await server.kill();

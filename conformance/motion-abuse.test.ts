@@ -779,7 +779,9 @@ describe('subscribers', () => {
     'https://tool.example/a\r\nHost: evil.example',
     'https://[::1',
   ])('do not go to %j', async (url) => {
-    const { data, errors } = await project.ask(subscribe, { input: { name: `To ${url.slice(0, 50)}`, url } });
+    const { data, errors } = await project.ask(subscribe, {
+      input: { name: `To ${url.slice(0, 50)}`, url },
+    });
     expect(errors).toBeUndefined();
     expect(data).toEqual({ made: { secret: null, problems: [{ code: 'INVALID', field: 'url' }] } });
   });

@@ -89,6 +89,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
       await lake.write((tx) => dropOtherProjections(tx, projections));
     },
     async close() {
+      await motion.stop();
       await ledger.settle();
       await lake.close();
     },

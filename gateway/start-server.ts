@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { createCallerIdentifier } from '../access/identify-caller.ts';
 import { describeAccess } from '../access/describe-access.ts';
 import { KeyStore } from '../access/key-store.ts';
-import { controlRoutes, type ControlServices } from '../control/control-routes.ts';
+import { controlRoutes } from '../control/control-routes.ts';
 import { startControl, type RunningControl } from '../control/start-control.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { configFileName } from '../foundation/config/config-file.ts';
@@ -85,10 +85,12 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
   };
   // A subgraph alone is a part of another graph, whose server moves things.
   const motion = options.onlySubgraph === undefined ? source.motion : undefined;
-  await motion?.start();
-  const control =
-    motion && source.exportTo && (await openControl(motion, source.exportTo, options));
+  const control = await startMoving(motion, source, options).catch(async (error: unknown) => {
+    await front.close();
+    throw error;
+  });
   const watcher = options.isWatching === true ? await watch(source, reload, log) : undefined;
+  let closing: Promise<void> | undefined;
   log.info({ url: front.url }, 'ready');
   return {
     url: front.url,
@@ -96,23 +98,26 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
     supergraphSdl: () => current.supergraphSdl,
     access: describeAccess(config, keyStore),
     reload,
-    async close() {
-      await watcher?.close();
-      await front.close();
-      await control?.close();
-      await motion?.stop();
-      await current.stop();
-      await source.close();
-    },
+    close: () => (closing ??= close()),
   };
+
+  async function close(): Promise<void> {
+    await watcher?.close();
+    await front.close();
+    await control?.close();
+    await current.stop();
+    await source.close();
+  }
 }
 
-/** The way in for commands on this machine. */
-async function openControl(
-  motion: Motion,
-  exportTo: ControlServices['exportTo'],
+/** Lets things move, and opens the way in for commands on this machine. */
+async function startMoving(
+  motion: Motion | undefined,
+  { exportTo }: GraphSource,
   { config, log }: ServerOptions,
-): Promise<RunningControl> {
+): Promise<RunningControl | undefined> {
+  if (motion === undefined || exportTo === undefined) return undefined;
+  await motion.start();
   const directory = await realpath(config.lake.directory);
   return startControl({ directory, log, routes: controlRoutes({ ...motion, exportTo }) });
 }

@@ -1,10 +1,18 @@
+import { Kind, parse } from 'graphql';
+import { streamEvents } from './stream-events.mjs';
+
 /**
  * Sends GraphiQL's requests to the endpoint. A server that is away, or an answer that is not JSON, as a proxy in
  * between may give, becomes an error in the form of a GraphQL answer, so that the result pane shows it without a
  * stack trace of this page.
  */
 export function createFetcher(endpoint) {
-  return async function fetchGraph({ query, variables, operationName }, options) {
+  return function fetchGraph(request, options) {
+    const isStream = isSubscription(request);
+    return isStream ? streamEvents(endpoint, request, options) : fetchAnswer(request, options);
+  };
+
+  async function fetchAnswer({ query, variables, operationName }, options) {
     let response;
     let text;
     try {
@@ -27,7 +35,7 @@ export function createFetcher(endpoint) {
       const status = `${response.status} ${response.statusText}`.trim();
       return failure(`${endpoint} answered "${status}", and not in JSON: ${text.slice(0, 200)}`);
     }
-  };
+  }
 }
 
 function failure(message) {
@@ -36,4 +44,18 @@ function failure(message) {
 
 function withoutBlanks(headers) {
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''));
+}
+
+/** Whether the operation that is run is a subscription; of several, the one with the name. */
+function isSubscription({ query, operationName }) {
+  try {
+    const operations = parse(query).definitions.filter(
+      ({ kind }) => kind === Kind.OPERATION_DEFINITION,
+    );
+    const named = operations.find(({ name }) => name?.value === operationName);
+    return (named ?? operations[0])?.operation === 'subscription';
+  } catch {
+    // The server says what is wrong with it.
+    return false;
+  }
 }

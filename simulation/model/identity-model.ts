@@ -108,6 +108,11 @@ export class IdentityModel {
         (source === command.origin.source || source === 'tributary/match'),
     );
     if (change === undefined) return;
+    mustHold(
+      id === undefined,
+      'What was done is remembered under its idempotency key.',
+      () => JSON.stringify(command),
+    );
     const expected = expectOutcome(command, this.#surroundings(Number.POSITIVE_INFINITY));
     mustHold(
       expected.change !== undefined,

@@ -28,7 +28,9 @@ export class Company {
 
   constructor(world: World) {
     this.#world = world;
-    const nowMs = (): number => world.time.now().getTime();
+    // A clock of its own, which nobody sets.
+    const begunMs = world.time.now().getTime();
+    const nowMs = (): number => begunMs + world.time.monotonicMs();
     const chance = new Chance(`company ${world.seed}`);
     this.customers = new DomainSource(chance, nowMs);
     this.invoices = new DomainSource(chance, nowMs);

@@ -3,8 +3,9 @@ import { join, sql, value } from '../../lake/sql.ts';
 import type { IdentityCommand, IdentityWriter, Outcome } from '../../ledger/identity-command.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LedgerTransaction, RowWriter } from '../../ledger/ledger-transaction.ts';
+import { requestId } from '../../ledger/request-id.ts';
 import type { DomainModel } from '../model/domain-model.ts';
-import { requestOf, type IdentityModel } from '../model/identity-model.ts';
+import type { IdentityModel } from '../model/identity-model.ts';
 import { readLoggedChanges } from '../model/logged-change.ts';
 import { readStaged, type StagedDelta } from '../model/staged-row.ts';
 import type { Trace } from './trace.ts';
@@ -64,7 +65,7 @@ export class Witness {
     const asked = this.#asked.splice(0);
     const remembered = await this.#remembered(asked.map(({ command }) => command));
     for (const { command } of asked)
-      this.#guard(() => identities.recovered(command, remembered.get(requestOf(command) ?? '')));
+      this.#guard(() => identities.recovered(command, remembered.get(requestId(command) ?? '')));
     this.#guard(() => identities.checkComplete());
   }
 
@@ -110,7 +111,7 @@ export class Witness {
   }
 
   async #remembered(commands: readonly IdentityCommand[]): Promise<ReadonlyMap<string, Outcome>> {
-    const ids = commands.flatMap((command) => requestOf(command) ?? []);
+    const ids = commands.flatMap((command) => requestId(command) ?? []);
     if (ids.length === 0) return new Map();
     const { columns, rowCount } = await this.#options.lake.read(
       sql`SELECT id, outcome FROM ledger.request WHERE id IN (${join(ids.map(value), ', ')})`,

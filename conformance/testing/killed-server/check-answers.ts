@@ -84,9 +84,7 @@ export function checkOrders(tool: PushingTool, log: readonly LoggedChange[]): re
     .map(({ kind, key, after }) => `${kind} ${key} ${after?.['note'] ?? ''}`);
   const acknowledged = changesOf(tool.acknowledged);
   const all =
-    tool.pending === undefined
-      ? acknowledged
-      : changesOf([...tool.acknowledged, tool.pending]);
+    tool.pending === undefined ? acknowledged : changesOf([...tool.acknowledged, tool.pending]);
   const isDue = [acknowledged, all].some(
     (due) => due.toSorted().join('\n') === logged.toSorted().join('\n'),
   );
@@ -119,7 +117,9 @@ export function checkSales(
   log: readonly LoggedChange[],
   now: ReadonlyMap<string, Texts>,
 ): readonly string[] {
-  const merged = new Set(log.flatMap(({ key, mergedInto }) => [...(mergedInto === null ? [] : [key, mergedInto])]));
+  const merged = new Set(
+    log.flatMap(({ key, mergedInto }) => [...(mergedInto === null ? [] : [key, mergedInto])]),
+  );
   const problems = [...tool.problems];
   const last = new Map(tool.acknowledged.flat().map(({ id, rep }) => [id, rep]));
   const pending = new Map((tool.pending ?? []).map(({ id, rep }) => [id, rep]));
@@ -149,7 +149,8 @@ export function checkEvents(
     const { id, subject, entityversion: version } = event;
     const change = due.get(id);
     if (change === undefined) problems.push(`event ${id} of ${subject} is not due`);
-    else if (!isOf(event, change)) problems.push(`event ${id} is not its change: ${JSON.stringify(event)}`);
+    else if (!isOf(event, change))
+      problems.push(`event ${id} is not its change: ${JSON.stringify(event)}`);
     if (version <= (versions.get(subject) ?? 0)) problems.push(`event ${id} came out of order`);
     versions.set(subject, version);
   }
@@ -197,7 +198,10 @@ export function checkReplica(
   const ids = new Set([...due.keys(), ...customers.keys()]);
   return [...ids].flatMap((id) => {
     const known = customers.get(id);
-    const found = known === undefined ? undefined : `${String(known['name'])} ${String(known['email'])}`;
-    return found === due.get(id) ? [] : [`the replica has ${id} as ${found}, the lake as ${due.get(id)}`];
+    const found =
+      known === undefined ? undefined : `${String(known['name'])} ${String(known['email'])}`;
+    return found === due.get(id)
+      ? []
+      : [`the replica has ${id} as ${found}, the lake as ${due.get(id)}`];
   });
 }

@@ -65,12 +65,7 @@ async function projectionOf(lake: Lake, entity: string): Promise<Sql> {
   return identifier('hub', only);
 }
 
-async function compare(
-  lake: Lake,
-  what: string,
-  found: Sql,
-  due: Sql,
-): Promise<readonly string[]> {
+async function compare(lake: Lake, what: string, found: Sql, due: Sql): Promise<readonly string[]> {
   const differences = await lake.read(
     join(
       [

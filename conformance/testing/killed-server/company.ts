@@ -108,7 +108,8 @@ export class Company {
         ({ state, backlog, isInSnapshot }) => state !== 'ACTIVE' || backlog > 0 || isInSnapshot,
       );
       if (waiting.length === 0) return;
-      if (performance.now() > deadline) throw new Error(`Still waiting: ${JSON.stringify(waiting)}`);
+      if (performance.now() > deadline)
+        throw new Error(`Still waiting: ${JSON.stringify(waiting)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
