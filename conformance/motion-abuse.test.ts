@@ -780,7 +780,7 @@ describe('subscribers', () => {
     'https://[::1',
   ])('do not go to %j', async (url) => {
     const { data, errors } = await project.ask(subscribe, {
-      input: { name: `To ${url.slice(0, 50)}`, url },
+      input: { name: 'Mallory', url },
     });
     expect(errors).toBeUndefined();
     expect(data).toEqual({ made: { secret: null, problems: [{ code: 'INVALID', field: 'url' }] } });

@@ -45,7 +45,10 @@ function create(command: CommandOf<'create'>, decision: Decision): Outcome {
     ]);
   const known = state.find(shape.entity.name, key.value.text);
   const taken = known && (known.row !== null || known.mergedInto !== undefined);
-  if (taken === true) return exists(state.resolve(shape.entity.name, key.value.text), 'key', shape);
+  if (taken === true) {
+    const { text } = key.value;
+    return exists(state.resolve(shape.entity.name, text), 'key', shape, text);
+  }
   const moment = draft.begin(command.origin);
   const row = newRow(shape, { ...fields.value, ...key.value.columns }, moment);
   const twin = findTwin(row, key.value.text, decision);

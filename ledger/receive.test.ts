@@ -105,4 +105,27 @@ describe('what another tool did', () => {
     );
     expect(late).toMatchObject({ status: 'done', keyText: 'C1' });
   });
+
+  test('brings back the one that an id led to, under its own key, when that is gone', async () => {
+    const { ledger, rows } = await openTestLedger();
+    const origin = { actor: 'a', source: 'a' };
+    const key = { id: 'C2' };
+    await ledger.submit(received('create', 90, ada));
+    await ledger.submit(received('create', 80, { ...ada, email: 'two@mail.example' }, { key }));
+    const [entity, winner] = ['Customer', { id: 'C1' }] as const;
+    await ledger.submit({ kind: 'merge', entity, origin, winner, loser: key });
+    await ledger.submit({ kind: 'delete', entity, origin, key: winner });
+    const create: IdentityCommand = { kind: 'create', entity, origin, key, fields: ada };
+    expect(await ledger.submit(create)).toMatchObject({
+      status: 'refused',
+      problems: [{ message: 'Customer C2 was merged into Customer C1, which was removed.' }],
+    });
+    expect(await ledger.submit(received('create', -10, ada, { key }))).toMatchObject({
+      status: 'done',
+      keyText: 'C1',
+    });
+    expect(await rows(sql`SELECT id, name FROM identity.customer`)).toEqual([['C1', 'Ada']]);
+    const { changes } = await ledger.read({ after: 4, limit: 1 });
+    expect(changes).toMatchObject([{ kind: 'create', key: 'C1', after: { id: 'C1' } }]);
+  });
 });

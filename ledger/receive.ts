@@ -10,7 +10,7 @@ import {
 import type { EntityState } from './group-state.ts';
 import { stampTimeMs } from './hybrid-clock.ts';
 import type { Outcome, Problem } from './identity-command.ts';
-import { exists, outcomeOf, refused } from './outcome.ts';
+import { exists, keyRowOf, outcomeOf, refused } from './outcome.ts';
 import { readFields, readKey } from './read-input.ts';
 
 /** What another tool did; the newer of two wins, by the stamps of those who made them. */
@@ -45,15 +45,17 @@ export function receive(command: CommandOf<'receive'>, decision: Decision): Outc
   const isComplete = current.row === null;
   const fields = readFields(shape, command.fields, { isComplete, passesOver: true });
   if (fields.kind === 'refused') return refused(fields.problems);
+  // An id that led to one which is gone brings that one back, under its own key.
+  const given = { ...fields.value, ...keyRowOf(current.key, shape) };
   if (current.row === null) {
-    const twin = findTwin({ ...fields.value, ...key.value.columns }, key.value.text, decision);
+    const twin = findTwin(given, current.key, decision);
     if (twin !== undefined) return join(current, twin, command, decision);
   }
   const moment = draft.begin(command.origin);
   draft.hear(command.stamp);
   const row =
     current.row === null
-      ? newRow(shape, { ...fields.value, ...key.value.columns }, moment)
+      ? newRow(shape, given, moment)
       : updatedRow(shape, { ...current.row, ...fields.value }, moment);
   const isUnchanged =
     current.row !== null && isSame(current.row, { ...current.row, ...fields.value });

@@ -4,7 +4,7 @@ import { Kind } from 'graphql';
 import { didYouMean } from '../foundation/errors/did-you-mean.ts';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import { isListType, namedTypeOf } from './field-type.ts';
-import type { IdentityMutation, LakeType } from './model.ts';
+import type { IdentityMutation, LakeType, MappedField } from './model.ts';
 import type { SchemaContext } from './schema-context.ts';
 import { findDirective, locate } from './schema-source.ts';
 
@@ -66,11 +66,11 @@ function readMutation(
     if (known.includes(name)) continue;
     throw refuse(`${inputName} has the field ${name}. ${didYouMean(name, known)}`.trim());
   }
-  const required = kind === 'merge' ? known.filter((name) => /Id$/.test(name)) : [];
-  const key = identity.keys[0].fields;
-  for (const name of kind === 'update' || kind === 'delete' ? key : required) {
+  for (const name of requiredInputFields(kind, identity)) {
     if (!names.includes(name)) throw refuse(`${inputName} lacks the field ${name}`);
   }
+  if (kind === 'merge' && identity.keys[0].fields.length > 1)
+    throw refuse(`the key of ${identity.name} has several fields, and an id is one`);
   return {
     name: field.name.value,
     kind,
@@ -83,9 +83,7 @@ function readMutation(
 /** All that an input of this kind may hold. */
 function knownInputFields(kind: IdentityMutation['kind'], identity: LakeType): readonly string[] {
   const key = identity.keys[0].fields;
-  const settable = identity.fields
-    .map(({ name }) => name)
-    .filter((name) => !stampedFields.some((stamped) => stamped === name));
+  const settable = identity.fields.map(({ name }) => name).filter((name) => !isStamped(name));
   switch (kind) {
     case 'create':
     case 'update':
@@ -95,6 +93,32 @@ function knownInputFields(kind: IdentityMutation['kind'], identity: LakeType): r
     case 'merge':
       return ['winnerId', 'loserId', ...controls[kind]];
   }
+}
+
+/** Without these, no request could ever succeed. */
+function requiredInputFields(
+  kind: IdentityMutation['kind'],
+  identity: LakeType,
+): readonly string[] {
+  const key = identity.keys[0].fields;
+  switch (kind) {
+    case 'create': {
+      const isMadeUp = ({ name, sqlType }: MappedField): boolean =>
+        key.length === 1 && key.includes(name) && sqlType.kind === 'VARCHAR';
+      const isNeeded = (field: MappedField): boolean =>
+        (field.isNonNull || key.includes(field.name)) && !isMadeUp(field) && !isStamped(field.name);
+      return identity.fields.filter(isNeeded).map(({ name }) => name);
+    }
+    case 'update':
+    case 'delete':
+      return key;
+    case 'merge':
+      return ['winnerId', 'loserId'];
+  }
+}
+
+function isStamped(name: string): boolean {
+  return stampedFields.some((stamped) => stamped === name);
 }
 
 function inputFieldNames(name: string, { inputs }: SchemaContext): readonly string[] | undefined {

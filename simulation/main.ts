@@ -42,7 +42,8 @@ process.exitCode = failed.length === 0 ? 0 : 1;
 
 function rangeOf(text: string): readonly [number, number] {
   const [, from = '', to = from] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
-  if (from === '') throw new TypeError(`"${text}" is no seed and no range of seeds, such as 1-200.`);
+  if (from === '')
+    throw new TypeError(`"${text}" is no seed and no range of seeds, such as 1-200.`);
   return [Number(from), Number(to === '' ? from : to)];
 }
 

@@ -45,7 +45,8 @@ async function play(world: World, steps: number): Promise<void> {
   company.subscribe('ops', 'honest', { includesOwn: true, withSnapshot: false });
   company.subscribe('crm', 'honest', { includesOwn: false, withSnapshot: false });
   company.subscribe('guard', 'vetoer', { includesOwn: false, withSnapshot: false });
-  if (chance.happens(0.4)) company.subscribe('liar', 'liar', { includesOwn: false, withSnapshot: false });
+  if (chance.happens(0.4))
+    company.subscribe('liar', 'liar', { includesOwn: false, withSnapshot: false });
   // What a tool does before it knows that it is subscribed would be an open question.
   await world.until(() => company.subscriptions.size === company.joined, 'subscribers are made');
   for (let done = 0; done < steps;) {

@@ -6,6 +6,8 @@ import { askGraph, type GraphAnswer } from './ask-graph.ts';
 import type { ProjectFolder } from './project-folder.ts';
 
 const defaultPort = '4000';
+/** A command that waits for something that never comes ends with this, before its test does. */
+const longestCommandMs = 50_000;
 
 interface ReaderOptions {
   /** The reader's copy of the project. */
@@ -14,6 +16,8 @@ interface ReaderOptions {
   readonly commandDirectory: string;
   /** The compiled program. */
   readonly program: string;
+  /** Ports on which a tool of the reader's listens, as the page says them, and the free ones that take their place. */
+  readonly toolPorts?: Readonly<Record<string, string>>;
 }
 
 interface RunningCommand {
@@ -30,18 +34,20 @@ export interface CommandResult {
 }
 
 /**
- * Somebody who types what the README says, in a folder of their own. Only ports differ: a server takes any free one,
- * and goes by the README's number in what is typed later.
+ * Somebody who types what the README says, or another page, in a folder of their own. Only ports differ: a server
+ * takes any free one, and goes by the page's number in what is typed later.
  */
 export class ReadmeReader {
   readonly #project: ProjectFolder;
   readonly #program: string;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #toolPorts: Readonly<Record<string, string>>;
   readonly #servers = new Map<string, RunningCommand>();
 
-  constructor({ project, commandDirectory, program }: ReaderOptions) {
+  constructor({ project, commandDirectory, program, toolPorts = {} }: ReaderOptions) {
     this.#project = project;
     this.#program = program;
+    this.#toolPorts = toolPorts;
     const command = join(commandDirectory, 'tributary');
     writeFileSync(command, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
     chmodSync(command, 0o755);
@@ -69,13 +75,25 @@ export class ReadmeReader {
   /** Runs lines of a shell, and gives what they print. */
   run(script: string): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
-      const options = { cwd: this.#project.directory, env: this.#environment };
+      const options = {
+        cwd: this.#project.directory,
+        env: this.#environment,
+        timeout: longestCommandMs,
+      };
       execFile('sh', ['-c', this.#translate(script)], options, (error, stdout, stderr) => {
         if (error !== null && typeof error.code !== 'number') return reject(error);
         const output = (stdout + stderr).replaceAll(`${this.#project.directory}/`, '');
         resolve({ exitCode: Number(error?.code ?? 0), output, standardOutput: stdout });
       });
     });
+  }
+
+  write(file: string, text: string): void {
+    this.#project.write(file, this.#withToolPorts(text));
+  }
+
+  append(file: string, text: string): void {
+    this.write(file, this.#project.read(file) + text);
   }
 
   /** Asks the server that goes by the port of `npm start`. */
@@ -97,10 +115,14 @@ export class ReadmeReader {
   }
 
   #translate(text: string): string {
-    return text.replaceAll(/127\.0\.0\.1:(\d+)/g, (place, port: string) => {
+    return this.#withToolPorts(text).replaceAll(/127\.0\.0\.1:(\d+)/g, (place, port: string) => {
       const real = this.#servers.get(port)?.port;
       return real === undefined ? place : `127.0.0.1:${real}`;
     });
+  }
+
+  #withToolPorts(text: string): string {
+    return text.replaceAll(/\b\d+\b/g, (number) => this.#toolPorts[number] ?? number);
   }
 
   #withRealPorts(file: string): string {

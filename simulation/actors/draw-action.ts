@@ -116,7 +116,9 @@ export class Actions {
       isRepeated: true,
       ask: async (services) => {
         const outcomes = await services.events.receive(events, tool);
-        const isFailed = outcomes.some(({ problems }) => problems.some(({ code }) => code === 'FAILED'));
+        const isFailed = outcomes.some(({ problems }) =>
+          problems.some(({ code }) => code === 'FAILED'),
+        );
         if (isFailed) throw new Error('FAILED');
         return outcomes;
       },
@@ -184,10 +186,21 @@ export class Actions {
   #subscriber(): void {
     const { chance, line, trace, network, time } = this.#world;
     const company = this.#company;
-    const kind = chance.weighted({ join: 1, pause: 1, resume: 2, replay: 1, trouble: 2, away: 1, gone: 0.4 });
+    const kind = chance.weighted({
+      join: 1,
+      pause: 1,
+      resume: 2,
+      replay: 1,
+      trouble: 2,
+      away: 1,
+      gone: 0.4,
+    });
     if (kind === 'join') {
       if (company.joined < 6)
-        company.subscribe('ops', 'honest', { includesOwn: false, withSnapshot: chance.happens(0.8) });
+        company.subscribe('ops', 'honest', {
+          includesOwn: false,
+          withSnapshot: chance.happens(0.8),
+        });
       return;
     }
     const all = [...company.subscriptions.values()];
@@ -212,7 +225,9 @@ export class Actions {
         tool.trouble = chance.oneOf([0, 0.3, 0.6, 1]);
         return;
       case 'away':
-        network.setWeather(tool.host, { downUntilMs: time.monotonicMs() + chance.between(1_000, 90_000) });
+        network.setWeather(tool.host, {
+          downUntilMs: time.monotonicMs() + chance.between(1_000, 90_000),
+        });
         return;
       case 'gone':
         tool.isGone = true;
@@ -252,7 +267,14 @@ export class Actions {
 }
 
 function recordOf(row: Readonly<Record<string, string | null>>): Readonly<Record<string, unknown>> {
-  const { id, name, email, created_at: createdAt, updated_at: updatedAt, created_by: createdBy } = row;
+  const {
+    id,
+    name,
+    email,
+    created_at: createdAt,
+    updated_at: updatedAt,
+    created_by: createdBy,
+  } = row;
   return { id, name, email, createdAt, updatedAt, createdBy };
 }
 

@@ -97,7 +97,12 @@ export class SubscriberTool {
     const { subject, entityversion, type, data } = event;
     const isDeletion = type.endsWith('Deleted');
     const isFinal = event.reverses !== undefined || event.id.startsWith('snapshot:');
-    if (this.character === 'vetoer' && !isDeletion && !isFinal && refusedName.test(String(data['name'])))
+    if (
+      this.character === 'vetoer' &&
+      !isDeletion &&
+      !isFinal &&
+      refusedName.test(String(data['name']))
+    )
       throw new Veto(`${String(data['name'])} is no name for us`);
     const before = this.#handed.get(subject) ?? 0;
     mustHold(

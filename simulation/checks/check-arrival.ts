@@ -17,7 +17,11 @@ export async function checkArrival(
   if (event.id.startsWith('snapshot:')) return;
   const sequence = Number(event.id);
   const change = world.identities.change(sequence);
-  mustHold(change !== undefined, 'An event is sent after its change was committed.', () => event.id);
+  mustHold(
+    change !== undefined,
+    'An event is sent after its change was committed.',
+    () => event.id,
+  );
   const missing = wantedChanges(subscription, world)
     .filter((one) => one.key === event.subject && one.sequence < sequence)
     .find((one) => !tool.done.has(String(one.sequence)));
@@ -30,7 +34,8 @@ export async function checkArrival(
 /** Dead letters, and those that sagas spare it. */
 async function wasGivenUp(event: string, subscriber: string, world: World): Promise<boolean> {
   const found = await world.look(() =>
-    world.lake.read(sql`SELECT 1 FROM events.dead_letter WHERE subscriber = ${value(subscriber)} AND event_id = ${value(event)}
+    world.lake
+      .read(sql`SELECT 1 FROM events.dead_letter WHERE subscriber = ${value(subscriber)} AND event_id = ${value(event)}
       UNION ALL SELECT 1 FROM events.veto WHERE "sequence" = ${value(BigInt(event))} OR compensation = ${value(BigInt(event))}`),
   );
   return found.rowCount > 0;

@@ -33,7 +33,8 @@ function checkOrder(log: readonly LoggedChange[]): void {
     mustHold(
       isTogether || (isLater && transaction === sequence),
       'Each transaction of the log is strictly later than the one before it.',
-      () => `#${sequence} of ${transaction} at ${timeMicros} after ${before.timeMicros} of ${before.transaction}`,
+      () =>
+        `#${sequence} of ${transaction} at ${timeMicros} after ${before.timeMicros} of ${before.transaction}`,
     );
   }
 }
@@ -147,19 +148,35 @@ async function checkQuarantine({ lake, domains }: World): Promise<void> {
   );
 }
 
-function placeOf(row: { readonly table?: unknown; readonly key?: unknown; readonly kind?: unknown }): string {
+function placeOf(row: {
+  readonly table?: unknown;
+  readonly key?: unknown;
+  readonly kind?: unknown;
+}): string {
   return `${String(row.table)} ${String(row.kind)} ${String(row.key)}`;
 }
 
 /** Each row's changes follow from one another, and lead to what the tables have. */
-async function checkReplay({ lake, identities }: World, log: readonly LoggedChange[]): Promise<void> {
+async function checkReplay(
+  { lake, identities }: World,
+  log: readonly LoggedChange[],
+): Promise<void> {
   const states = new Map<string, Texts | null>();
   for (const { domain, entity, key, kind, before, after, sequence } of log) {
     const name = `${domain} ${entity} ${key}`;
     const rule = 'What a change found is what the change before it had left.';
     mustEqual([sequence, name, before], [sequence, name, states.get(name) ?? null], rule);
-    const isKind = kind === 'create' ? before === null && after !== null : kind === 'delete' ? after === null : before !== null && after !== null;
-    mustHold(isKind, 'The kind of a change says what became of the row.', () => `#${sequence} ${kind}`);
+    const isKind =
+      kind === 'create'
+        ? before === null && after !== null
+        : kind === 'delete'
+          ? after === null
+          : before !== null && after !== null;
+    mustHold(
+      isKind,
+      'The kind of a change says what became of the row.',
+      () => `#${sequence} ${kind}`,
+    );
     states.set(name, after);
   }
   for (const name of stagedTables) {
@@ -173,7 +190,9 @@ async function checkReplay({ lake, identities }: World, log: readonly LoggedChan
     const rows = (await readDomain(lake, name)).map(({ _watermark, _source_key, ...row }) => row);
     mustEqual(replayed, rows, `The log played from its beginning gives the table ${name}.`);
   }
-  const replayed = [...states].filter(([row, state]) => row.startsWith('identity ') && state !== null);
+  const replayed = [...states].filter(
+    ([row, state]) => row.startsWith('identity ') && state !== null,
+  );
   mustEqual(
     new Map(replayed),
     new Map(identities.live.map(({ key, row }) => [`identity Customer ${key}`, row])),

@@ -16,7 +16,10 @@ export async function checkSources(company: Company, world: World): Promise<void
   ] as const;
   for (const [table, rows, isGood, column] of sources) {
     for (const row of rows.values()) checkRow(table, row, { isGood: isGood(row), bad, world });
-    const newest = [...rows.values()].map((row) => microsOf(row[column])).toSorted(compare).at(-1);
+    const newest = [...rows.values()]
+      .map((row) => microsOf(row[column]))
+      .toSorted(compare)
+      .at(-1);
     const watermark = watermarks.get(table);
     mustHold(
       watermark === undefined || (newest !== undefined && watermark <= newest),
@@ -29,7 +32,11 @@ export async function checkSources(company: Company, world: World): Promise<void
 function checkRow(
   table: TableName,
   row: SourceRow,
-  { isGood, bad, world }: { readonly isGood: boolean; readonly bad: ReadonlySet<string>; readonly world: World },
+  {
+    isGood,
+    bad,
+    world,
+  }: { readonly isGood: boolean; readonly bad: ReadonlySet<string>; readonly world: World },
 ): void {
   if (row['isTied'] === 'yes') return;
   const { domains } = world;
@@ -40,20 +47,29 @@ function checkRow(
     'A row is in quarantine as bad while the newest state of it is bad.',
   );
   if (!isGood && row['gone'] !== 'yes') return;
-  const held = [...domains.rowsOf(table)].find(([key, { source }]) => (source ?? key) === row.id)?.[1];
+  const held = [...domains.rowsOf(table)].find(
+    ([key, { source }]) => (source ?? key) === row.id,
+  )?.[1];
   const kept = domains.kept.find((one) => one.table === table && one.source === row.id);
   const found = held ?? kept;
   if (row['gone'] === 'yes') {
-    mustHold(held === undefined && kept?.kind !== 'WAITING', 'A row that is gone is gone in the lake.', () => name);
+    mustHold(
+      held === undefined && kept?.kind !== 'WAITING',
+      'A row that is gone is gone in the lake.',
+      () => name,
+    );
     return;
   }
-  mustHold(found !== undefined, 'Each good row of a source is in the lake.', () => JSON.stringify(row));
+  mustHold(found !== undefined, 'Each good row of a source is in the lake.', () =>
+    JSON.stringify(row),
+  );
   for (const column of ['vat_number', 'amount', 'account_value', 'sales_rep'])
-    if (column in row) mustEqual(
-      [name, column, numberOr(found?.values[column])],
-      [name, column, numberOr(row[column])],
-      'The lake has the newest state of each row of a source.',
-    );
+    if (column in row)
+      mustEqual(
+        [name, column, numberOr(found?.values[column])],
+        [name, column, numberOr(row[column])],
+        'The lake has the newest state of each row of a source.',
+      );
 }
 
 function isGoodCustomer(): boolean {
@@ -88,7 +104,9 @@ async function readWatermarks({ lake }: World): Promise<ReadonlyMap<string, bigi
 }
 
 function microsOf(watermark: string | number | null | undefined): bigint {
-  return typeof watermark === 'number' ? BigInt(watermark) : BigInt(Date.parse(String(watermark))) * 1_000n;
+  return typeof watermark === 'number'
+    ? BigInt(watermark)
+    : BigInt(Date.parse(String(watermark))) * 1_000n;
 }
 
 function compare(a: bigint, b: bigint): number {

@@ -95,18 +95,31 @@ function expectedRecords(subscription: Subscription, world: World): ReadonlyMap<
 }
 
 /** What it refused it did not take over, and so it is not told either that it was taken back. */
-function isRefused(
-  { sequence, reverses }: LoggedChange,
-  { tool }: Subscription,
-): boolean {
-  return tool.vetoed.has(String(sequence)) || (reverses !== null && tool.vetoed.has(String(reverses)));
+function isRefused({ sequence, reverses }: LoggedChange, { tool }: Subscription): boolean {
+  return (
+    tool.vetoed.has(String(sequence)) || (reverses !== null && tool.vetoed.has(String(reverses)))
+  );
 }
 
-function bare({ id, name, email, createdAt, updatedAt, createdBy }: Readonly<Record<string, unknown>>): unknown {
+function bare({
+  id,
+  name,
+  email,
+  createdAt,
+  updatedAt,
+  createdBy,
+}: Readonly<Record<string, unknown>>): unknown {
   return { id, name, email, createdAt, updatedAt, createdBy };
 }
 
 function recordOf(row: RowTexts): unknown {
-  const { id, name, email, created_at: createdAt, updated_at: updatedAt, created_by: createdBy } = row;
+  const {
+    id,
+    name,
+    email,
+    created_at: createdAt,
+    updated_at: updatedAt,
+    created_by: createdBy,
+  } = row;
   return { id, name, email, createdAt, updatedAt, createdBy };
 }

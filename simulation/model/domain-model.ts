@@ -54,7 +54,8 @@ export class DomainModel {
       );
       // The entity's own row first; the others lose their place to it.
       const ranked = newest.toSorted(
-        (a, b) => Number(a.own !== null) - Number(b.own !== null) || (isNewer(a.row, b.row) ? -1 : 1),
+        (a, b) =>
+          Number(a.own !== null) - Number(b.own !== null) || (isNewer(a.row, b.row) ? -1 : 1),
       );
       const before = this.rowsOf(table).get(key);
       for (const [place, { row, own }] of ranked.entries())
@@ -110,7 +111,10 @@ export class DomainModel {
     this.#release(loser);
   }
 
-  #placeOf(table: TableName, { values }: StagedRow): { readonly key: string; readonly own: string | null } {
+  #placeOf(
+    table: TableName,
+    { values }: StagedRow,
+  ): { readonly key: string; readonly own: string | null } {
     const source = String(values['id']);
     if (table === 'billing.invoice') return { key: source, own: null };
     const key = this.#customers.leadsTo(source);
@@ -186,7 +190,8 @@ export class DomainModel {
 
   #drop(table: TableName, kind: KeptRow['kind'], source: string, watermark: bigint | null): void {
     const known = this.#kept.get(`${table}/${kind}/${source}`);
-    if (known !== undefined && !isLater(known.watermark, watermark)) this.#kept.delete(keptAs(known));
+    if (known !== undefined && !isLater(known.watermark, watermark))
+      this.#kept.delete(keptAs(known));
   }
 }
 

@@ -1,5 +1,10 @@
 import type { RowTexts } from '../../ledger/change.ts';
-import type { FieldValues, IdentityCommand, Outcome, Problem } from '../../ledger/identity-command.ts';
+import type {
+  FieldValues,
+  IdentityCommand,
+  Outcome,
+  Problem,
+} from '../../ledger/identity-command.ts';
 import type { ModelEntity } from './identity-model.ts';
 import type { LoggedChange } from './logged-change.ts';
 
@@ -88,7 +93,8 @@ function receive(command: CommandOf<'receive'>, world: Surroundings): Expected {
   const own = key === undefined ? undefined : world.find(key);
   const isAlias = own?.mergedInto != null;
   const current = key === undefined ? undefined : world.resolve(key);
-  if (current !== undefined && stamp <= current.stamp) return { ...unchanged(current), status: 'stale' };
+  if (current !== undefined && stamp <= current.stamp)
+    return { ...unchanged(current), status: 'stale' };
   if (change === 'delete') {
     if (isAlias && current !== undefined) return unchanged(current);
     return changed(current ?? unknown(key ?? ''), 'delete', () => null, { stamp });
@@ -101,7 +107,12 @@ function receive(command: CommandOf<'receive'>, world: Surroundings): Expected {
     if (twin === undefined) return begun(command, current?.key ?? key, current, fields, stamp);
     const joined = exists('joined', twin);
     if (key === undefined) return joined;
-    const merged = { kind: 'delete', key: current?.key ?? key, after: () => null, mergedInto: twin.key } as const;
+    const merged = {
+      kind: 'delete',
+      key: current?.key ?? key,
+      after: () => null,
+      mergedInto: twin.key,
+    } as const;
     return { ...joined, change: merged };
   }
   const after = { ...row, ...columnsOf(fields) };
@@ -115,7 +126,12 @@ function merge({ winner, loser }: CommandOf<'merge'>, world: Surroundings): Expe
   const goes = findLive(loser, undefined, world);
   if ('status' in goes) return goes;
   if (stays.key === goes.key) return refused('MERGE_INTO_ITSELF');
-  const change = { kind: 'delete', key: goes.key, after: () => null, mergedInto: stays.key } as const;
+  const change = {
+    kind: 'delete',
+    key: goes.key,
+    after: () => null,
+    mergedInto: stays.key,
+  } as const;
   return { status: 'done', key: stays.key, version: stays.version, problems: [], change };
 }
 
@@ -125,7 +141,12 @@ function reverse({ sequence }: CommandOf<'reverse'>, world: Surroundings): Expec
   const current = change && world.find(change.key);
   if (change === undefined || current === undefined) return refused('NOT_FOUND');
   if (change.mergedInto !== null || current.sequence !== sequence || isBlank(change))
-    return { status: 'refused', key: current.key, version: current.version, problems: ['TOO_LATE'] };
+    return {
+      status: 'refused',
+      key: current.key,
+      version: current.version,
+      problems: ['TOO_LATE'],
+    };
   const kind = change.before === null ? 'delete' : current.row === null ? 'create' : 'update';
   return changed(current, kind, () => change.before, { reverses: sequence });
 }
@@ -147,7 +168,13 @@ function begun(
     return { ...own, ...columnsOf(fields) };
   };
   const version = (known?.version ?? 0) + 1;
-  return { status: 'done', key, version, problems: [], change: { kind: 'create', key, after, stamp } };
+  return {
+    status: 'done',
+    key,
+    version,
+    problems: [],
+    change: { kind: 'create', key, after, stamp },
+  };
 }
 
 function changed(
@@ -157,7 +184,13 @@ function changed(
   more: { readonly stamp?: string; readonly reverses?: number } = {},
 ): Expected {
   const { key, version } = current;
-  return { status: 'done', key, version: version + 1, problems: [], change: { kind, key, after, ...more } };
+  return {
+    status: 'done',
+    key,
+    version: version + 1,
+    problems: [],
+    change: { kind, key, after, ...more },
+  };
 }
 
 function updatedBy({ origin }: IdentityCommand, row: RowTexts): (change: LoggedChange) => RowTexts {
@@ -196,7 +229,11 @@ function problemsOf(
 }
 
 /** Somebody else with the same address, however it is written. */
-function twinOf(email: unknown, key: string | undefined, { live }: Surroundings): ModelEntity | undefined {
+function twinOf(
+  email: unknown,
+  key: string | undefined,
+  { live }: Surroundings,
+): ModelEntity | undefined {
   return live
     .filter((other) => other.key !== key && matchOf(other.row?.['email']) === matchOf(email))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))[0];

@@ -90,8 +90,7 @@ export class IdentityModel {
     }
     const expected = expectOutcome(command, this.#surroundings(nowMs));
     this.#compare(command, outcome, expected);
-    if (id !== undefined && outcome.status !== 'refused')
-      this.#requests.set(id, { wish, outcome });
+    if (id !== undefined && outcome.status !== 'refused') this.#requests.set(id, { wish, outcome });
   }
 
   /** The process ended before it could answer: what it did, if anything, is in the log or among the requests. */
@@ -108,10 +107,8 @@ export class IdentityModel {
         (source === command.origin.source || source === 'tributary/match'),
     );
     if (change === undefined) return;
-    mustHold(
-      id === undefined,
-      'What was done is remembered under its idempotency key.',
-      () => JSON.stringify(command),
+    mustHold(id === undefined, 'What was done is remembered under its idempotency key.', () =>
+      JSON.stringify(command),
     );
     const expected = expectOutcome(command, this.#surroundings(Number.POSITIVE_INFINITY));
     mustHold(
@@ -119,7 +116,8 @@ export class IdentityModel {
       `Before the crash ${JSON.stringify(command)} did what it could do.`,
       () => JSON.stringify(change, bigintText),
     );
-    if (expected.change !== undefined) this.#take(command, change, { ...expected.change, key: change.key });
+    if (expected.change !== undefined)
+      this.#take(command, change, { ...expected.change, key: change.key });
   }
 
   /** Every change of an identity was asked for by somebody. */
@@ -157,10 +155,8 @@ export class IdentityModel {
     };
     mustEqual(told, wanted, `The outcome of ${JSON.stringify(command)} is as the rules say.`);
     if (expected.change === undefined) {
-      mustHold(
-        outcome.status !== 'done',
-        'What is done is in the log.',
-        () => JSON.stringify(outcome),
+      mustHold(outcome.status !== 'done', 'What is done is in the log.', () =>
+        JSON.stringify(outcome),
       );
       return;
     }

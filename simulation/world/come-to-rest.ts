@@ -10,7 +10,10 @@ export async function comeToRest(world: World, company: Company): Promise<void> 
     tool.trouble = 0;
     tool.isGone = false;
   }
-  await world.until(() => world.services !== undefined && world.line.openCount === 0, 'every wish is heard');
+  await world.until(
+    () => world.services !== undefined && world.line.openCount === 0,
+    'every wish is heard',
+  );
   await syncAll(world, company);
   await deliverAll(world, company);
   await world.crash('to see what remains');
@@ -42,9 +45,15 @@ async function deliverAll(world: World, company: Company): Promise<void> {
       .every(({ backlog }) => backlog === 0);
   await world.until(isDelivered, 'all events are delivered');
   for (let round = 0; round < 20; round++) {
-    const { items } = await world.finish(events.deadLetters({ first: 100 }), 'dead letters are read');
+    const { items } = await world.finish(
+      events.deadLetters({ first: 100 }),
+      'dead letters are read',
+    );
     if (items.length === 0) break;
-    await world.finish(events.replayDeadLetters(items.map(({ id }) => id)), 'dead letters are sent');
+    await world.finish(
+      events.replayDeadLetters(items.map(({ id }) => id)),
+      'dead letters are sent',
+    );
   }
   await world.until(isDelivered, 'all events are delivered');
 }

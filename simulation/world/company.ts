@@ -82,12 +82,7 @@ export class Company {
     });
   }
 
-  #openTool(
-    name: string,
-    owner: string,
-    character: Character,
-    generation: number,
-  ): SubscriberTool {
+  #openTool(name: string, owner: string, character: Character, generation: number): SubscriberTool {
     const world = this.#world;
     const tool = new SubscriberTool({
       name,
@@ -105,7 +100,10 @@ export class Company {
 
   async #arrived(event: TributaryEvent<Customer>, tool: SubscriberTool): Promise<void> {
     const world = this.#world;
-    world.trace.add(tool.name, `hears ${event.id} ${event.type} ${event.subject} v${event.entityversion}`);
+    world.trace.add(
+      tool.name,
+      `hears ${event.id} ${event.type} ${event.subject} v${event.entityversion}`,
+    );
     const subscription = this.subscriptions.get(tool.name);
     if (subscription?.tool === tool) await checkArrival(event, subscription, world);
   }

@@ -79,8 +79,13 @@ export class Network {
     const fail = (problem: string): void =>
       end(() => answer.reject(new Error(`${hostname}: ${problem}`)));
     request.signal.addEventListener('abort', () => fail('given up'), { once: true });
-    const delayMs = chance.between(1, 40) + (chance.happens(weather.slow) ? chance.between(2_000, 25_000) : 0);
-    if (host === undefined || this.#time.monotonicMs() < weather.downUntilMs || chance.happens(weather.lostBefore)) {
+    const delayMs =
+      chance.between(1, 40) + (chance.happens(weather.slow) ? chance.between(2_000, 25_000) : 0);
+    if (
+      host === undefined ||
+      this.#time.monotonicMs() < weather.downUntilMs ||
+      chance.happens(weather.lostBefore)
+    ) {
       lifetime.after(delayMs, () => fail('no connection'));
       return answer.promise;
     }

@@ -226,7 +226,11 @@ export class World {
     const failure = this.#failure ?? this.#hub?.failure;
     if (failure === undefined) return;
     // Where the disk failed while the hub started, its process ends, and is started again.
-    if (this.#failure === undefined && this.#hub?.services === undefined && !(failure instanceof BrokenRule)) {
+    if (
+      this.#failure === undefined &&
+      this.#hub?.services === undefined &&
+      !(failure instanceof BrokenRule)
+    ) {
       await this.crash(`it could not start: ${String(failure)}`);
       return;
     }
