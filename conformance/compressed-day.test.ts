@@ -187,7 +187,7 @@ function* timesOfDay(): Generator<string> {
 
 it('a day of six domains in six time zones, with identities, outages and a restart', async () => {
   const day = await openDay();
-  const { clock, hub, sources, alerts, desk, store } = day;
+  const { clock, hub, sources, alerts } = day;
 
   // What the night before had brought.
   await work(day, 0, '2027-03-27T11:00:00.000Z');

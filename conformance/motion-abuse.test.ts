@@ -742,7 +742,8 @@ describe('mutations', () => {
       project.ask(merge, { winner: left, loser: left }),
     ]);
     const codes = answers.map(({ data }) => (data as { made: Made }).made.errors[0]?.code);
-    expect(codes.toSorted()).toEqual(['MERGE_INTO_ITSELF', 'MERGE_INTO_ITSELF', undefined]);
+    const refused = codes.filter((code) => code === 'MERGE_INTO_ITSELF');
+    expect([codes.length, refused.length, codes.includes(undefined)]).toEqual([3, 2, true]);
     expect(await customersNamed('Pair')).toBe(1);
     const both = await project.ask(
       'query ($a: ID!, $b: ID!) { a: customer(id: $a) { id } b: customer(id: $b) { id } }',

@@ -5,7 +5,7 @@ import { simulate, type Simulation } from './simulate.ts';
 
 /**
  * Plays seeds of the simulation: `--seed N` one, with all that happened; `--seeds A-B` many, with a word on those that
- * fail. `--steps N` says how much people and tools do, `--quiet` shows no progress.
+ * fail. `--steps N` says how much people and tools do, `--quiet` shows no progress, `--bail` ends with the first that fails.
  */
 const { values } = parseArgs({
   options: {
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     steps: { type: 'string', default: '30' },
     quiet: { type: 'boolean', default: false },
+    bail: { type: 'boolean', default: false },
   },
 });
 
@@ -30,6 +31,7 @@ for (let seed = first; seed <= last; seed++) {
   if (played.failure !== undefined) {
     failed.push(seed);
     process.stdout.write(describe(played));
+    if (values.bail) break;
   }
   if (!isOne && !values.quiet) progress.update(seed - first + 1);
 }

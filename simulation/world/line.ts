@@ -58,9 +58,9 @@ export class Line {
     const isOver = (): boolean => open.attempt !== attempt || !this.#open.has(open);
     wish.ask(services).then(
       (answer) => {
-        if (isOver()) return;
-        if (this.#chance.happens(this.lostAnswers)) this.#again(open);
-        else this.#end(open, answer);
+        if (isOver()) return undefined;
+        if (this.#chance.happens(this.lostAnswers)) return this.#again(open);
+        return this.#end(open, answer);
       },
       () => {
         if (!isOver()) this.#again(open);

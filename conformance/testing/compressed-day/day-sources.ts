@@ -41,6 +41,8 @@ export class DaySources {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams, search } = new URL(request.url ?? '', this.url);
     this.requests.push(`${pathname}${search}`);
+    // What breaks off on a connection that was kept is sent once more, and that would be one request too many.
+    response.setHeader('connection', 'close');
     switch (pathname) {
       case '/billing': {
         if (request.headers.authorization !== 'Bearer let me in') {

@@ -104,10 +104,11 @@ export class Company {
     const deadline = performance.now() + 60_000;
     for (;;) {
       const { data } = await askGraph(`${url}/graphql`, query);
-      const waiting = (data?.['eventSubscribers'] as readonly Waiting[]).filter(
+      const known = data?.['eventSubscribers'] as readonly Waiting[] | undefined;
+      const waiting = known?.filter(
         ({ state, backlog, isInSnapshot }) => state !== 'ACTIVE' || backlog > 0 || isInSnapshot,
       );
-      if (waiting.length === 0) return;
+      if (waiting?.length === 0) return;
       if (performance.now() > deadline)
         throw new Error(`Still waiting: ${JSON.stringify(waiting)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
