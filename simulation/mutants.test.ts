@@ -49,6 +49,41 @@ const mutants: readonly Mutant[] = [
     find: 'change.actor === subscriber.owner &&',
     replace: 'change.actor !== subscriber.owner &&',
   },
+  {
+    name: 'events of one customer overtake each other',
+    file: 'events/delivery-window.ts',
+    find: 'const lane = this.#lanes.get(item.partition);',
+    replace: 'const lane = undefined as Entry<Place, Item>[] | undefined;',
+  },
+  {
+    name: 'what did not arrive is not sent again',
+    file: 'events/dispatcher.ts',
+    find: '} else window.retry(entry, nowMs + retryDelayMs(entry.attempts, chance, settings));',
+    replace: '} else window.finish(entry);',
+  },
+  {
+    name: 'a place is written down before everything up to it was delivered',
+    file: 'events/delivery-window.ts',
+    find: "if (state !== 'done') break;",
+    replace: "if (state !== 'done' && state !== 'underWay') break;",
+  },
+  {
+    name: 'reading goes on behind the watermark, not with it',
+    file: 'sync/run-table.ts',
+    find: 'return state.watermark - sync.watermark.overlap;',
+    replace: 'return state.watermark + 1_000n;',
+  },
+  {
+    name: 'a watermark is written down before its rows',
+    file: 'sync/stage/take-over.ts',
+    find: 'const counts = await rows.write(async (tx) => {',
+    replace: `await rows.write(async (tx) => {
+      const read = await tx.read(sql\`SELECT max("_watermark") FROM \${delivery.staging.table('checked')}\`);
+      const newest = read.columns[0]?.[0] ?? null;
+      if (newest !== null) await advanceWatermark(tx, delivery.sync, BigInt(String(newest)));
+    });
+    const counts = await rows.write(async (tx) => {`,
+  },
 ];
 
 const seeds = '1-10';
