@@ -112,7 +112,10 @@ describe('the simulator finds', () => {
     const text = readFileSync(path, 'utf8');
     expect(text.split(find)).toHaveLength(2);
     const stamped = replace.replace('firstKnown', "''");
-    writeFileSync(path, text.replace(find, () => stamped));
+    writeFileSync(
+      path,
+      text.replace(find, () => stamped),
+    );
     const { code, output } = await simulate(folder);
     expect([code, output]).toEqual([1, expect.stringContaining('breaks a rule')]);
   });
@@ -125,7 +128,8 @@ function copyOfProgram(): string {
     mkdirSync(join(folder, room), { recursive: true });
     cpSync(join(root, room), join(folder, room), { recursive: true });
   }
-  for (const name of ['package.json', 'tsconfig.json']) cpSync(join(root, name), join(folder, name));
+  for (const name of ['package.json', 'tsconfig.json'])
+    cpSync(join(root, name), join(folder, name));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return folder;
 }
