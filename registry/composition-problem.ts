@@ -1,4 +1,4 @@
-import type { ASTNode, DocumentNode, GraphQLError } from 'graphql';
+import { Kind, type ASTNode, type DocumentNode, type GraphQLError } from 'graphql';
 import { formatLocation, type SourceLocation } from '../foundation/errors/tributary-error.ts';
 import { collectTypes, locate } from '../mapping/schema-source.ts';
 import { adviseOn } from './composition-advice.ts';
@@ -105,7 +105,9 @@ function placesOfName(
       .filter((field) => field.name.value === fieldName)
       .map((field) => ({ subgraph: name, location: locate(field) }));
   }
+  // A subgraph may be named as a directive is, such as `identity`.
   return document.definitions
+    .filter((node) => node.kind !== Kind.DIRECTIVE_DEFINITION)
     .filter((node) => 'name' in node && node.name?.value === typeName)
     .map((node) => ({ subgraph: name, location: locate(node) }));
 }
