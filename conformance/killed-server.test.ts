@@ -15,7 +15,8 @@ const folder = sharedTempFolder();
 
 /**
  * The program as it is built, killed with SIGKILL at random moments of its start and of its work, over one lake that
- * goes from round to round. The moments are drawn from the seed; what the server is doing then is not.
+ * goes from round to round. The moments are drawn from the seed; what the server is doing then is not. KILL_ROUNDS and
+ * KILL_SEED choose others.
  */
 it(
   `a server that is killed ${rounds} times loses nothing, skips nothing and does nothing twice (seed ${seed})`,
@@ -26,25 +27,34 @@ it(
     const { directory: projectDirectory } = pushingProject(join(folder, 'project'));
     const company = await Company.found(dataDirectory, random);
     onTestFinished(() => company.close());
-    const start = (): BuiltServer => {
+    const prepare = (): BuiltServer => {
       const server = new BuiltServer({ projectDirectory, dataDirectory });
       onTestFinished(() => server.kill());
       return server;
     };
+    let next = prepare();
+    const start = async (): Promise<BuiltServer> => {
+      const server = next;
+      await server.isReady;
+      server.begin();
+      next = prepare();
+      return server;
+    };
 
-    const calm = start();
+    const calm = await start();
     const begun = performance.now();
-    await company.begin(await calm.answering());
+    const url = await calm.answering();
     const startMs = performance.now() - begun;
+    await company.begin(url);
     await calm.kill();
 
     for (let round = 1; round <= rounds; round++) {
-      const server = start();
+      const server = await start();
       if (round === Math.ceil(rounds / 3)) await company.joinReplica(await server.answering());
-      const isInStart = random.isTrue(0.4);
+      const isInStart = random.isTrue(0.45);
       const moment = isInStart
         ? sleep(random.below(startMs * 1.2))
-        : server.answering().then(() => sleep(random.below(600)));
+        : server.answering().then(() => company.hear(random.below(60), random.below(20)));
       const controller = new AbortController();
       const work = server.url.then((url) =>
         url === undefined ? undefined : company.work(url, controller.signal),
@@ -61,7 +71,7 @@ it(
       expect(problems, `after round ${round}: ${company.account}`).toEqual([]);
     }
 
-    const last = start();
+    const last = await start();
     await company.finish(await last.answering());
     expect(await last.end()).toBe(0);
     expect(await company.check({ isOver: true }), company.account).toEqual([]);

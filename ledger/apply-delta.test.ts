@@ -179,6 +179,53 @@ describe('rows of a domain', () => {
   });
 });
 
+describe('rows of a customer that was merged into another', () => {
+  const sales = sql`SELECT id, account_value, "_watermark", "_source_key" FROM sales.customer`;
+
+  async function openMerged(): Promise<TestLedger> {
+    const opened = await openTestLedger({ rows: people });
+    const merge = { winner: { id: 'C1' }, loser: { id: 'C2' } } as const;
+    await opened.ledger.submit({ kind: 'merge', entity: 'Customer', origin, ...merge });
+    return opened;
+  }
+
+  test('that are removed stay so for older states', async () => {
+    const opened = await openMerged();
+    await applySales(opened, sql`('C2', 1::DECIMAL(18,2), 'Rep', 1, 10, FALSE)`);
+    await applySales(opened, sql`('C2', NULL, NULL, 1, 20, TRUE)`);
+    const late = sql`('C2', 2::DECIMAL(18,2), 'Rep', 1, 15, FALSE)`;
+    expect(await applySales(opened, late)).toMatchObject({ stale: 1 });
+    expect(await opened.rows(sales)).toEqual([]);
+  });
+
+  test('stay when the customer it was merged into has none, or none any more', async () => {
+    const opened = await openMerged();
+    await applySales(opened, sql`('C2', 1::DECIMAL(18,2), 'Rep', 1, 10, FALSE)`);
+    await applySales(opened, sql`('C1', NULL, NULL, 1, 20, TRUE)`);
+    expect(await opened.rows(sales)).toEqual([['C1', '1.00', '10', 'C2']]);
+  });
+
+  test('do not take its own row along when they go while it comes', async () => {
+    const opened = await openMerged();
+    await applySales(opened, sql`('C2', 1::DECIMAL(18,2), 'Rep', 1, 10, FALSE)`);
+    await applySales(
+      opened,
+      sql`('C1', 3::DECIMAL(18,2), 'Own', 1, 5, FALSE), ('C2', NULL, NULL, 2, 20, TRUE)`,
+    );
+    expect(await opened.rows(sales)).toEqual([['C1', '3.00', '5', null]]);
+  });
+
+  test('know their own key when they have waited for it', async () => {
+    const opened = await openMerged();
+    const { ledger } = opened;
+    await ledger.submit({ kind: 'delete', entity: 'Customer', origin, key: { id: 'C1' } });
+    await applySales(opened, sql`('C2', 1::DECIMAL(18,2), 'Rep', 1, 10, FALSE)`);
+    const back = { key: { id: 'C1' }, fields: { name: 'Ann', email: 'ann@mail.example' } };
+    await ledger.submit({ kind: 'create', entity: 'Customer', origin, ...back });
+    expect(await opened.rows(sales)).toEqual([['C1', '1.00', '10', 'C2']]);
+  });
+});
+
 describe('entities that are rows of a domain', () => {
   test('begin, change and end with them, and lead to customers that exist', async () => {
     const opened = await openTestLedger({ rows: people });

@@ -68,8 +68,10 @@ async function decideRows(
     ', ',
   )}, "_own" ORDER BY ${newest}) AS "_age" FROM (${leading})`;
   const waits = waitingConditions(delta);
-  const isStale = sql`(r."_watermark" < COALESCE(t.${identifier(watermarkColumn)}, z.watermark) AND (t.${identifier(sourceKeyColumn)} IS NOT DISTINCT FROM r."_own"))`;
   const exists = sql`t.${identifier(key[0] ?? '')} IS NOT NULL`;
+  // Of a merged entity, the row that stands there may be that of another one.
+  const isItsOwn = sql`(${exists} AND t.${identifier(sourceKeyColumn)} IS NOT DISTINCT FROM r."_own")`;
+  const isStale = sql`(r."_watermark" < CASE WHEN ${isItsOwn} THEN t.${identifier(watermarkColumn)} ELSE z.watermark END)`;
   const isOthers = sql`(${exists} AND r."_own" IS NOT NULL AND t.${identifier(sourceKeyColumn)} IS DISTINCT FROM r."_own")`;
   const differs = staged.columns
     .filter((column) => !key.includes(column))
@@ -79,7 +81,7 @@ async function decideRows(
     ' OR ',
   );
   const action = sql`CASE
-    WHEN r."_deleted" THEN CASE WHEN ${isStale} THEN 'stale' WHEN ${exists} AND NOT ${isOthers} THEN 'delete' ELSE 'gone' END
+    WHEN r."_deleted" THEN CASE WHEN ${isStale} THEN 'stale' WHEN ${isItsOwn} THEN 'delete' ELSE 'gone' END
     WHEN ${isStale} THEN 'stale'
     ${join(
       waits.map(({ condition }) => sql`WHEN ${condition} THEN 'waiting'`),
@@ -112,7 +114,16 @@ async function decideRows(
       ' ',
     )}
     WHERE r."_age" = 1`);
+  if (context.redirects.has(target.entity.name)) await spareReplaced(tx, delta);
   if (isSnapshot === true) await addMissing(tx, delta);
+}
+
+/** A row that is gone in its source, and whose place the entity's own row takes at once, is not there to be removed. */
+async function spareReplaced(tx: WriteTransaction, delta: Delta): Promise<void> {
+  const own = sql`SELECT "_key" FROM ${deltaTable(delta)} WHERE "_action" = 'update' AND "_own" IS NULL`;
+  await tx.run(
+    sql`UPDATE ${deltaTable(delta)} SET "_action" = 'gone' WHERE "_action" = 'delete' AND "_own" IS NOT NULL AND "_key" IN (${own})`,
+  );
 }
 
 /** Rows whose key, or a key that they refer to, was merged into another, with the key that it leads to now. */

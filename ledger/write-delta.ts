@@ -36,8 +36,14 @@ async function quarantine(
   moment: Moment,
   context: LedgerContext,
 ): Promise<void> {
-  const { domain, tableName, staged, run } = delta;
-  const members = staged.columns.map((column) => [column, identifier('d', column)] as const);
+  const { domain, tableName, staged, run, target } = delta;
+  const [only, another] = target.key;
+  // It keeps the key that it has in its source, so that it is led to the right place when it comes out again.
+  const members = staged.columns.map((column) => {
+    const given = sql`CAST(${identifier('d', column)} AS VARCHAR)`;
+    const isKey = column === only && another === undefined;
+    return [column, isKey ? sql`COALESCE(d."_own", ${given})` : given] as const;
+  });
   await quarantineRows(
     tx,
     {

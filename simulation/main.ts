@@ -23,10 +23,12 @@ const isOne = first === last;
 const progress = createProgress({ stream: process.stderr });
 const lake = await openSimulationLake();
 const failed: number[] = [];
+let count = 0;
 if (!isOne && !values.quiet) progress.start('seeds', last - first + 1);
 for (let seed = first; seed <= last; seed++) {
   const played = await simulate({ seed, ...lake, steps });
   await lake.clear();
+  count++;
   if (isOne && !values.quiet) process.stdout.write(`${played.trace.join('\n')}\n`);
   if (played.failure !== undefined) {
     failed.push(seed);
@@ -35,8 +37,7 @@ for (let seed = first; seed <= last; seed++) {
   }
   if (!isOne && !values.quiet) progress.update(seed - first + 1);
 }
-const played = last - first + 1;
-const outcome = `${played - failed.length} of ${played} seeds held every rule`;
+const outcome = `${count - failed.length} of ${count} seeds held every rule`;
 if (!isOne && !values.quiet) progress.finish(outcome);
 process.stdout.write(`${outcome}${failed.length === 0 ? '' : `; failed: ${failed.join(', ')}`}\n`);
 await lake.close();

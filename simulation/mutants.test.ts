@@ -33,9 +33,9 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'a request that is sent again is carried out again',
-    file: 'ledger/command-queue.ts',
-    find: 'if (remembered !== undefined)',
-    replace: 'if (remembered !== undefined && remembered.fingerprint === undefined)',
+    file: 'ledger/request-id.ts',
+    find: 'return idempotencyKey === undefined ||',
+    replace: 'return idempotencyKey !== undefined ||',
   },
   {
     name: 'a projection is not brought up to date',

@@ -1,10 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { repositoryDirectory } from '../start-project.ts';
 
-/** The program as `npm run build` makes it, in a process of its own that may be killed at any moment. */
+/**
+ * The program as `npm run build` makes it, in a process of its own that may be killed at any moment.
+ *
+ * Most of a start is spent on reading modules, when there is nothing yet that a kill could break. So the process reads
+ * them in advance, and waits with what the program does until it is told to begin.
+ */
 export class BuiltServer {
+  /** When it has read its modules. */
+  readonly isReady: Promise<void>;
   /** Where it answers; undefined where it ended before it said so. */
   readonly url: Promise<string | undefined>;
   /** How it ended: its exit code, or the signal that killed it. */
@@ -16,13 +24,25 @@ export class BuiltServer {
     const { projectDirectory, dataDirectory } = options;
     const program = join(repositoryDirectory, 'dist/cli/tributary.cjs');
     const flags = ['--port', '0', '--data', dataDirectory, '--project', projectDirectory];
-    const child = spawn(process.execPath, [program, 'serve', ...flags], {
+    const child = spawn(process.execPath, ['--import', standBy(), program, 'serve', ...flags], {
       cwd: repositoryDirectory,
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TRIBUTARY_LOG_LEVEL: 'warn' },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        TRIBUTARY_LOG_LEVEL: 'warn',
+        // The program sets it itself, which is too late when modules were read before.
+        UV_THREADPOOL_SIZE: '8',
+      },
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    // It may be killed before it has heard of anything.
+    child.stdin.on('error', () => {});
     this.#child = child;
     this.ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+    this.isReady = new Promise((resolve) => {
+      child.stdout.once('data', () => resolve());
+      void this.ended.then(() => resolve());
+    });
     this.url = new Promise((resolve) => {
       const read = (chunk: string): void => {
         this.#output += chunk;
@@ -35,7 +55,12 @@ export class BuiltServer {
     });
   }
 
-  /** The same, where it has to be up in the end. */
+  /** Lets the program run. */
+  begin(): void {
+    this.#child.stdin?.end('begin');
+  }
+
+  /** The address, where the server has to be up in the end. */
   async answering(): Promise<string> {
     const url = await this.url;
     if (url === undefined) throw new Error(`The server did not start:\n${this.#output}`);
@@ -60,4 +85,18 @@ export class BuiltServer {
     this.#child.kill('SIGTERM');
     return this.ended;
   }
+}
+
+/** A module that ends when the process is told to begin. */
+function standBy(): string {
+  const urls = ['cli/program.js', 'gateway/start-server.js'].map((file) =>
+    pathToFileURL(join(repositoryDirectory, 'dist', file)),
+  );
+  const code = [
+    ...urls.map((url) => `await import(${JSON.stringify(url.href)});`),
+    "process.stdout.write('ready\\n');",
+    "await new Promise((begin) => process.stdin.once('data', begin));",
+    'process.stdin.destroy();',
+  ];
+  return `data:text/javascript,${encodeURIComponent(code.join(' '))}`;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createKey } from '../../../access/api-keys.ts';
 import { systemClock } from '../../../foundation/clock.ts';
 import type { Random } from '../../oracle/random.ts';
@@ -96,6 +97,14 @@ export class Company {
     await Promise.all([...tools, orders, sales].map((tool) => tool.work(url, signal)));
   }
 
+  /** Until so many more answers were heard, and a moment longer. */
+  async hear(answers: number, furtherMs: number): Promise<void> {
+    const due = this.#heard + answers;
+    const deadline = performance.now() + 10_000;
+    while (this.#heard < due && performance.now() < deadline) await sleep(1);
+    await sleep(furtherMs);
+  }
+
   /** Everybody hears what they are still to hear. */
   async finish(url: string): Promise<void> {
     const { tools, orders, sales } = this.#parts;
@@ -111,7 +120,7 @@ export class Company {
       if (waiting?.length === 0) return;
       if (performance.now() > deadline)
         throw new Error(`Still waiting: ${JSON.stringify(waiting)}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
     }
   }
 
@@ -130,15 +139,19 @@ export class Company {
 
   /** How much happened, for who reads the test's output. */
   get account(): string {
-    const { tools, orders, sales, desk, replica } = this.#parts;
-    const commands = tools.reduce((sum, { answered }) => sum + answered.length, 0);
+    const { orders, sales, desk, replica } = this.#parts;
     const pushes = orders.acknowledged.length + sales.acknowledged.length;
-    return `${commands} commands, ${pushes} pushes, ${desk.events.length} and ${replica.events.length} events`;
+    return `${this.#heard} commands, ${pushes} pushes, ${desk.events.length} and ${replica.events.length} events`;
   }
 
   close(): void {
     this.#parts.desk.close();
     this.#parts.replica.close();
+  }
+
+  /** Commands that were answered. */
+  get #heard(): number {
+    return this.#parts.tools.reduce((sum, { answered }) => sum + answered.length, 0);
   }
 
   #checkHeard(
