@@ -347,6 +347,10 @@ describe('a run that breaks off', () => {
     };
     const { runs } = await test.restart({ rows: losing }).runNow({ domain: 'billing' });
     expect(runs).toMatchObject([{ state: 'FAILED', inserted: 0 }]);
+    // What the lake says of a statement has SQL in it, which callers do not see.
+    expect(runs?.[0]?.error).toBe(
+      `The lake could not take the rows. The log has the reason, under the run ${runs?.[0]?.id}.`,
+    );
     expect(await test.run('billing')).toMatchObject({ state: 'SUCCEEDED', inserted: 1 });
   });
 });

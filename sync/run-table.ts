@@ -79,7 +79,7 @@ export async function runTable(context: RunContext, options: RunOptions): Promis
     startedAt,
     endedAt: context.clock.now(),
     watermark: watermarkDate(sync, state?.watermark ?? null),
-    error: problem === undefined ? null : describe(problem),
+    error: problem === undefined ? null : describe(problem, id),
   };
   const asked = sync.source.kind === 'http' || sync.source.kind === 'postgres';
   const isFresh = problem === undefined && (asked || progress.deliveries > 0);
@@ -248,7 +248,10 @@ function isRefusal(error: unknown): boolean {
   );
 }
 
-function describe(error: unknown): string {
-  if (error instanceof TributaryError) return `${error.message} ${error.hint}`;
-  return error instanceof Error ? error.message : String(error);
+/** What callers may read. What the lake says of a statement has SQL in it, and is in the log alone. */
+function describe(error: unknown, runId: string): string {
+  if (!(error instanceof TributaryError))
+    return error instanceof Error ? error.message : String(error);
+  if (!error.code.startsWith('LAKE_')) return `${error.message} ${error.hint}`;
+  return `The lake could not take the rows. The log has the reason, under the run ${runId}.`;
 }
