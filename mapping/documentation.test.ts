@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { identityShapes } from '../ledger/identity-shape.ts';
 import { buildLakeModel } from './build-lake-model.ts';
 import { projectionsOf } from './projection.ts';
 import { readDomain } from './read-domain.ts';
@@ -41,7 +42,7 @@ function readExample({ section, body }: { section: string; body: string }): Exam
   return { section, subgraph, isRemote: remote !== undefined, refusedWith, sdl };
 }
 
-/** Reads examples up to the tables and projections that they lead to. */
+/** Reads examples up to the tables and projections that they lead to, and to what can be changed. */
 function readAll(chosen: readonly Example[]): void {
   const [remotes, domains] = [true, false].map((isRemote) =>
     chosen.filter((example) => example.isRemote === isRemote),
@@ -55,6 +56,7 @@ function readAll(chosen: readonly Example[]): void {
   );
   tableDefinitions(model);
   projectionsOf(model);
+  identityShapes(model);
 }
 
 /** The right examples of a section, less those of the subgraphs that another example takes the place of. */

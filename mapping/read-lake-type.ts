@@ -43,6 +43,7 @@ export function readLakeType(source: TypeSource, context: SchemaContext): LakeTy
   const mappings = source.fields
     .filter((field) => !isExternal(field, source) || keyFields.has(field.name.value))
     .map((field) => readField(field, name, keyFields, relatedTables, context));
+  const fields = mappings.flatMap((mapping) => (mapping.kind === 'mapped' ? [mapping.field] : []));
   const table = findDirective(source, 'table');
   const identity = findDirective(source, 'identity');
   return {
@@ -59,9 +60,9 @@ export function readLakeType(source: TypeSource, context: SchemaContext): LakeTy
       stringArgument(identity, 'fields')
         ?.split(/[\s,]+/)
         .filter(Boolean),
-    match: readMatch(source),
+    match: readMatch(source, fields),
     relatedTables,
-    fields: mappings.flatMap((mapping) => (mapping.kind === 'mapped' ? [mapping.field] : [])),
+    fields,
     relations: mappings.flatMap((mapping) =>
       mapping.kind === 'relation' ? [mapping.relation] : [],
     ),
