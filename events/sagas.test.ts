@@ -217,7 +217,9 @@ describe('a veto', () => {
 
   test('decided who is spared, which holds after a restart and in a replay', async () => {
     const { create, subscribe, time, events, again } = await openEvents();
-    const refuser = await startReceiver(refuse);
+    const refuser = await startReceiver((reception) =>
+      reception.event.subject === 'C1' ? refuse(reception) : 200,
+    );
     const paused = await startReceiver();
     const { id } = await subscribe({ url: paused.url }, 'slow');
     await events.pause(id);
