@@ -172,7 +172,7 @@ export interface EventService {
   deleteSubscriber(id: string): Promise<Answered<{ readonly id: string }>>;
   pause(id: string): Promise<Answered<{ readonly subscriber: Subscriber }>>;
   resume(id: string): Promise<Answered<{ readonly subscriber: Subscriber }>>;
-  /** Sends everything after a cursor again. */
+  /** Sends everything after a cursor again; of one that is ahead of what was delivered, everything that was not. */
   replay(id: string, after: string): Promise<Answered<{ readonly subscriber: Subscriber }>>;
 
   deadLetters(options: {

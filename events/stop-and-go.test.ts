@@ -50,6 +50,22 @@ describe('pause, resume and replay', () => {
     });
   });
 
+  test('a replay from a place that it has not come to passes nothing over', async () => {
+    const { create, subscribe, time, events } = await openEvents();
+    const receiver = await startReceiver();
+    const { id } = await subscribe({ url: receiver.url });
+    await create('C1');
+    await time.until(() => receiver.accepted.length === 1);
+    await events.pause(id);
+    await create('C2');
+    await create('C3');
+    const { edges } = await events.page({ first: 10 });
+    expect((await events.replay(id, edges[2]?.cursor ?? '')).problems).toEqual([]);
+    await events.resume(id);
+    await time.until(() => receiver.accepted.length === 3);
+    expect(receiver.accepted.map(({ subject }) => subject)).toEqual(['C1', 'C2', 'C3']);
+  });
+
   test('a replay of a paused subscriber waits until it is resumed', async () => {
     const { create, subscribe, time, events } = await openEvents();
     const receiver = await startReceiver();

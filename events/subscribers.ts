@@ -134,13 +134,16 @@ export class Subscribers {
 
   /** @throws EVENT_CURSOR_INVALID */
   async replay(id: string, after: string): Promise<OfSubscriber> {
-    const position = Math.min(readCursor(after), this.#options.feed.head);
+    const cursor = readCursor(after);
     const dispatcher = this.#options.deliveries.find(id);
     if (dispatcher?.record.progress.snapshotPosition != null) {
       const message = 'It is still getting the entities that there were when it was made.';
       return refused([{ code: 'INVALID', message, field: 'after' }]);
     }
-    return this.#change(id, (found) => found.replay(position));
+    // What it was not sent yet is not passed over.
+    return this.#change(id, (found) =>
+      found.replay(Math.min(cursor, found.record.progress.position)),
+    );
   }
 
   async #change(id: string, change: (dispatcher: Dispatcher) => void): Promise<OfSubscriber> {

@@ -10,7 +10,7 @@ import type { IdentityShape } from './identity-shape.ts';
 import type { LedgerContext } from './ledger-context.ts';
 import { loadGroup } from './load-group.ts';
 import { timestamp } from './log-draft.ts';
-import { fingerprintOf, requestId } from './request-id.ts';
+import { fingerprintOf, isTooLong, longestRequestKey, requestId } from './request-id.ts';
 import { writeGroup } from './write-group.ts';
 
 interface QueueOptions {
@@ -118,6 +118,7 @@ export class CommandQueue {
       const outcomes = commands.map((command) => {
         const shape = known.get(command.entity);
         if (shape === undefined) return unchangeable(command);
+        if (isTooLong(command)) return tooLong();
         const id = requestId(command);
         const remembered = id === undefined ? undefined : state.request(id);
         const fingerprint = id === undefined ? '' : fingerprintOf(command);
@@ -167,6 +168,12 @@ function isOfOne(error: unknown): boolean {
 function failed(): Outcome {
   const message = 'The lake did not take the change, and nothing of it was written.';
   return { status: 'refused', problems: [{ code: 'FAILED', message }] };
+}
+
+function tooLong(): Outcome {
+  const message = `The idempotency key has more than ${longestRequestKey} characters. A UUID has 36.`;
+  const problem = { code: 'INVALID', message, field: 'idempotencyKey' } as const;
+  return { status: 'refused', problems: [problem] };
 }
 
 function reused(): Outcome {

@@ -128,6 +128,7 @@ export function unknownEntity(shape: IdentityShape, key: string): EntityState {
     stamp: firstStamp,
     sequence: 0,
     mergedInto: undefined,
+    hasHead: false,
   };
 }
 

@@ -14,6 +14,8 @@ export interface EntityState {
   /** Of its newest change; 0 for a row that was there before the log. */
   readonly sequence: number;
   readonly mergedInto: string | undefined;
+  /** Whether the lake has a head of it; one that was there before the log has none until something is heard of it. */
+  readonly hasHead: boolean;
 }
 
 export interface KnownRequest {
@@ -85,6 +87,11 @@ export class GroupState {
     this.#entities.set(GroupState.subject(state.entity, state.key), state);
     if (match.before !== undefined) this.#matches.get(match.before)?.delete(state.key);
     if (match.after !== undefined) this.#matchesOf(match.after).add(state.key);
+  }
+
+  /** Takes over that something as new as this was heard of it, and changed nothing. */
+  putStamp(state: EntityState, stamp: string): void {
+    this.#entities.set(GroupState.subject(state.entity, state.key), { ...state, stamp });
   }
 
   putRequest(id: string, request: KnownRequest): void {

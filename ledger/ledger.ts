@@ -246,7 +246,7 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
 
 async function readState(lake: Lake): Promise<LogState> {
   const rows = await lake.read(
-    sql`SELECT max("sequence"), max("time"), max(stamp) FROM ledger.change`,
+    sql`SELECT max("sequence"), max("time"), greatest(max(stamp), (SELECT max(stamp) FROM ledger.head)) FROM ledger.change`,
   );
   const [sequence, time, stamp] = rows.columns.map((column) => column[0] ?? null);
   return {

@@ -125,6 +125,7 @@ async function learnEntities(
         stamp: head?.stamp ?? firstStamp,
         sequence: head?.sequence ?? 0,
         mergedInto: head?.mergedInto,
+        hasHead: head !== undefined,
       };
       state.learn(known);
       // What is found by the index may be out of date where another program wrote the rows.

@@ -45,6 +45,53 @@ describe('what another tool did', () => {
     expect(ledger.head).toBe(2);
   });
 
+  test('is late where the same was heard of with a newer stamp, also of a row from before the log', async () => {
+    const { ledger, again, rows } = await openTestLedger({
+      rows: {
+        'identity/customer.csv':
+          'id,name,email,created_at,updated_at,created_by\nC1,Ada,ada@mail.example,2026-01-01T00:00:00Z,2026-01-01T00:00:00Z,seed\n',
+      },
+    });
+    const submit = async (secondsBefore: number, name: string, at = ledger): Promise<string> => {
+      const { status } = await at.submit(received('update', secondsBefore, { name }));
+      return status;
+    };
+    expect(await submit(10, 'Ada')).toBe('unchanged');
+    expect(await submit(20, 'Older')).toBe('stale');
+    const restarted = await again();
+    expect(await submit(20, 'Older', restarted)).toBe('stale');
+    expect(await submit(8, 'Ada', restarted)).toBe('unchanged');
+    expect(await submit(9, 'Older', restarted)).toBe('stale');
+    expect(await submit(7, 'Newer', restarted)).toBe('done');
+    expect(await submit(6, 'Newer', restarted)).toBe('unchanged');
+    expect(await rows(sql`SELECT name FROM identity.customer`)).toEqual([['Newer']]);
+    expect(
+      await rows(
+        sql`SELECT CAST("version" AS VARCHAR), stamp FROM ledger.head WHERE subject = 'Customer/C1'`,
+      ),
+    ).toEqual([['2', stampOf(noon - 6_000)]]);
+  });
+
+  test('that changed nothing makes our own stamps later all the same, also after a restart', async () => {
+    const { ledger, again } = await openTestLedger();
+    await ledger.submit(received('create', 10, ada));
+    await ledger.submit(received('update', -200, { name: 'Ada' }));
+    const restarted = await again();
+    const origin = { actor: 'a', source: 'a' };
+    const fields = { name: 'Ours' };
+    const update = {
+      kind: 'update',
+      entity: 'Customer',
+      origin,
+      key: { id: 'C1' },
+      fields,
+    } as const;
+    expect(await restarted.submit(update)).toMatchObject({ status: 'done' });
+    expect(await restarted.find(2)).toMatchObject({
+      stamp: `${stampOf(noon + 200_000).slice(0, -4)}0001`,
+    });
+  });
+
   test('does not bring back what was removed later, even if that is heard of first', async () => {
     const { ledger, rows } = await openTestLedger();
     expect(await ledger.submit(received('delete', 5, {}))).toMatchObject({ status: 'done' });

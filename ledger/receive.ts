@@ -59,7 +59,11 @@ export function receive(command: CommandOf<'receive'>, decision: Decision): Outc
       : updatedRow(shape, { ...current.row, ...fields.value }, moment);
   const isUnchanged =
     current.row !== null && isSame(current.row, { ...current.row, ...fields.value });
-  if (isUnchanged) return outcomeOf('unchanged', current, shape);
+  if (isUnchanged) {
+    // What is older than this, and comes later, is late all the same.
+    state.putStamp(current, command.stamp);
+    return outcomeOf('unchanged', current, shape);
+  }
   return write(current, row, moment, decision, command.stamp);
 }
 

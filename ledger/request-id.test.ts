@@ -22,4 +22,14 @@ describe('a command with an idempotency key', () => {
     expect(await ledger.submit(create('one', one))).toEqual(first);
     expect(await ledger.submit(create('other', other))).toEqual(second);
   });
+
+  it('is refused when that is no key any more', async () => {
+    const { ledger } = await openTestLedger();
+    expect(await ledger.submit(create('one', 'k'.repeat(4_097)))).toMatchObject({
+      status: 'refused',
+      problems: [{ code: 'INVALID', field: 'idempotencyKey', message: /4096 characters/ }],
+    });
+    expect((await ledger.submit(create('one', 'k'.repeat(4_096)))).status).toBe('done');
+    expect(ledger.head).toBe(1);
+  });
 });

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { IdentityCommand } from './identity-command.ts';
 
+/** Each is kept for a week, so a key may not be a way to fill the disk. */
+export const longestRequestKey = 4_096;
+
+export function isTooLong({ idempotencyKey }: IdentityCommand): boolean {
+  return idempotencyKey !== undefined && idempotencyKey.length > longestRequestKey;
+}
+
 /**
  * Under this, the outcome of a command is remembered; undefined where its sender gave no key. The key is escaped as in
  * JSON: half a character would come back from the lake as another one, so that no such request were found again.

@@ -208,7 +208,7 @@ const headColumns: readonly ValuesColumn[] = [
 
 async function writeHeads(tx: WriteTransaction, differences: readonly Difference[]): Promise<void> {
   const rows = differences.map(({ before, after }) => ({
-    isKnown: (before?.sequence ?? 0) > 0,
+    isKnown: before?.hasHead === true,
     values: headOf(after),
   }));
   const fresh = rows.filter(({ isKnown }) => !isKnown).map(({ values }) => values);

@@ -26,6 +26,18 @@ const mutants: readonly Mutant[] = [
     replace: 'command.stamp < firstKnown',
   },
   {
+    name: 'a late event overwrites what a newer one has confirmed',
+    file: 'ledger/receive.ts',
+    find: 'state.putStamp(current, command.stamp);',
+    replace: '',
+  },
+  {
+    name: 'a replay passes over what was not sent yet',
+    file: 'events/subscribers.ts',
+    find: 'found.replay(Math.min(cursor, found.record.progress.position)),',
+    replace: 'found.replay(cursor),',
+  },
+  {
     name: 'a veto overwrites a later version',
     file: 'ledger/decide.ts',
     find: 'if (current.sequence === change.sequence) return undefined;',

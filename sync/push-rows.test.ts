@@ -124,6 +124,20 @@ describe('rows that a tool pushes', () => {
     expect(await leftBehind(test)).toBe(0n);
   });
 
+  it('that are bad and late are of no use where a newer state is in the lake, waits, or was removed', async () => {
+    const sales = `${declarations.sales}    threshold: 10\n`;
+    const test = await openTestSync({ declarations: { ...declarations, sales } });
+    const gone = JSON.stringify({ id: 'C3', at: '2027-01-03', deletedAt: '2027-01-03' });
+    await push(test, [row('C1', 1, '2027-01-03'), row('C77', 1, '2027-01-03'), gone].join('\n'));
+    const bad = (id: string, at: string): string => JSON.stringify({ id, value: 'many', at });
+    const late = ['C1', 'C77', 'C3', 'C4'].map((id) => bad(id, '2027-01-02'));
+    expect(await push(test, late.join('\n'))).toMatchObject({ state: 'SUCCEEDED' });
+    const kept = sql`SELECT "key" FROM quarantine."row" WHERE kind = 'BAD' ORDER BY "key"`;
+    expect(await test.rows(kept)).toEqual([['C4']]);
+    await push(test, ['C1', 'C77', 'C3'].map((id) => bad(id, '2027-01-04')).join('\n'));
+    expect(await test.rows(kept)).toEqual([['C1'], ['C3'], ['C4'], ['C77']]);
+  });
+
   it('may be nested as deep as a line is long, and name things that other languages take for more', async () => {
     const test = await openTestSync({ declarations });
     const deep = `{"id":"C1","at":"2027-01-01","more":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;

@@ -1,6 +1,5 @@
 import type { IdentityCommand, Outcome } from '../../ledger/identity-command.ts';
 import type { Company } from '../world/company.ts';
-import { wantedChanges } from '../checks/wanted-changes.ts';
 import type { World } from '../world/world.ts';
 import { drawCommand, drawId, drawInboundEvent } from './draw-command.ts';
 
@@ -214,9 +213,9 @@ export class Actions {
         line.ask({ isRepeated: false, ask: ({ events }) => events[kind](id) });
         return;
       case 'replay': {
-        // Not beyond what it has heard: then it would say that it does not want what lies between.
-        const heard = tool.doneUpTo(wantedChanges(subscription, this.#world));
-        const place = chance.below(heard + 1);
+        // Also beyond what it has heard, and beyond what there is: nothing may be passed over for that.
+        const newest = this.#world.identities.changes.at(-1)?.sequence ?? 0;
+        const place = chance.below(newest + 3);
         const cursor = Buffer.from(String(place)).toString('base64url');
         line.ask({ isRepeated: false, ask: ({ events }) => events.replay(id, cursor) });
         return;

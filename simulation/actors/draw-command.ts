@@ -77,7 +77,9 @@ export function drawInboundEvent(
   const madeMs = nowMs + (isAbsurd ? 86_400_000 : skewMs) - chance.below(20_000);
   const change = chance.weighted({ Created: 3, Updated: 4, Deleted: 1 });
   const subject = change === 'Created' ? chance.oneOf(ids) : drawId(chance, identities);
-  const name = drawName(chance);
+  // Many tools tell what everybody knows.
+  const known = identities.resolve(subject)?.row?.['name'] ?? undefined;
+  const name = known === undefined || chance.happens(0.6) ? drawName(chance) : known;
   const email = drawEmail(chance);
   const isPartial = change === 'Updated' && chance.happens(0.5);
   const data = change === 'Deleted' ? {} : { name, ...(isPartial ? {} : { email }), visits: 3 };

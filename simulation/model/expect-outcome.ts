@@ -21,6 +21,8 @@ export interface Expected {
   readonly key?: string | undefined;
   readonly version?: number | undefined;
   readonly problems: readonly Problem['code'][];
+  /** Where nothing changes, and what is older than this is late from now on. */
+  readonly keepsStamp?: string | undefined;
   readonly change?:
     | {
         readonly kind: LoggedChange['kind'];
@@ -116,7 +118,7 @@ function receive(command: CommandOf<'receive'>, world: Surroundings): Expected {
     return { ...joined, change: merged };
   }
   const after = { ...row, ...columnsOf(fields) };
-  if (isSame(after, row)) return unchanged(current);
+  if (isSame(after, row)) return { ...unchanged(current), keepsStamp: stamp };
   return changed(current, 'update', updatedBy(command, after), { stamp });
 }
 

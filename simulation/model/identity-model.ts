@@ -158,10 +158,18 @@ export class IdentityModel {
       mustHold(outcome.status !== 'done', 'What is done is in the log.', () =>
         JSON.stringify(outcome),
       );
+      this.#keepStamp(expected);
       return;
     }
     const change = this.#changeOf(outcome, key ?? '');
     this.#take(command, change, { ...expected.change, key: key ?? '' });
+  }
+
+  #keepStamp({ key = '', keepsStamp: stamp }: Expected): void {
+    const known = this.entities.get(key);
+    if (stamp === undefined || known === undefined) return;
+    this.entities.set(key, { ...known, stamp });
+    if (stamp > this.#newestStamp) this.#newestStamp = stamp;
   }
 
   #take(

@@ -129,9 +129,9 @@ describe('a schedule', () => {
     expect(probe.runs.length).toBeGreaterThan(0);
   });
 
-  it('tries a failed run again three times, then waits for its next time', async () => {
+  it('tries a failed run again, later each time, until its source is back', async () => {
     const probe = new ScheduleProbe('2027-03-01T01:00:00Z', tableWith(`{ cron: '0 2 * * *' }`));
-    probe.endings.push('FAILED', 'FAILED', 'FAILED', 'FAILED', 'FAILED', 'SUCCEEDED');
+    probe.endings.push(...Array.from({ length: 8 }, () => 'FAILED' as const));
     probe.start();
     await probe.until('2027-03-02T03:00:00Z', 60_000);
     expect(probe.runs).toEqual([
@@ -139,8 +139,26 @@ describe('a schedule', () => {
       'delta 03-01T02:01',
       'delta 03-01T02:05',
       'delta 03-01T02:21',
+      'delta 03-01T02:51',
+      'delta 03-01T03:21',
+      'delta 03-01T03:51',
+      'delta 03-01T04:21',
+      'delta 03-01T04:51',
       'delta 03-02T02:00',
-      'delta 03-02T02:01',
+    ]);
+  });
+
+  it('that is due again while its source is away takes no second turn', async () => {
+    const probe = new ScheduleProbe('2027-03-01T01:50:00Z', tableWith(`{ cron: '0 * * * *' }`));
+    probe.endings.push(...Array.from({ length: 6 }, () => 'FAILED' as const));
+    probe.start();
+    await probe.until('2027-03-01T04:30:00Z', 60_000);
+    expect(probe.runs.slice(3)).toEqual([
+      'delta 03-01T02:21',
+      'delta 03-01T02:51',
+      'delta 03-01T03:21',
+      'delta 03-01T03:51',
+      'delta 03-01T04:00',
     ]);
   });
 

@@ -34,8 +34,8 @@ interface TableSchedule {
   isRunning: boolean;
 }
 
-/** A failed run is tried again so often, before it waits for its next time. */
-const mostRetries = 3;
+/** A failed run is tried again until one succeeds, later each time, but never later than this. */
+const longestRetryMs = 30 * 60_000;
 
 /** The clock may be set, and declarations may change: whatever comes next, it is looked again after so long. */
 const longestSleepMs = 60_000;
@@ -139,11 +139,11 @@ export class RunSchedule {
     const { clock, random, retryBaseMs } = this.#options;
     // It was broken off for that, and is owed at the next start.
     if (this.#isStopped) return;
-    if (report.state === 'FAILED' && known.failures < mostRetries) {
+    if (report.state === 'FAILED') {
       known.failures += 1;
       const share = random(`sync:${sync.domain}.${sync.table}:${known.failures}`);
-      const waitMs = retryBaseMs * 4 ** (known.failures - 1) * (0.5 + share);
-      known.retryAt = new Date(clock.now().getTime() + waitMs);
+      const waitMs = Math.min(longestRetryMs, retryBaseMs * 4 ** (known.failures - 1));
+      known.retryAt = new Date(clock.now().getTime() + waitMs * (0.5 + share));
       return;
     }
     await this.#settle(sync, known, due);

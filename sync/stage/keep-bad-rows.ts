@@ -31,7 +31,8 @@ export async function releaseMendedRows(
 
 /**
  * Puts the bad rows of a chunk into quarantine, with what the source sent. A row that is there already stays as it is,
- * however often it comes; one whose key came later in a good state, here or in the lake, is of no use any more.
+ * however often it comes; one whose key came later in a good state is of no use any more, wherever that is by now: in
+ * this delivery, in the lake, waiting for its identity, or removed.
  */
 export async function keepBadRows(tx: WriteTransaction, kept: KeptRows): Promise<void> {
   const { delivery, isInChunk, temporaryName, run, now } = kept;
@@ -42,11 +43,15 @@ export async function keepBadRows(tx: WriteTransaction, kept: KeptRows): Promise
   const bad = sql`temp.main.${identifier(temporaryName)}`;
   const isSuperseded = sql`EXISTS (SELECT 1 FROM ${checked} AS g WHERE g."~problem" IS NULL AND g."~key" = b."~key" AND COALESCE(g."_watermark" > b."_watermark" OR (g."_watermark" = b."_watermark" AND g."_row" > b."_row"), g."_row" > b."_row"))`;
   const inLake = sql`EXISTS (SELECT 1 FROM ${table(domain, tableName)} AS t WHERE COALESCE(${identifier('t', sourceKeyColumn)}, ${keyTextSql('t', sync.key)}) = b."~key" AND ${identifier('t', watermarkColumn)} > b."_watermark")`;
+  const isOfDomain = (alias: string): Sql =>
+    sql`${identifier(alias, 'domain')} = ${value(domain)} AND ${identifier(alias, 'table')} = ${value(tableName)} AND ${identifier(alias, 'key')} = b."~key" AND ${identifier(alias, 'watermark')} > b."_watermark"`;
+  const isParked = sql`EXISTS (SELECT 1 FROM quarantine."row" AS p WHERE ${isOfDomain('p')} AND p.kind <> 'BAD')`;
+  const isRemoved = sql`EXISTS (SELECT 1 FROM sync.tombstone AS z WHERE ${isOfDomain('z')})`;
   await tx.run(
     sql`CREATE TEMP TABLE ${identifier(temporaryName)} AS
       SELECT b."~key" AS "key", ${reasonSql(delivery)} AS reason, ${ruleSql(delivery)} AS "rule", ${rawPayload(shape, 'r')} AS payload, b."_watermark" AS watermark
       FROM ${badRows(delivery)} AS b JOIN ${staging.table('raw')} AS r ON r."_row" = b."_row"
-      WHERE b.${isInChunk} AND NOT ${isSuperseded} AND NOT ${inLake}
+      WHERE b.${isInChunk} AND NOT ${isSuperseded} AND NOT ${inLake} AND NOT ${isParked} AND NOT ${isRemoved}
       QUALIFY row_number() OVER (PARTITION BY COALESCE(b."~key", payload) ORDER BY b."_watermark" DESC NULLS LAST, b."_row" DESC) = 1 ORDER BY b."_row"`,
   );
   const isSame = sql`${isOfTable} AND q.payload = l.payload AND q.reason = l.reason`;
