@@ -12,6 +12,7 @@ import type { RootForm } from './compile/intermediate-form.ts';
 import { checkSelectionDepth } from './compile/selection-depth.ts';
 import type { HubSchema } from './derive/derive-hub.ts';
 import { hubReader } from './execute/hub-reader.ts';
+import { JoinedLookups } from './execute/joined-lookups.ts';
 import { OperationCache, type PreparedOperation } from './execute/operation-cache.ts';
 import { RowBudget } from './execute/row-budget.ts';
 import { runAggregate } from './execute/run-aggregate.ts';
@@ -76,6 +77,7 @@ export function createHub({
       return compileOperation(operation, hubSchema, schema, projections);
     },
   });
+  const joined = new JoinedLookups({ lake, timeoutMs: limits.timeoutMs });
   return { schema, sdl: hubSchema.sdl, execute };
 
   async function execute(request: HubRequest): Promise<HubAnswer> {
@@ -97,6 +99,8 @@ export function createHub({
       limits,
       redirects,
       reader,
+      joined: request.trace === undefined ? joined : undefined,
+      signal: request.signal,
       variables: coerced.coerced,
       shape: { wire: request.wire, errors: [], objects: new RowBudget(limits.rowsInAnswer) },
       takesJsonText: request.takesJsonText === true,

@@ -34,11 +34,16 @@ interface LookupSource {
   readonly alias: string;
   readonly columns: readonly LookupColumn[];
   readonly orderBy?: readonly string[] | undefined;
+  /** Whether no two rows have the same key; nobody knows by default. */
+  readonly isUnique?: boolean | undefined;
 }
 
 /** Finds the rows for any number of keys with one statement, whose text is made once for each form of the condition. */
 export class KeyLookup {
   readonly columns: readonly LookupColumn[];
+  readonly isUnique: boolean;
+  /** The same for look-ups that read the same columns by the same key. */
+  readonly text: string;
   readonly #source: LookupSource;
   readonly #inListTexts = new Map<number, string>();
   #unnestText: string | undefined;
@@ -46,6 +51,8 @@ export class KeyLookup {
   constructor(source: LookupSource) {
     this.#source = source;
     this.columns = source.columns;
+    this.isUnique = source.isUnique ?? false;
+    this.text = this.#render(sql`TRUE`) + source.columns.map(({ name }) => `, ${name}`).join('');
   }
 
   /** @param keys at least one, all distinct */

@@ -21,6 +21,7 @@ export function lookupBy(fetch: RowFetch, by: readonly string[]): KeyLookup {
       position: columns.indexOf(name),
     })),
     orderBy: isUnique ? [] : projection.key,
+    isUnique,
   });
 }
 

@@ -5,6 +5,7 @@ import type { HubLimits } from '../limits.ts';
 import type { ShapeContext } from '../shape/shape-context.ts';
 import type { Projections } from '../sql/projections.ts';
 import type { HubReader } from './hub-reader.ts';
+import type { JoinedLookups } from './joined-lookups.ts';
 import type { RowBudget } from './row-budget.ts';
 import type { RowsRead } from './rows-read.ts';
 
@@ -18,6 +19,10 @@ export interface RunContext {
   /** Where keys of merged entities lead. */
   readonly redirects: KeyRedirects | undefined;
   readonly reader: HubReader;
+  /** Look-ups that are joined with those of other requests; undefined where each statement is to be told of. */
+  readonly joined: JoinedLookups | undefined;
+  /** Ends the request. */
+  readonly signal: AbortSignal | undefined;
   /** The way to the lake for statements that look at whole tables. */
   readonly rowsRead: RowsRead;
   /** As `getVariableValues` gives them. */

@@ -8,7 +8,7 @@ import { inputValue } from '../compile/read-input.ts';
 import type { Path } from '../shape/path.ts';
 import { reportError } from '../shape/shape-context.ts';
 import type { RunContext } from './run-context.ts';
-import { indexRows, runByKeys } from './run-rows.ts';
+import { runByKeys } from './run-rows.ts';
 
 type Shaped = Record<string, unknown> | null;
 type Representation = Readonly<Record<string, unknown>>;
@@ -112,8 +112,7 @@ async function runBatch(
   const { fetch, shape } = selection;
   try {
     const distinct = new Map(items.map(({ values }) => [keyText(values), values]));
-    const rows = await runByKeys(fetch, lookup, [...distinct.values()], context);
-    const byKey = indexRows(rows, lookup);
+    const { rows, byKey } = await runByKeys(fetch, lookup, [...distinct.values()], context);
     for (const { index, values } of items) {
       const [row, another] = byKey.get(keyText(values)) ?? [];
       if (another !== undefined) {

@@ -1,12 +1,22 @@
 import { keyText, type KeyLookup, type RowKey } from '../../lake/key-lookup.ts';
 import type { RelationFetch, RowFetch } from '../compile/row-fetch.ts';
 import { rowKey, type FetchedRows, type Related } from './fetched-rows.ts';
+import { indexRows, JoinedLookups, type FoundRows } from './joined-lookups.ts';
 import { runRelatedAggregate } from './run-related-aggregate.ts';
 import { laneOf } from './lane.ts';
 import { readRelatedPages } from './read-related-pages.ts';
 import type { RunContext } from './run-context.ts';
 
-const nothing: FetchedRows = { columns: [], rowCount: 0, related: new Map() };
+/** Rows with their numbers by the text of their key. There may be rows beside those that were asked for. */
+export interface KeyedRows {
+  readonly rows: FetchedRows;
+  readonly byKey: ReadonlyMap<string, readonly number[]>;
+}
+
+const nothing: KeyedRows = {
+  rows: { columns: [], rowCount: 0, related: new Map() },
+  byKey: new Map(),
+};
 
 /** The rows that hold one of these keys, and all that was selected along with them. */
 export async function runByKeys(
@@ -14,15 +24,43 @@ export async function runByKeys(
   lookup: KeyLookup,
   keys: readonly RowKey[],
   context: RunContext,
-): Promise<FetchedRows> {
+): Promise<KeyedRows> {
   if (keys.length === 0) return nothing;
   const { projection, selected } = fetch;
   const by = lookup.columns.map(({ name }) => name);
   context.projections.partsRead?.addColumns(projection, [...by, ...selected]);
+  const { joined } = context;
+  if (joined !== undefined && JoinedLookups.suits(lookup, keys)) {
+    const found = await joined.find(lookup, keys, context.signal);
+    return ownRows(fetch, found, keys, context);
+  }
   const { text, values } = lookup.statementFor(keys);
   const rows = await context.reader.read(text, values, laneOf(keys));
   context.budget.spend(rows.rowCount, projection.entity.name);
-  return withRelated(fetch, rows.columns, rows.rowCount, context);
+  const all = await withRelated(fetch, rows.columns, rows.rowCount, context);
+  return { rows: all, byKey: indexRows(all, lookup) };
+}
+
+/** Of rows that were found for several requests, those of one of them. */
+async function ownRows(
+  fetch: RowFetch,
+  { columns, byKey }: FoundRows,
+  keys: readonly RowKey[],
+  context: RunContext,
+): Promise<KeyedRows> {
+  const own = keys.flatMap((key) => byKey.get(keyText(key)) ?? []);
+  context.budget.spend(own.length, fetch.projection.entity.name);
+  // Others' rows do no harm where nothing more is fetched for each row.
+  if (fetch.relations.length === 0)
+    return { rows: { columns, rowCount: own.length, related: nothing.rows.related }, byKey };
+  const picked = columns.map((column) => own.map((row) => column[row] ?? null));
+  const places = new Map(own.map((row, place) => [row, place]));
+  const rows = await withRelated(fetch, picked, own.length, context);
+  const ownByKey = keys.map((key) => {
+    const text = keyText(key);
+    return [text, (byKey.get(text) ?? []).map((row) => places.get(row) ?? 0)] as const;
+  });
+  return { rows, byKey: new Map(ownByKey) };
 }
 
 /** Fetches what belongs to rows that are there: one statement for each relation, however many rows there are. */
@@ -84,23 +122,10 @@ async function runRelation(
         const byKey = [...pages].map(([key, { rowNumbers }]) => [key, rowNumbers] as const);
         return { kind: 'rows', rows, byKey: new Map(byKey) };
       }
-      const rows = await runByKeys(relation.target, relation.lookup, keys, context);
-      return { kind: 'rows', rows, byKey: indexRows(rows, relation.lookup) };
+      return {
+        kind: 'rows',
+        ...(await runByKeys(relation.target, relation.lookup, keys, context)),
+      };
     }
   }
-}
-
-/** Row numbers by the text of their key in a look-up. */
-export function indexRows(
-  { columns, rowCount }: FetchedRows,
-  lookup: Pick<KeyLookup, 'keyOf'>,
-): ReadonlyMap<string, readonly number[]> {
-  const byKey = new Map<string, number[]>();
-  for (let row = 0; row < rowCount; row++) {
-    const text = keyText(lookup.keyOf(columns, row));
-    const rows = byKey.get(text);
-    if (rows === undefined) byKey.set(text, [row]);
-    else rows.push(row);
-  }
-  return byKey;
 }
