@@ -18,6 +18,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { answerKnown } from './answer-known.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
 import { createRefusalExplainer, type ExplainRefusal } from './explain-refusals.ts';
@@ -161,7 +162,7 @@ async function startGraph(
     });
   };
   const { introspection, queryPlanCacheMb, decimals, limits, explain } = config.graph;
-  const server = gatewayServer({
+  const { server, knownLane } = gatewayServer({
     supergraphSdl,
     sourceOf,
     hubShortcut: hub && { schema: hub.schema, source: wholeSource(hub) },
@@ -178,17 +179,16 @@ async function startGraph(
   return {
     supergraphSdl,
     subgraphNames: [...locals.keys()],
-    answer: async (request) =>
-      answerOrStream(
-        server,
-        request,
-        {
-          ...requestContext(request, decimals),
-          explanation: isExplained(request, explain) ? new Explanation() : undefined,
-          freshness: await freshnessOf(request),
-        },
-        streams,
-      ),
+    async answer(request) {
+      const freshness = await freshnessOf(request);
+      const contextOf = (): RequestContext => ({ ...requestContext(request, decimals), freshness });
+      const isPlain = !isExplained(request, explain);
+      const lane = isPlain ? knownLane() : undefined;
+      const answer = lane && (await answerKnown(request, lane, contextOf));
+      if (answer !== undefined) return answer;
+      const explanation = isPlain ? undefined : new Explanation();
+      return answerOrStream(server, request, { ...contextOf(), explanation }, streams);
+    },
     async answerSubgraph(name, request) {
       const local = locals.get(name);
       if (local === undefined) {

@@ -5,7 +5,7 @@ import { explain } from './mask-errors.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** The result of an operation as Apollo Server is about to write it. */
-type Result = {
+export type FinishedResult = {
   -readonly [Member in keyof FormattedExecutionResult]: FormattedExecutionResult[Member];
 };
 
@@ -15,25 +15,27 @@ export function finishAnswers(): ApolloServerPlugin<RequestContext> {
     requestDidStart: () =>
       Promise.resolve({
         willSendResponse: ({ response: { body } }) => {
-          if (body.kind === 'single') finish(body.singleResult);
+          if (body.kind === 'single') finishAnswer(body.singleResult);
           return Promise.resolve();
         },
       }),
   };
 }
 
-function finish(result: Result): void {
+/** Changes the result itself. */
+export function finishAnswer(result: FinishedResult): FinishedResult {
   publishValueCompletion(result);
   const { errors, data } = result;
-  if (errors === undefined || data === undefined || data === null) return;
-  result.errors = withoutRepetition(errors.map((error) => cutToData(error, data)));
+  if (errors !== undefined && data !== undefined && data !== null)
+    result.errors = withoutRepetition(errors.map((error) => cutToData(error, data)));
+  return result;
 }
 
 /**
  * Nulls where the schema allows none, and values of the wrong type: the gateway reports them beside the answer, where
  * no client looks.
  */
-function publishValueCompletion(result: Result): void {
+function publishValueCompletion(result: FinishedResult): void {
   const { valueCompletion, ...extensions } = result.extensions ?? {};
   if (!Array.isArray(valueCompletion)) return;
   const found = valueCompletion.map((error: GraphQLFormattedError) =>

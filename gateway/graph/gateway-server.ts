@@ -14,6 +14,8 @@ import { finishAnswers } from './finish-answer.ts';
 import { withHubShortcut, type HubShortcut } from './hub-shortcut.ts';
 import { withIntrospection } from './introspection.ts';
 import { withKnownScalars } from './known-scalars.ts';
+import type { KnownLane } from './answer-known.ts';
+import { KnownOperations, rememberOperations } from './known-operations.ts';
 import { landingPage } from './landing-page.ts';
 import { limitDepth } from './limit-depth.ts';
 import { markJsonTexts } from './mark-json-texts.ts';
@@ -25,6 +27,7 @@ import type { RequestContext } from './request-context.ts';
 import { requireOperation } from './require-operation.ts';
 import { tellFreshness } from './tell-freshness.ts';
 import { keepSubscriptions } from './stream-wish.ts';
+import { wrapExecutor } from './wrap-executor.ts';
 
 interface GatewayServerOptions {
   readonly supergraphSdl: string;
@@ -45,8 +48,14 @@ interface GatewayServerOptions {
   readonly log: Log;
 }
 
+export interface GatewayServer {
+  readonly server: ApolloServer<RequestContext>;
+  /** For requests whose operation the server knows already. */
+  readonly knownLane: () => KnownLane | undefined;
+}
+
 /** Apollo Server over Apollo's gateway: parses, validates, plans, fetches through the sources, puts together. */
-export function gatewayServer(options: GatewayServerOptions): ApolloServer<RequestContext> {
+export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   const { supergraphSdl } = prepareSupergraph(options.supergraphSdl);
   const gateway = new ApolloGateway({
     supergraphSdl,
@@ -65,15 +74,23 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
   const mended = mendedGateway(withBoundedPlans(withPlacedErrors(gateway)), supergraphSdl);
   const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);
-  return new ApolloServer<RequestContext>({
-    gateway: withKnownScalars(
-      withIntrospection(hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut)),
-      options.scalars,
-    ),
+  const formatError: KnownLane['formatError'] = (formatted, error) =>
+    explainRefusal(mask(formatted, error));
+  const operations = new KnownOperations();
+  let knownLane: KnownLane | undefined;
+  const whole = withIntrospection(
+    hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut),
+  );
+  const gatewayOfServer = wrapExecutor(whole, (execute) => {
+    knownLane = { operations, execute, formatError };
+    return execute;
+  });
+  const server = new ApolloServer<RequestContext>({
+    gateway: withKnownScalars(gatewayOfServer, options.scalars),
     nodeEnv: 'production',
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
-    formatError: (formatted, error) => explainRefusal(mask(formatted, error)),
+    formatError,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: quietLogger(options.log),
@@ -86,6 +103,8 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
       tellFreshness(),
       explainAnswers({ profile: options.profile, timeoutMs: options.limits.timeoutMs }),
       markJsonTexts(),
+      rememberOperations(operations),
     ],
   });
+  return { server, knownLane: () => knownLane };
 }

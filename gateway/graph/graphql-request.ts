@@ -44,7 +44,7 @@ function withoutEmptyTexts(request: unknown): unknown {
     : request;
 }
 
-function isJson(contentType = ''): boolean {
+export function isJson(contentType = ''): boolean {
   const [essence = ''] = contentType.split(';');
   return /^application\/([\w.-]+\+)?json$/i.test(essence.trim());
 }

@@ -1,0 +1,182 @@
+import type {
+  GatewayExecutor,
+  GatewayGraphQLRequestContext,
+} from '@apollo/server-gateway-interface';
+import { getVariableValues, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { checkNesting } from './check-nesting.ts';
+import { finishAnswer, type FinishedResult } from './finish-answer.ts';
+import { isJson } from './graphql-request.ts';
+import type { KnownOperation, KnownOperations } from './known-operations.ts';
+import type { RequestContext } from './request-context.ts';
+
+export interface KnownLane {
+  readonly operations: KnownOperations;
+  /** The gateway's way to execute, which Apollo Server takes as well. */
+  readonly execute: GatewayExecutor;
+  readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+}
+
+interface KnownRequest {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly known: KnownOperation;
+}
+
+/**
+ * Answers a request whose operation was parsed, checked and found valid before: what Apollo Server would do once more
+ * is left out, which is two thirds of the time of a small question. All that remains are the same functions in the
+ * same order: coerce the variables, execute, put the errors in form, finish.
+ *
+ * Undefined for whatever is in any way unusual, before anything was done: Apollo Server has an answer to everything.
+ */
+export async function answerKnown(
+  request: FrontRequest,
+  lane: KnownLane,
+  contextOf: () => RequestContext,
+): Promise<FrontResponse | undefined> {
+  const contentType = plainAnswerType(request.headers.accept);
+  const found = contentType === undefined ? undefined : findKnown(request, lane.operations);
+  if (found === undefined || contentType === undefined) return undefined;
+  const context = contextOf();
+  const { status, result } = await execute(found, context, lane);
+  finishAnswer(result);
+  const { jsonTexts, freshness } = context;
+  const shown = {
+    errors: result.errors,
+    data: jsonTexts.take(result.data),
+    extensions:
+      freshness === undefined
+        ? result.extensions
+        : { ...result.extensions, freshness: freshness.finish() },
+  };
+  return {
+    status,
+    headers: { 'content-type': contentType, 'cache-control': 'no-store' },
+    body: jsonTexts.fill(`${JSON.stringify(shown)}\n`),
+  };
+}
+
+/** With the status that Apollo Server would give it. */
+async function execute(
+  found: KnownRequest,
+  context: RequestContext,
+  lane: KnownLane,
+): Promise<{ readonly status: number; readonly result: FinishedResult }> {
+  const toFormatted = (errors: readonly GraphQLError[]): readonly GraphQLFormattedError[] =>
+    errors.map((error) => withCode(error, lane.formatError));
+  try {
+    const { data, errors, extensions } = await lane.execute(toGatewayRequest(found, context));
+    const result = {
+      ...(errors !== undefined && { errors: toFormatted(errors) }),
+      ...(data !== undefined && { data: data as Record<string, unknown> | null }),
+      ...(extensions !== undefined && { extensions }),
+    };
+    const isRefused = data === undefined && errors !== undefined;
+    return { status: statusOf(errors) ?? (isRefused ? 400 : 200), result };
+  } catch (thrown) {
+    const error = toGraphqlError(thrown);
+    return { status: statusOf([error]) ?? 500, result: { errors: toFormatted([error]) } };
+  }
+}
+
+function toGraphqlError(thrown: unknown): GraphQLError {
+  if (thrown instanceof GraphQLError) return thrown;
+  const originalError = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return new GraphQLError(originalError.message, { originalError });
+}
+
+/** The last one that an error asks for. */
+function statusOf(errors: readonly GraphQLError[] | undefined): number | undefined {
+  return errors
+    ?.map(({ extensions }) => (extensions['http'] as { status?: number } | undefined)?.status)
+    .findLast((status) => status !== undefined);
+}
+
+function findKnown(request: FrontRequest, operations: KnownOperations): KnownRequest | undefined {
+  const { method, headers, body } = request;
+  if (method !== 'POST' || !isJson(headers['content-type'])) return undefined;
+  checkNesting(body, 'The JSON of the request');
+  const asked = parsePlain(body);
+  if (asked === undefined) return undefined;
+  const known = operations.find(asked.query, asked.operationName);
+  if (known === undefined) return undefined;
+  const { schema, operation } = known;
+  const definitions = operation.variableDefinitions ?? [];
+  const { errors } = getVariableValues(schema, definitions, asked.variables);
+  return errors === undefined ? { ...asked, known } : undefined;
+}
+
+/** The members that a request has, when it has no others. */
+function parsePlain(body: string): Omit<KnownRequest, 'known'> | undefined {
+  const json = parseObject(body);
+  if (json === undefined) return undefined;
+  const { query, operationName, variables, extensions, ...others } = json;
+  for (const name in others) if (Object.hasOwn(others, name)) return undefined;
+  if (typeof query !== 'string' || query === '' || !isNothing(extensions)) return undefined;
+  const isNamed = typeof operationName === 'string' && operationName !== '';
+  if (!isNamed && !isNothing(operationName)) return undefined;
+  if (!isNothing(variables) && !isObject(variables)) return undefined;
+  return {
+    query,
+    operationName: isNamed ? operationName : undefined,
+    variables: isObject(variables) ? variables : {},
+  };
+}
+
+function parseObject(body: string): Record<string, unknown> | undefined {
+  try {
+    const json: unknown = JSON.parse(body);
+    return isObject(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isNothing(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What the gateway looks at of a request of Apollo Server. */
+function toGatewayRequest(
+  { query, operationName, variables, known }: KnownRequest,
+  context: RequestContext,
+): GatewayGraphQLRequestContext {
+  const { document, operation, queryHash, schema } = known;
+  return {
+    request: { query, ...(operationName !== undefined && { operationName }), variables },
+    operationName: operation.name?.value ?? null,
+    source: query,
+    document,
+    operation,
+    queryHash,
+    schema,
+    context,
+    metrics: {},
+    overallCachePolicy: undefined,
+  } as unknown as GatewayGraphQLRequestContext;
+}
+
+/** As Apollo Server does it: every error has a code. */
+function withCode(
+  error: GraphQLError,
+  formatError: KnownLane['formatError'],
+): GraphQLFormattedError {
+  const { http: _, ...extensions } = error.extensions;
+  const code = extensions['code'] ?? 'INTERNAL_SERVER_ERROR';
+  return formatError({ ...error.toJSON(), extensions: { ...extensions, code } }, error);
+}
+
+const json = 'application/json; charset=utf-8';
+
+/** The type of the answer where the client has no special wishes. */
+function plainAnswerType(accept: string | undefined): string | undefined {
+  return accept === undefined || accept === '*/*' || accept === 'application/json'
+    ? json
+    : undefined;
+}

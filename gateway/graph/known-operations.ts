@@ -1,0 +1,64 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  OperationTypeNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { RequestContext } from './request-context.ts';
+
+/** An operation that was parsed, found valid and within its limits. */
+export interface KnownOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** Under which plans are kept. */
+  readonly queryHash: string;
+  readonly schema: GraphQLSchema;
+}
+
+/** What is kept of an operation takes up to 30 times the memory of its text. */
+const mostCharacters = 4_000_000;
+const longestKept = 50_000;
+/** What an operation takes beside its text. */
+const charactersBeside = 500;
+
+/** Operations of one graph by their text and name; the least recently used ones make room. */
+export class KnownOperations {
+  readonly #operations = new LRUCache<string, KnownOperation>({
+    maxSize: mostCharacters,
+    maxEntrySize: longestKept,
+    sizeCalculation: (_, id) => id.length + charactersBeside,
+  });
+
+  find(query: string, operationName: string | undefined): KnownOperation | undefined {
+    return this.#operations.get(idOf(query, operationName));
+  }
+
+  remember(query: string, operationName: string | undefined, known: KnownOperation): void {
+    this.#operations.set(idOf(query, operationName), known);
+  }
+}
+
+/** Remembers the operations that Apollo Server is about to execute: all that it says of them is said by then. */
+export function rememberOperations(
+  operations: KnownOperations,
+): ApolloServerPlugin<RequestContext> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        executionDidStart({ request, source, document, operation, queryHash, schema }) {
+          if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
+            const known = { document, operation, queryHash, schema };
+            operations.remember(source, request.operationName, known);
+          }
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/** A name has no line feed in it. */
+function idOf(query: string, operationName: string | undefined): string {
+  return `${operationName ?? ''}\n${query}`;
+}
