@@ -1,6 +1,7 @@
 import { identifier, join, sql, value, type Sql } from '../lake/sql.ts';
 import { dateOf, numberOf, timestampOf } from './lake-cells.ts';
 import type { EventLake } from './subscriber-store.ts';
+import { changesNothing } from '../lake/versions.ts';
 
 /** An event that a subscriber does not take. What it says is read from the log again. */
 export interface DeadLetterRecord {
@@ -24,16 +25,18 @@ export function deadLetterId(subscriber: string, eventId: string): string {
 
 /** Writes it, or what came of it since. A subscriber that is gone by now has no dead letters. */
 export async function putDeadLetter(lake: EventLake, letter: DeadLetterRecord): Promise<void> {
-  await lake.write((tx) =>
-    tx.run(
-      sql`INSERT INTO events.dead_letter (id, subscriber, event_id, entity, "key", "sequence", attempts, last_status,
+  await lake.write(
+    (tx) =>
+      tx.run(
+        sql`INSERT INTO events.dead_letter (id, subscriber, event_id, entity, "key", "sequence", attempts, last_status,
         last_error, since) SELECT ${value(letter.id)}, s.id, ${value(letter.eventId)}, ${value(letter.entity)},
         ${value(letter.key)}, CAST(${value(letter.sequence === null ? null : BigInt(letter.sequence))} AS BIGINT),
         ${value(BigInt(letter.attempts))}, CAST(${value(letter.lastStatus)} AS INTEGER), ${value(letter.lastError)},
         ${value(timestampOf(letter.since))} FROM events.subscriber AS s WHERE s.id = ${value(letter.subscriber)}
         ON CONFLICT DO UPDATE SET attempts = excluded.attempts, last_status = excluded.last_status,
         last_error = excluded.last_error`,
-    ),
+      ),
+    changesNothing,
   );
 }
 
@@ -70,7 +73,10 @@ export async function findDeadLetters(
 /** Gives how many there were. */
 export async function removeDeadLetters(lake: EventLake, ids: readonly string[]): Promise<number> {
   if (ids.length === 0) return 0;
-  return lake.write((tx) => tx.run(sql`DELETE FROM events.dead_letter WHERE ${isIn('id', ids)}`));
+  return lake.write(
+    (tx) => tx.run(sql`DELETE FROM events.dead_letter WHERE ${isIn('id', ids)}`),
+    changesNothing,
+  );
 }
 
 /** How many each subscriber has. */

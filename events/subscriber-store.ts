@@ -4,6 +4,7 @@ import { sql, value, type LakeValue, type Sql } from '../lake/sql.ts';
 import type { SubscriberState } from './event-service.ts';
 import { dateOf, microsOf, numberOf, textOf, timestampOf } from './lake-cells.ts';
 import type { DeliveryProgress, SnapshotCursor, SubscriberRecord } from './subscriber-record.ts';
+import { changesNothing } from '../lake/versions.ts';
 
 /** Where a lake is read and written. */
 export type EventLake = Pick<Lake, 'read' | 'write'>;
@@ -21,27 +22,31 @@ export async function loadSubscribers(lake: EventLake): Promise<readonly Subscri
 
 export async function insertSubscriber(lake: EventLake, record: SubscriberRecord): Promise<void> {
   const { progress } = record;
-  await lake.write((tx) =>
-    tx.run(
-      sql`INSERT INTO events.subscriber (id, owner, secret, created_at, state, "position", snapshot_position,
+  await lake.write(
+    (tx) =>
+      tx.run(
+        sql`INSERT INTO events.subscriber (id, owner, secret, created_at, state, "position", snapshot_position,
         name, url, entities, types, includes_own, may_veto, veto_window_ms)
         VALUES (${value(record.id)}, ${value(record.owner)}, ${value(record.secret)}, ${value(timestampOf(record.createdAt))},
         ${value(progress.state)}, ${value(BigInt(progress.position))}, ${value(bigintOf(progress.snapshotPosition))},
         ${value(record.name)}, ${value(record.url)}, ${value(JSON.stringify(record.entities))},
         ${value(JSON.stringify(record.types))}, ${value(record.includesOwn)}, ${value(record.mayVeto)},
         ${value(BigInt(record.vetoWindowMs))})`,
-    ),
+      ),
+    changesNothing,
   );
 }
 
 export async function updateChoices(lake: EventLake, record: SubscriberRecord): Promise<void> {
-  await lake.write((tx) =>
-    tx.run(
-      sql`UPDATE events.subscriber SET name = ${value(record.name)}, url = ${value(record.url)},
+  await lake.write(
+    (tx) =>
+      tx.run(
+        sql`UPDATE events.subscriber SET name = ${value(record.name)}, url = ${value(record.url)},
         entities = ${value(JSON.stringify(record.entities))}, types = ${value(JSON.stringify(record.types))},
         includes_own = ${value(record.includesOwn)}, may_veto = ${value(record.mayVeto)},
         veto_window_ms = ${value(BigInt(record.vetoWindowMs))} WHERE id = ${value(record.id)}`,
-    ),
+      ),
+    changesNothing,
   );
 }
 
@@ -50,7 +55,7 @@ export async function deleteSubscriber(lake: EventLake, id: string): Promise<voi
   await lake.write(async (tx) => {
     await tx.run(sql`DELETE FROM events.dead_letter WHERE subscriber = ${value(id)}`);
     await tx.run(sql`DELETE FROM events.subscriber WHERE id = ${value(id)}`);
-  });
+  }, changesNothing);
 }
 
 /**
@@ -81,7 +86,7 @@ export async function saveProgress(
           unnest(CAST(${list(({ failingSince }) => microsOf(failingSince))} AS BIGINT[])) AS failing_since) AS n
         WHERE s.id = n.id`,
     );
-  });
+  }, changesNothing);
 }
 
 function toRecord(cell: (position: number) => LakeValue): SubscriberRecord {

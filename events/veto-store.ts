@@ -1,6 +1,7 @@
 import { sql, value } from '../lake/sql.ts';
 import { dateOf, numberOf, timestampOf } from './lake-cells.ts';
 import type { EventLake } from './subscriber-store.ts';
+import { changesNothing } from '../lake/versions.ts';
 
 /** That a subscriber refused a change, and what came of it. */
 export interface VetoRecord {
@@ -51,14 +52,16 @@ export async function loadVetoes(lake: EventLake): Promise<readonly VetoRecord[]
 /** Writes it, or what became of it. */
 export async function putVeto(lake: EventLake, veto: VetoRecord): Promise<void> {
   const compensation = veto.compensation === null ? null : BigInt(veto.compensation);
-  await lake.write((tx) =>
-    tx.run(
-      sql`INSERT INTO events.veto ("sequence", entity, subscriber, subscriber_name, actor, reason, outcome, compensation,
+  await lake.write(
+    (tx) =>
+      tx.run(
+        sql`INSERT INTO events.veto ("sequence", entity, subscriber, subscriber_name, actor, reason, outcome, compensation,
         applied_by, spared, "time") VALUES (${value(BigInt(veto.sequence))}, ${value(veto.entity)},
         ${value(veto.subscriber)}, ${value(veto.subscriberName)}, ${value(veto.actor)}, ${value(veto.reason)},
         ${value(veto.outcome)}, ${value(compensation)}, ${value(JSON.stringify(veto.appliedBy))},
         ${value(JSON.stringify(veto.spared))}, ${value(timestampOf(veto.time))})
         ON CONFLICT DO UPDATE SET outcome = excluded.outcome, compensation = excluded.compensation`,
-    ),
+      ),
+    changesNothing,
   );
 }

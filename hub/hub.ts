@@ -11,6 +11,8 @@ import { checkValues } from './compile/check-values.ts';
 import type { RootForm } from './compile/intermediate-form.ts';
 import { checkSelectionDepth } from './compile/selection-depth.ts';
 import type { HubSchema } from './derive/derive-hub.ts';
+import type { AnswerReads } from './execute/answer-reads.ts';
+import { EntityCache } from './execute/entity-cache.ts';
 import { hubReader } from './execute/hub-reader.ts';
 import { JoinedLookups } from './execute/joined-lookups.ts';
 import { OperationCache, type PreparedOperation } from './execute/operation-cache.ts';
@@ -37,6 +39,8 @@ export interface HubRequest {
   readonly trace?: StatementTrace | undefined;
   /** Told what the answer is made of. */
   readonly partsRead?: PartsRead | undefined;
+  /** Told the same, as far as it has to be known for keeping the answer; not together with `partsRead`. */
+  readonly reads?: AnswerReads | undefined;
 }
 
 export interface HubAnswer {
@@ -50,6 +54,7 @@ export interface Hub {
   readonly schema: GraphQLSchema;
   readonly sdl: string;
   readonly execute: (request: HubRequest) => Promise<HubAnswer>;
+  readonly entityCache: EntityCache;
 }
 
 const operationCacheCapacity = 2_000;
@@ -59,12 +64,15 @@ export function createHub({
   lake,
   limits = defaultLimits,
   redirects,
+  entityCacheBytes = 0,
 }: {
   readonly hubSchema: HubSchema;
   readonly lake: Lake;
   readonly limits?: HubLimits | undefined;
   /** Where keys of merged entities lead. */
   readonly redirects?: KeyRedirects | undefined;
+  /** For rows that were looked up by key; 0 keeps none. */
+  readonly entityCacheBytes?: number | undefined;
 }): Hub {
   const schema = buildSubgraphSchema({ typeDefs: hubSchema.document });
   completeScalars(schema);
@@ -77,10 +85,13 @@ export function createHub({
       return compileOperation(operation, hubSchema, schema, projections);
     },
   });
-  const joined = new JoinedLookups({ lake, timeoutMs: limits.timeoutMs });
-  return { schema, sdl: hubSchema.sdl, execute };
+  const entityCache = new EntityCache({ maxBytes: entityCacheBytes, versions: lake.versions });
+  const joined = new JoinedLookups({ lake, cache: entityCache, timeoutMs: limits.timeoutMs });
+  return { schema, sdl: hubSchema.sdl, execute, entityCache };
 
   async function execute(request: HubRequest): Promise<HubAnswer> {
+    const { reads } = request;
+    reads?.begin(lake.versions.now);
     const given = request.variables ?? {};
     const prepared = prepare(request.query, request.operationName, given);
     if (prepared instanceof GraphQLError) return { errors: [prepared] };
@@ -95,11 +106,12 @@ export function createHub({
     const context: RunContext = {
       model: hubSchema.model,
       searchedFields: hubSchema.searchedFields,
-      projections: observed(projections, request.partsRead),
+      projections: observed(projections, reads?.partsRead ?? request.partsRead),
       limits,
       redirects,
       reader,
       joined: request.trace === undefined ? joined : undefined,
+      reads,
       signal: request.signal,
       variables: coerced.coerced,
       shape: { wire: request.wire, errors: [], objects: new RowBudget(limits.rowsInAnswer) },
@@ -116,7 +128,9 @@ export function createHub({
     const data = isNull
       ? null
       : Object.fromEntries(keys.map((key, index) => [key, answers[index]]));
-    return errors.length === 0 ? { data } : { data, errors };
+    if (errors.length > 0) return { data, errors };
+    reads?.finish();
+    return { data };
   }
 
   /** What the caller got wrong about the document is an answer; all else is thrown. */

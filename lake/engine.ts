@@ -22,6 +22,7 @@ import { streamRowsOf } from './row-stream.ts';
 import type { Rows } from './rows.ts';
 import { toStatement, type Sql, type Statement } from './sql.ts';
 import { TableSizeCache, type TableSizes } from './table-sizes.ts';
+import { LakeVersions, type LakeChanges } from './versions.ts';
 import type { WriteTransaction } from './write-transaction.ts';
 import { LakeWriter } from './writer.ts';
 
@@ -29,6 +30,7 @@ export type { ExportManifest, ExportOptions, ExportProgress } from './export-par
 export type { StatementProfile } from './profile.ts';
 export type { ReadOptions, StatementRecord, StatementTrace } from './read.ts';
 export type { Rows } from './rows.ts';
+export type { LakeChanges, LakeReads, LakeVersions } from './versions.ts';
 export type { WriteTransaction } from './write-transaction.ts';
 
 export interface OpenLakeOptions extends InstanceOptions {
@@ -52,6 +54,8 @@ export interface OpenLakeOptions extends InstanceOptions {
 /** The embedded engine: one DuckDB file in this process, many readers, one writer. `openLake` opens it. */
 export class Lake {
   readonly directory: string;
+  /** When what was changed last, for whoever keeps answers. */
+  readonly versions = new LakeVersions();
   readonly #instance: DuckDBInstance;
   readonly #lock: FileLock;
   readonly #pool: ConnectionPool;
@@ -144,13 +148,17 @@ export class Lake {
     return this.#tableSizes.get();
   }
 
-  /** Runs the job as one transaction; its value comes when the transaction is committed and safe on disk. */
+  /**
+   * Runs the job as one transaction; its value comes when the transaction is committed and safe on disk.
+   *
+   * @param onCommit called at once after the commit, before anybody else's job begins; says what was changed of that
+   *   which questions are answered from, which is everything by default
+   */
   write<Result>(
     job: (tx: WriteTransaction) => Promise<Result>,
-    /** Called at once after the commit, before anybody else's job begins. */
-    onCommit?: () => void,
+    onCommit: () => LakeChanges = () => 'everything',
   ): Promise<Result> {
-    return this.#writer.write(job, onCommit);
+    return this.#writer.write(job, () => this.versions.commit(onCommit()));
   }
 
   /** Writes the log into the file when its size asks for it, as every commit does; for after a bulk load. */

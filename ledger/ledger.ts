@@ -1,6 +1,6 @@
 import type { Clock } from '../foundation/clock.ts';
 import type { Log } from '../foundation/log.ts';
-import type { Lake } from '../lake/engine.ts';
+import type { Lake, LakeChanges } from '../lake/engine.ts';
 import type { Rows } from '../lake/rows.ts';
 import { identifier, sql, type Sql } from '../lake/sql.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
@@ -190,8 +190,8 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
   }
 
   /** Runs at the very moment of the commit, before the next job begins. */
-  #committed(draft: LogDraft | undefined): void {
-    if (draft === undefined) return;
+  #committed(draft: LogDraft | undefined): LakeChanges {
+    if (draft === undefined) return 'nothing';
     const { sequence } = this.#state;
     this.#state = draft.state;
     this.#recent.add(draft.identityChanges, sequence, draft.state.sequence);
@@ -199,6 +199,21 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
       if (mergedInto !== null) this.redirects.add(entity, key, mergedInto);
       else if (kind === 'create') this.redirects.remove(entity, key);
     }
+    return this.#changesOf(draft, sequence);
+  }
+
+  /** Which answers may be others now. What goes takes rows of many tables with it, and so does what comes back. */
+  #changesOf(draft: LogDraft, before: number): LakeChanges {
+    const { identityChanges, state, hasRowChanges } = draft;
+    if (state.sequence === before) return 'nothing';
+    if (hasRowChanges || identityChanges.some(({ kind }) => kind === 'delete')) return 'everything';
+    const names = new Set(identityChanges.map(({ entity }) => entity));
+    const tables = [...names].flatMap((name) => {
+      const identity = this.#shapes.get(name)?.entity.identity;
+      return identity === undefined ? [] : [`${identity.domain}.${identity.table}`];
+    });
+    if (tables.length < names.size) return 'everything';
+    return { tables, entities: identityChanges.map(({ entity, key }) => [entity, key]) };
   }
 
   #tell(): void {

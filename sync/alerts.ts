@@ -7,6 +7,7 @@ import type { Lake } from '../lake/engine.ts';
 import { pause, within } from './schedule/pause.ts';
 import type { Freshness } from './sync-service.ts';
 import { readStates, recordAlert } from './sync-state.ts';
+import { changesNothing } from '../lake/versions.ts';
 
 /** Where it is told that a table is too old, and that it is young enough again. */
 export interface AlertSettings {
@@ -54,7 +55,7 @@ export class Alerts {
       const isBroken = breaksObjective(freshness);
       if (isBroken === (alertedAt !== null)) continue;
       const now = clock.now();
-      await lake.write((tx) => recordAlert(tx, freshness, isBroken ? now : null));
+      await lake.write((tx) => recordAlert(tx, freshness, isBroken ? now : null), changesNothing);
       log[isBroken ? 'warn' : 'info'](
         {
           domain,

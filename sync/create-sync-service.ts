@@ -23,6 +23,7 @@ import type { Source } from './source/source.ts';
 import { Staging } from './stage/staging.ts';
 import type { Freshness, RunReport, SyncService } from './sync-service.ts';
 import { readStates, recordDue } from './sync-state.ts';
+import { changesNothing } from '../lake/versions.ts';
 
 export interface SyncServiceOptions {
   readonly lake: Lake;
@@ -88,7 +89,8 @@ class LakeSync implements SyncService {
       retryBaseMs: this.#settings.retryBaseMs,
       tables: () => this.#tables(),
       run: (sync, mode) => this.#run(sync, mode, originOf(sync)),
-      recordDue: (sync, due) => options.lake.write((tx) => recordDue(tx, sync, due)),
+      recordDue: (sync, due) =>
+        options.lake.write((tx) => recordDue(tx, sync, due), changesNothing),
       afterLook: async () => this.#alerts.look(await this.freshness()),
     });
     const { onBroken, onRestored } = options;
@@ -150,7 +152,10 @@ class LakeSync implements SyncService {
   };
 
   discardQuarantined: SyncService['discardQuarantined'] = async (ids) => {
-    const discarded = await this.#options.lake.write((tx) => removeQuarantined(tx, ids));
+    const discarded = await this.#options.lake.write(
+      (tx) => removeQuarantined(tx, ids),
+      changesNothing,
+    );
     return { discarded };
   };
 

@@ -20,6 +20,7 @@ import { Staging } from './stage/staging.ts';
 import { takeOver, type TakeOver } from './stage/take-over.ts';
 import { readState, recordRun } from './sync-state.ts';
 import type { RunReport } from './sync-service.ts';
+import { changesNothing } from '../lake/versions.ts';
 
 export interface RunContext {
   readonly lake: Lake;
@@ -84,7 +85,7 @@ export async function runTable(context: RunContext, options: RunOptions): Promis
   const asked = sync.source.kind === 'http' || sync.source.kind === 'postgres';
   const isFresh = problem === undefined && (asked || progress.deliveries > 0);
   await lake
-    .write((tx) => recordRun(tx, report, { isFresh }))
+    .write((tx) => recordRun(tx, report, { isFresh }), changesNothing)
     .catch((error: unknown) =>
       log.error({ err: error, run: id }, 'the report of a sync was not kept'),
     );

@@ -195,6 +195,22 @@ const graph = z
       .min(1)
       .default(30)
       .describe('Memory for query plans that were made before, in mebibytes.'),
+    answerCacheMb: z
+      .int()
+      .min(0)
+      .max(65_536)
+      .default(64)
+      .describe(
+        'Memory for answers that are given again while nothing in them changed, in mebibytes; 0 keeps none.',
+      ),
+    entityCacheMb: z
+      .int()
+      .min(0)
+      .max(65_536)
+      .default(64)
+      .describe(
+        'Memory for rows that are found again by their keys while they did not change, in mebibytes; 0 keeps none.',
+      ),
     limits,
     explain: z
       .enum(['never', 'local', 'keys', 'everyone'])

@@ -3,15 +3,19 @@ import type {
   GatewayGraphQLRequestContext,
 } from '@apollo/server-gateway-interface';
 import { getVariableValues, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import type { AnswerCache } from './answer-cache.ts';
 import { checkNesting } from './check-nesting.ts';
 import { finishAnswer, type FinishedResult } from './finish-answer.ts';
 import { isJson } from './graphql-request.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
-import type { RequestContext } from './request-context.ts';
+import { decimalsHeader, type RequestContext } from './request-context.ts';
 
 export interface KnownLane {
   readonly operations: KnownOperations;
+  /** Undefined where answers are not kept. */
+  readonly cache: AnswerCache | undefined;
   /** The gateway's way to execute, which Apollo Server takes as well. */
   readonly execute: GatewayExecutor;
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
@@ -34,28 +38,42 @@ interface KnownRequest {
 export async function answerKnown(
   request: FrontRequest,
   lane: KnownLane,
-  contextOf: () => RequestContext,
+  contextOf: (reads: AnswerReads | undefined) => RequestContext,
 ): Promise<FrontResponse | undefined> {
   const contentType = plainAnswerType(request.headers.accept);
-  const found = contentType === undefined ? undefined : findKnown(request, lane.operations);
-  if (found === undefined || contentType === undefined) return undefined;
-  const context = contextOf();
+  if (contentType === undefined || !isPostOfJson(request)) return undefined;
+  const asked = `${request.headers[decimalsHeader] ?? ''}\n${request.body}`;
+  const kept = lane.cache?.find(asked);
+  if (kept !== undefined) return ok(kept.contentType, kept.body);
+  const found = findKnown(request.body, lane.operations);
+  if (found === undefined) return undefined;
+  const reads = lane.cache && new AnswerReads();
+  const context = contextOf(reads);
   const { status, result } = await execute(found, context, lane);
   finishAnswer(result);
-  const { jsonTexts, freshness } = context;
-  const shown = {
-    errors: result.errors,
-    data: jsonTexts.take(result.data),
-    extensions:
-      freshness === undefined
-        ? result.extensions
-        : { ...result.extensions, freshness: freshness.finish() },
-  };
+  const { errors, data, extensions } = result;
+  const { jsonTexts } = context;
+  const shown = { errors, data: jsonTexts.take(data), extensions };
+  const body = jsonTexts.fill(`${JSON.stringify(shown)}\n`);
+  const since = reads?.since;
+  if (lane.cache === undefined || reads === undefined || since === undefined)
+    return { ...ok(contentType, body), status };
+  const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.concat(body);
+  const { tables, entities } = reads;
+  lane.cache.keep(asked, { body: bytes, contentType, reads: { tables, entities }, since });
+  return ok(contentType, bytes);
+}
+
+function ok(contentType: string, body: FrontResponse['body']): FrontResponse {
   return {
-    status,
+    status: 200,
     headers: { 'content-type': contentType, 'cache-control': 'no-store' },
-    body: jsonTexts.fill(`${JSON.stringify(shown)}\n`),
+    body,
   };
+}
+
+function isPostOfJson({ method, headers }: FrontRequest): boolean {
+  return method === 'POST' && isJson(headers['content-type']);
 }
 
 /** With the status that Apollo Server would give it. */
@@ -94,9 +112,7 @@ function statusOf(errors: readonly GraphQLError[] | undefined): number | undefin
     .findLast((status) => status !== undefined);
 }
 
-function findKnown(request: FrontRequest, operations: KnownOperations): KnownRequest | undefined {
-  const { method, headers, body } = request;
-  if (method !== 'POST' || !isJson(headers['content-type'])) return undefined;
+function findKnown(body: string, operations: KnownOperations): KnownRequest | undefined {
   checkNesting(body, 'The JSON of the request');
   const asked = parsePlain(body);
   if (asked === undefined) return undefined;

@@ -11,6 +11,7 @@ import { systemClock, type Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
+import type { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { hubName } from '../../hub/derive/names.ts';
 import type { Lake, ReadOptions } from '../../lake/engine.ts';
@@ -18,6 +19,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
@@ -110,7 +112,13 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
   }
   if (project.hubSchema !== undefined) {
     const { limits } = options.config.graph;
-    const hub = createHub({ hubSchema: project.hubSchema, lake, limits, redirects });
+    const hub = createHub({
+      hubSchema: project.hubSchema,
+      lake,
+      limits,
+      redirects,
+      entityCacheBytes: options.config.graph.entityCacheMb * mebibyte,
+    });
     locals.set(hubName, await serveHub(hub, freshnessOf, options));
     // The gateway keeps back what is inaccessible, such as a value of an enum; the hub alone would not.
     const showsTooMuch = project.supergraphSdl.includes('@inaccessible');
@@ -161,7 +169,8 @@ async function startGraph(
       fetch,
     });
   };
-  const { introspection, queryPlanCacheMb, decimals, limits, explain } = config.graph;
+  const { introspection, queryPlanCacheMb, answerCacheMb, decimals, limits, explain } =
+    config.graph;
   const { server, knownLane } = gatewayServer({
     supergraphSdl,
     sourceOf,
@@ -172,6 +181,8 @@ async function startGraph(
     explainRefusal,
     scalars,
     streams: streams?.schema,
+    answerCache:
+      lake && new AnswerCache({ maxBytes: answerCacheMb * mebibyte, versions: lake.versions }),
     profile: lake && ((statement, options) => lake.profile(statement, options)),
     log,
   });
@@ -181,10 +192,15 @@ async function startGraph(
     subgraphNames: [...locals.keys()],
     async answer(request) {
       const freshness = await freshnessOf(request);
-      const contextOf = (): RequestContext => ({ ...requestContext(request, decimals), freshness });
+      const contextOf = (reads?: AnswerReads): RequestContext => ({
+        ...requestContext(request, decimals),
+        freshness,
+        reads: freshness === undefined ? reads : undefined,
+      });
       const isPlain = !isExplained(request, explain);
       const lane = isPlain ? knownLane() : undefined;
-      const answer = lane && (await answerKnown(request, lane, contextOf));
+      const isKnown = lane !== undefined && freshness === undefined;
+      const answer = isKnown ? await answerKnown(request, lane, contextOf) : undefined;
       if (answer !== undefined) return answer;
       const explanation = isPlain ? undefined : new Explanation();
       return answerOrStream(server, request, { ...contextOf(), explanation }, streams);
@@ -202,6 +218,8 @@ async function startGraph(
     },
   };
 }
+
+const mebibyte = 1_048_576;
 
 /** What the hub gets beyond the time of a statement, which is stopped for itself and leaves the rest of the answer. */
 const hubGraceMs = 1_000;
@@ -309,5 +327,7 @@ function fetchFromHub(hub: Hub, { takesJsonText }: { readonly takesJsonText: boo
       takesJsonText,
       trace: context.explanation?.traceOf(hubName),
       partsRead: context.freshness?.partsRead,
+      // Of what a plan fetches, others may fetch more.
+      reads: takesJsonText ? context.reads : undefined,
     });
 }

@@ -14,6 +14,7 @@ import { finishAnswers } from './finish-answer.ts';
 import { withHubShortcut, type HubShortcut } from './hub-shortcut.ts';
 import { withIntrospection } from './introspection.ts';
 import { withKnownScalars } from './known-scalars.ts';
+import type { AnswerCache } from './answer-cache.ts';
 import type { KnownLane } from './answer-known.ts';
 import { KnownOperations, rememberOperations } from './known-operations.ts';
 import { landingPage } from './landing-page.ts';
@@ -45,6 +46,8 @@ interface GatewayServerOptions {
   readonly explainRefusal: ExplainRefusal;
   /** The schema that subscriptions run on; undefined where none are served. */
   readonly streams: GraphQLSchema | undefined;
+  /** Undefined where answers are not kept. */
+  readonly answerCache: AnswerCache | undefined;
   readonly log: Log;
 }
 
@@ -82,7 +85,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut),
   );
   const gatewayOfServer = wrapExecutor(whole, (execute) => {
-    knownLane = { operations, execute, formatError };
+    knownLane = { operations, execute, formatError, cache: options.answerCache };
     return execute;
   });
   const server = new ApolloServer<RequestContext>({

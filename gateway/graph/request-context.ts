@@ -2,6 +2,7 @@ import type { Caller } from '../../access/caller.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { JsonTexts } from '../../wire/json-text.ts';
 import type { WireOptions } from '../../wire/to-wire.ts';
+import type { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import type { FrontRequest } from '../http/route.ts';
 import type { AnswerFreshness } from './answer-freshness.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
@@ -20,6 +21,8 @@ export interface RequestContext {
   readonly explanation?: Explanation | undefined;
   /** Gathers how old what the answer is made of is; undefined when nobody asked for that. */
   readonly freshness?: AnswerFreshness | undefined;
+  /** Gathers what an answer of the hub alone is made of; undefined where it is not to be kept. */
+  readonly reads?: AnswerReads | undefined;
   /** Not there where the answer may be no stream. */
   readonly streamWish?: StreamWish | undefined;
 }

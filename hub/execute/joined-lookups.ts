@@ -2,6 +2,8 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Lake } from '../../lake/engine.ts';
 import { keyText, type KeyLookup, type RowKey } from '../../lake/key-lookup.ts';
 import type { LakeValue } from '../../lake/sql.ts';
+import { isKnownByKey } from './answer-reads.ts';
+import type { CachedRow, EntityCache, EntityRows } from './entity-cache.ts';
 
 /** Rows of several askers. */
 export interface FoundRows {
@@ -11,7 +13,8 @@ export interface FoundRows {
 }
 
 interface JoinOptions {
-  readonly lake: Pick<Lake, 'read'>;
+  readonly lake: Pick<Lake, 'read' | 'versions'>;
+  readonly cache: EntityCache;
   readonly timeoutMs: number;
 }
 
@@ -23,6 +26,8 @@ interface Asker {
 
 interface Line {
   readonly lookup: KeyLookup;
+  /** Rows that are kept; undefined where none are. */
+  readonly kept: EntityRows | undefined;
   waiting: Asker[];
 }
 
@@ -49,14 +54,37 @@ export class JoinedLookups {
   }
 
   /**
+   * @param entity whose rows they are
    * @param keys at least one, all distinct
    * @throws what the lake throws, and LAKE_CANCELLED when the signal aborts
    */
-  find(
+  async find(
     lookup: KeyLookup,
+    entity: string,
     keys: readonly RowKey[],
     signal: AbortSignal | undefined,
   ): Promise<FoundRows> {
+    const kept = isKnownByKey(lookup) ? this.#options.cache.rowsOf(lookup.text, entity) : undefined;
+    if (kept === undefined) return this.#ask({ lookup, kept, waiting: [] }, keys, signal);
+    const known = new Map<string, CachedRow>();
+    const missing: RowKey[] = [];
+    for (const key of keys) {
+      const text = keyText(key);
+      const row = kept.get(text);
+      if (row === undefined) missing.push(key);
+      else known.set(text, row);
+    }
+    if (missing.length === 0) return fromRows(known);
+    const found = await this.#ask({ lookup, kept, waiting: [] }, missing, signal);
+    if (known.size === 0) return found;
+    for (const key of missing) {
+      const text = keyText(key);
+      known.set(text, rowOf(found, text));
+    }
+    return fromRows(known);
+  }
+
+  #ask(line: Line, keys: readonly RowKey[], signal: AbortSignal | undefined): Promise<FoundRows> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => reject(raise('LAKE_CANCELLED', {}, { cause: signal?.reason }));
       if (signal?.aborted === true) {
@@ -75,9 +103,12 @@ export class JoinedLookups {
           reject(error);
         },
       };
-      const line = this.#lines.get(lookup.text);
-      if (line !== undefined) line.waiting.push(asker);
-      else this.#begin({ lookup, waiting: [asker] });
+      const known = this.#lines.get(line.lookup.text);
+      if (known !== undefined) known.waiting.push(asker);
+      else {
+        line.waiting.push(asker);
+        this.#begin(line);
+      }
     });
   }
 
@@ -91,31 +122,54 @@ export class JoinedLookups {
     while (line.waiting.length > 0) {
       const askers = takeFirst(line);
       try {
-        const found = await this.#read(line.lookup, askers);
+        const found = await this.#read(line, askers);
         for (const { resolve } of askers) resolve(found);
       } catch (error) {
-        await this.#serveAlone(line.lookup, askers, error);
+        await this.#serveAlone(line, askers, error);
       }
     }
     this.#lines.delete(line.lookup.text);
   }
 
   /** What is wrong with one look-up is not the fault of those that were joined with it. */
-  async #serveAlone(lookup: KeyLookup, askers: readonly Asker[], error: unknown): Promise<void> {
+  async #serveAlone(line: Line, askers: readonly Asker[], error: unknown): Promise<void> {
     const [first, another] = askers;
     if (another === undefined) {
       first?.reject(error);
       return;
     }
-    for (const asker of askers) await this.#read(lookup, [asker]).then(asker.resolve, asker.reject);
+    for (const asker of askers) await this.#read(line, [asker]).then(asker.resolve, asker.reject);
   }
 
-  async #read(lookup: KeyLookup, askers: readonly Asker[]): Promise<FoundRows> {
+  async #read({ lookup, kept }: Line, askers: readonly Asker[]): Promise<FoundRows> {
     const { lake, timeoutMs } = this.#options;
-    const statement = lookup.statementFor(distinctKeys(askers));
-    const rows = await lake.read(statement, { lane: 'point', timeoutMs });
-    return { columns: rows.columns, byKey: indexRows(rows, lookup) };
+    const keys = distinctKeys(askers);
+    const since = lake.versions.now;
+    const rows = await lake.read(lookup.statementFor(keys), { lane: 'point', timeoutMs });
+    const found = { columns: rows.columns, byKey: indexRows(rows, lookup) };
+    if (kept !== undefined)
+      for (const key of keys) {
+        const text = keyText(key);
+        kept.set(text, rowOf(found, text), since);
+      }
+    return found;
   }
+}
+
+function rowOf({ columns, byKey }: FoundRows, key: string): CachedRow {
+  const [row] = byKey.get(key) ?? [];
+  return row === undefined ? null : columns.map((column) => column[row] ?? null);
+}
+
+function fromRows(rows: ReadonlyMap<string, CachedRow>): FoundRows {
+  const columns: LakeValue[][] = [];
+  const byKey = new Map<string, readonly number[]>();
+  for (const [key, row] of rows) {
+    if (row === null) continue;
+    byKey.set(key, [byKey.size]);
+    row.forEach((value, position) => (columns[position] ??= []).push(value));
+  }
+  return { columns, byKey };
 }
 
 function takeFirst(line: Line): readonly Asker[] {

@@ -4,6 +4,7 @@ import type { HubSchema } from '../derive/derive-hub.ts';
 import type { HubLimits } from '../limits.ts';
 import type { ShapeContext } from '../shape/shape-context.ts';
 import type { Projections } from '../sql/projections.ts';
+import type { AnswerReads } from './answer-reads.ts';
 import type { HubReader } from './hub-reader.ts';
 import type { JoinedLookups } from './joined-lookups.ts';
 import type { RowBudget } from './row-budget.ts';
@@ -21,6 +22,8 @@ export interface RunContext {
   readonly reader: HubReader;
   /** Look-ups that are joined with those of other requests; undefined where each statement is to be told of. */
   readonly joined: JoinedLookups | undefined;
+  /** Gathers what the answer is made of; undefined where it is not to be kept. */
+  readonly reads: AnswerReads | undefined;
   /** Ends the request. */
   readonly signal: AbortSignal | undefined;
   /** The way to the lake for statements that look at whole tables. */

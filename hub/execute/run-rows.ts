@@ -1,6 +1,7 @@
 import { keyText, type KeyLookup, type RowKey } from '../../lake/key-lookup.ts';
 import type { RelationFetch, RowFetch } from '../compile/row-fetch.ts';
 import { rowKey, type FetchedRows, type Related } from './fetched-rows.ts';
+import { isKnownByKey } from './answer-reads.ts';
 import { indexRows, JoinedLookups, type FoundRows } from './joined-lookups.ts';
 import { runRelatedAggregate } from './run-related-aggregate.ts';
 import { laneOf } from './lane.ts';
@@ -27,16 +28,20 @@ export async function runByKeys(
 ): Promise<KeyedRows> {
   if (keys.length === 0) return nothing;
   const { projection, selected } = fetch;
-  const by = lookup.columns.map(({ name }) => name);
-  context.projections.partsRead?.addColumns(projection, [...by, ...selected]);
-  const { joined } = context;
+  const { joined, reads } = context;
+  const entity = projection.entity.name;
+  if (reads !== undefined && isKnownByKey(lookup)) reads.addEntities(entity, keys);
+  else {
+    const by = lookup.columns.map(({ name }) => name);
+    context.projections.partsRead?.addColumns(projection, [...by, ...selected]);
+  }
   if (joined !== undefined && JoinedLookups.suits(lookup, keys)) {
-    const found = await joined.find(lookup, keys, context.signal);
+    const found = await joined.find(lookup, entity, keys, context.signal);
     return ownRows(fetch, found, keys, context);
   }
   const { text, values } = lookup.statementFor(keys);
   const rows = await context.reader.read(text, values, laneOf(keys));
-  context.budget.spend(rows.rowCount, projection.entity.name);
+  context.budget.spend(rows.rowCount, entity);
   const all = await withRelated(fetch, rows.columns, rows.rowCount, context);
   return { rows: all, byKey: indexRows(all, lookup) };
 }

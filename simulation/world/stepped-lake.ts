@@ -1,5 +1,5 @@
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import type { Lake } from '../../lake/engine.ts';
+import type { Lake, LakeChanges } from '../../lake/engine.ts';
 import { deferred, type Deferred } from './deferred.ts';
 import { SteppedTransaction, type WriteJob } from './stepped-transaction.ts';
 
@@ -72,7 +72,10 @@ export class SteppedLake {
       if (!isOver) this.#reads.push({ visit, run });
       return answer.promise;
     };
-    const write = <Result>(job: WriteJob<Result>, onCommit?: () => void): Promise<Result> => {
+    const write = <Result>(
+      job: WriteJob<Result>,
+      onCommit?: () => LakeChanges,
+    ): Promise<Result> => {
       const answer = deferred<Result>();
       if (!isOver)
         this.#line.push(

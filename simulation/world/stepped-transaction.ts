@@ -1,5 +1,5 @@
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import type { Lake, WriteTransaction } from '../../lake/engine.ts';
+import type { Lake, LakeChanges, WriteTransaction } from '../../lake/engine.ts';
 import { sql } from '../../lake/sql.ts';
 import { deferred, type Deferred } from './deferred.ts';
 
@@ -17,7 +17,7 @@ export class SteppedTransaction<Result = unknown> {
   readonly visit: object;
   readonly #lake: Lake;
   readonly #job: WriteJob<Result>;
-  readonly #onCommit: (() => void) | undefined;
+  readonly #onCommit: (() => LakeChanges) | undefined;
   readonly #answer: Deferred<Result>;
   readonly #statements: PendingStatement[] = [];
   readonly #mayCommit = deferred<void>();
@@ -31,7 +31,7 @@ export class SteppedTransaction<Result = unknown> {
     lake: Lake,
     visit: object,
     job: WriteJob<Result>,
-    onCommit: (() => void) | undefined,
+    onCommit: (() => LakeChanges) | undefined,
     answer: Deferred<Result>,
   ) {
     this.visit = visit;
@@ -68,7 +68,7 @@ export class SteppedTransaction<Result = unknown> {
         }
       },
       () => {
-        if (this.#isHeard) this.#onCommit?.();
+        return (this.#isHeard ? this.#onCommit?.() : undefined) ?? 'everything';
       },
     );
     this.#ended = work.then(

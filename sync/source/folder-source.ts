@@ -18,6 +18,7 @@ import {
 } from './dropped-files.ts';
 import { loadFile } from './load-file.ts';
 import type { Delivery, ReadRequest, Source } from './source.ts';
+import { changesNothing } from '../../lake/versions.ts';
 
 interface FolderOptions {
   readonly domain: string;
@@ -60,7 +61,7 @@ export class DropFolder implements Source {
         continue;
       const digest = await readable(file, () => digestOf(file));
       if (!isAgain && before?.digest === digest) {
-        await lake.write((tx) => this.#remember(tx, file, digest));
+        await lake.write((tx) => this.#remember(tx, file, digest), changesNothing);
         continue;
       }
       const staging = request.openStaging();

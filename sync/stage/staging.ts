@@ -1,6 +1,7 @@
 import type { Lake, WriteTransaction } from '../../lake/engine.ts';
 import { identifier, join, sql, type Sql } from '../../lake/sql.ts';
 import type { RawShape } from './raw-shape.ts';
+import { changesNothing } from '../../lake/versions.ts';
 
 /**
  * Where the rows of one delivery stand until they are taken over: temporary tables of the writer's connection, which
@@ -44,12 +45,14 @@ export class Staging {
     if (count === 0) return;
     const first = this.#rowCount + 1;
     const numbers = Array.from({ length: count }, (_, position) => BigInt(first + position));
-    await this.#lake.write((tx) =>
-      // A table of the schema `main` that is not in the lake itself is a temporary one.
-      tx.append('main', this.#nameOf('raw'), {
-        columnNames: ['_row', ...this.#columnsOf(shape)],
-        columns: [numbers, ...columns],
-      }),
+    await this.#lake.write(
+      (tx) =>
+        // A table of the schema `main` that is not in the lake itself is a temporary one.
+        tx.append('main', this.#nameOf('raw'), {
+          columnNames: ['_row', ...this.#columnsOf(shape)],
+          columns: [numbers, ...columns],
+        }),
+      changesNothing,
     );
     this.#rowCount += count;
   }
@@ -67,15 +70,15 @@ export class Staging {
       await tx.run(statement(identifier(this.#nameOf(kind))));
       const counted = await tx.read(sql`SELECT count(*) FROM ${this.table(kind)}`);
       return Number(counted.columns[0]?.[0]);
-    });
+    }, changesNothing);
   }
 
   async run(statement: Sql): Promise<number> {
-    return this.#lake.write((tx) => tx.run(statement));
+    return this.#lake.write((tx) => tx.run(statement), changesNothing);
   }
 
   async read(statement: Sql): ReturnType<WriteTransaction['read']> {
-    return this.#lake.write((tx) => tx.read(statement));
+    return this.#lake.write((tx) => tx.read(statement), changesNothing);
   }
 
   /** Removes the tables. What cannot be removed now goes with the connection. */
@@ -87,7 +90,7 @@ export class Staging {
       .write(async (tx) => {
         for (const name of names)
           await tx.run(sql`DROP TABLE IF EXISTS ${identifier('temp', 'main', name)}`);
-      })
+      }, changesNothing)
       .catch(() => undefined);
   }
 

@@ -1,0 +1,81 @@
+import { LRUCache } from 'lru-cache';
+import type { LakeReads, LakeVersions } from '../../lake/engine.ts';
+
+/** The bytes of an answer, and what they were made of. */
+export interface KeptAnswer {
+  readonly body: Uint8Array;
+  readonly contentType: string;
+  readonly reads: LakeReads;
+  /** The version of the lake before anything was read. */
+  readonly since: number;
+}
+
+interface AnswerCacheOptions {
+  /** 0: nothing is kept. */
+  readonly maxBytes: number;
+  readonly versions: LakeVersions;
+}
+
+/** A larger answer is seldom asked for again before something in it changes, and would push out many small ones. */
+const largestShare = 16;
+
+/**
+ * Whole answers by what was asked, each given out only while nothing of what it was made of was changed: see
+ * `LakeVersions`. So nobody can tell an answer that was kept from one that was not, but for the time that it takes.
+ *
+ * Only what the hub answered alone is kept: of remote subgraphs and functions nobody knows when they would answer
+ * something else. Of the hub, everybody who may ask gets the same answer; where that ceases to be so, who asks has to
+ * become a part of what was asked.
+ */
+export class AnswerCache {
+  readonly #versions: LakeVersions;
+  readonly #answers: LRUCache<string, KeptAnswer> | undefined;
+  readonly counts = { hits: 0, misses: 0, stale: 0 };
+
+  constructor({ maxBytes, versions }: AnswerCacheOptions) {
+    this.#versions = versions;
+    this.#answers =
+      maxBytes === 0
+        ? undefined
+        : new LRUCache({
+            maxSize: maxBytes,
+            maxEntrySize: Math.ceil(maxBytes / largestShare),
+            sizeCalculation: bytesOf,
+          });
+  }
+
+  get isOff(): boolean {
+    return this.#answers === undefined;
+  }
+
+  get bytes(): number {
+    return this.#answers?.calculatedSize ?? 0;
+  }
+
+  /** @param asked one text for all that decides what is answered */
+  find(asked: string): KeptAnswer | undefined {
+    const found = this.#answers?.get(asked);
+    if (found === undefined) {
+      this.counts.misses++;
+      return undefined;
+    }
+    if (this.#versions.isCurrent(found.reads, found.since)) {
+      this.counts.hits++;
+      return found;
+    }
+    this.counts.stale++;
+    this.#answers?.delete(asked);
+    return undefined;
+  }
+
+  keep(asked: string, answer: KeptAnswer): void {
+    this.#answers?.set(asked, answer);
+  }
+}
+
+function bytesOf({ body, reads }: KeptAnswer, asked: string): number {
+  let bytes = 500 + body.byteLength + asked.length * 2;
+  for (const id of reads.entities) bytes += 60 + id.length * 2;
+  for (const table of reads.tables) bytes += 60 + table.length * 2;
+  return bytes;
+}

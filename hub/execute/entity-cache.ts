@@ -1,0 +1,85 @@
+import { LRUCache } from 'lru-cache';
+import { entityId, type LakeVersions } from '../../lake/versions.ts';
+import type { LakeValue } from '../../lake/sql.ts';
+
+/** A row, or null where there is none with that key. */
+export type CachedRow = readonly LakeValue[] | null;
+
+interface Entry {
+  readonly row: CachedRow;
+  readonly since: number;
+}
+
+interface EntityCacheOptions {
+  /** 0: nothing is kept. */
+  readonly maxBytes: number;
+  readonly versions: LakeVersions;
+}
+
+/** Of one look-up, by its text. */
+export interface EntityRows {
+  /** Undefined when it has to be read. */
+  readonly get: (key: string) => CachedRow | undefined;
+  /** @param since the version of the lake before the row was read */
+  readonly set: (key: string, row: CachedRow, since: number) => void;
+}
+
+/**
+ * Rows that were looked up by the key of their entity. One is given out only while nothing of its entity was changed
+ * since it was read: see `LakeVersions`. The least recently used make room.
+ */
+export class EntityCache {
+  readonly #versions: LakeVersions;
+  readonly #rows: LRUCache<string, Entry> | undefined;
+  readonly counts = { hits: 0, misses: 0 };
+
+  constructor({ maxBytes, versions }: EntityCacheOptions) {
+    this.#versions = versions;
+    this.#rows =
+      maxBytes === 0
+        ? undefined
+        : new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ row }, id) => bytesOf(row, id) });
+  }
+
+  get isOff(): boolean {
+    return this.#rows === undefined;
+  }
+
+  get bytes(): number {
+    return this.#rows?.calculatedSize ?? 0;
+  }
+
+  /** @param text of the look-up: rows of other columns are other rows */
+  rowsOf(text: string, entity: string): EntityRows | undefined {
+    const rows = this.#rows;
+    if (rows === undefined) return undefined;
+    return {
+      get: (key) => {
+        const id = entityId(entity, key);
+        const found = rows.get(`${text}\n${id}`);
+        if (found !== undefined && this.#versions.isEntityCurrent(id, found.since)) {
+          this.counts.hits++;
+          return found.row;
+        }
+        this.counts.misses++;
+        return undefined;
+      },
+      set: (key, row, since) => void rows.set(`${text}\n${entityId(entity, key)}`, { row, since }),
+    };
+  }
+}
+
+/** About: what V8 takes for an entry, and for values of each kind. */
+function bytesOf(row: CachedRow, id: string): number {
+  let bytes = 200 + id.length * 2;
+  for (const value of row ?? []) bytes += 16 + bytesOfValue(value);
+  return bytes;
+}
+
+function bytesOfValue(value: unknown): number {
+  if (typeof value === 'string') return 2 * value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  if ('items' in value && Array.isArray(value.items))
+    return value.items.reduce((sum: number, item) => sum + 16 + bytesOfValue(item), 48);
+  return 64;
+}
