@@ -13,5 +13,7 @@ export function isLoopbackHost(host: string): boolean {
 
 /** An address without brackets, and an IPv4 address that was mapped into IPv6 as IPv4 again. */
 export function plainAddress(address: string): string {
+  // Nearly all of them are plain.
+  if (!address.startsWith('[') && !address.startsWith('::')) return address;
   return address.replace(/^\[(.*)\]$/, '$1').replace(/^::ffff:(?=\d+\.)/i, '');
 }

@@ -3,7 +3,8 @@ import type { LakeReads, LakeVersions } from '../../lake/engine.ts';
 
 /** The bytes of an answer, and what they were made of. */
 export interface KeptAnswer {
-  readonly body: Uint8Array;
+  /** A text where it was one: Node sends that together with the head. */
+  readonly body: string | Uint8Array;
   readonly contentType: string;
   readonly reads: LakeReads;
   /** The version of the lake before anything was read. */
@@ -74,7 +75,7 @@ export class AnswerCache {
 }
 
 function bytesOf({ body, reads }: KeptAnswer, asked: string): number {
-  let bytes = 500 + body.byteLength + asked.length * 2;
+  let bytes = 500 + Buffer.byteLength(body) + asked.length * 2;
   for (const id of reads.entities) bytes += 60 + id.length * 2;
   for (const table of reads.tables) bytes += 60 + table.length * 2;
   return bytes;

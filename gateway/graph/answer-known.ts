@@ -58,10 +58,10 @@ export async function answerKnown(
   const since = reads?.since;
   if (lane.cache === undefined || reads === undefined || since === undefined)
     return { ...ok(contentType, body), status };
-  const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.concat(body);
+  const whole = typeof body === 'string' ? body : Buffer.concat(body);
   const { tables, entities } = reads;
-  lane.cache.keep(asked, { body: bytes, contentType, reads: { tables, entities }, since });
-  return ok(contentType, bytes);
+  lane.cache.keep(asked, { body: whole, contentType, reads: { tables, entities }, since });
+  return ok(contentType, whole);
 }
 
 function ok(contentType: string, body: FrontResponse['body']): FrontResponse {

@@ -45,6 +45,7 @@ function withoutEmptyTexts(request: unknown): unknown {
 }
 
 export function isJson(contentType = ''): boolean {
+  if (contentType === 'application/json') return true;
   const [essence = ''] = contentType.split(';');
   return /^application\/([\w.-]+\+)?json$/i.test(essence.trim());
 }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createOriginationTracer } from '../../access/forwarding.ts';
 import type { Clock } from '../../foundation/clock.ts';
@@ -7,6 +6,7 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import { logAccess } from './access-log.ts';
 import { errorResponse, logFailure } from './client-error.ts';
+import { EarlyEnd } from './early-end.ts';
 import { ClientGone, createExchange, isAnswered, type Exchange } from './exchange.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
 import { hasLargeRest } from './read-body.ts';
@@ -28,21 +28,18 @@ export function answerRequests(server: Server, options: AnswerOptions): void {
   const { log, clock, settings, openExchanges } = options;
   const trace = createOriginationTracer(settings.trustedProxies);
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    const controller = new AbortController();
-    const { signal } = controller;
-    // As many as the plan has fetches at once listen to it; Node would warn of a leak from the eleventh on.
-    setMaxListeners(0, signal);
+    const earlyEnd = new EarlyEnd();
     const origination = trace(incoming.headers, incoming.socket.remoteAddress);
-    const exchange = createExchange({ incoming, outgoing, origination, signal });
+    const exchange = createExchange({ incoming, outgoing, origination, earlyEnd });
     const startedMs = clock.monotonicMs();
     openExchanges.add(exchange);
     outgoing.once('close', () => {
       openExchanges.remove(exchange);
-      if (!isAnswered(exchange)) controller.abort(new ClientGone());
+      if (!isAnswered(exchange)) earlyEnd.come(new ClientGone());
       logAccess(log, exchange, clock.monotonicMs() - startedMs);
       cutOffUnreadBody(exchange, settings.requestTimeoutMs);
     });
-    void answerExchange(exchange, controller, options);
+    void answerExchange(exchange, options);
   };
   server.on('request', answer);
   // Without a listener Node invites every body; with one, the stage that reads it does.
@@ -50,17 +47,13 @@ export function answerRequests(server: Server, options: AnswerOptions): void {
 }
 
 /** Never rejects: whatever goes wrong becomes an answer, or at least a log line and a closed connection. */
-async function answerExchange(
-  exchange: Exchange,
-  controller: AbortController,
-  options: AnswerOptions,
-): Promise<void> {
-  const { outgoing, signal, id } = exchange;
+async function answerExchange(exchange: Exchange, options: AnswerOptions): Promise<void> {
+  const { outgoing, earlyEnd, id } = exchange;
   try {
-    const response = await runWithinDeadline(exchange, controller, options);
+    const response = await runWithinDeadline(exchange, options);
     await write(exchange, response, options);
   } catch (error) {
-    if (signal.reason instanceof ClientGone) return;
+    if (earlyEnd.reason instanceof ClientGone) return;
     logFailure(options.log, error, id);
     // Once the answer has begun, only a connection that breaks off can tell the client.
     if (outgoing.headersSent) outgoing.destroy();
@@ -71,21 +64,19 @@ async function answerExchange(
 /** Waits for a handler no longer than the deadline or the client does, also when it ignores its signal. */
 function runWithinDeadline(
   exchange: Exchange,
-  controller: AbortController,
   { stages, settings }: AnswerOptions,
 ): Promise<FrontResponse> {
-  const { incoming, signal } = exchange;
+  const { incoming, earlyEnd } = exchange;
   const timeoutMs = settings.requestTimeoutMs;
   return new Promise((resolve, reject) => {
     const deadline = setTimeout(() => {
       const code = incoming.complete ? 'REQUEST_TIMEOUT' : 'BODY_TIMEOUT';
-      controller.abort(raise(code, { timeoutMs }));
+      earlyEnd.come(raise(code, { timeoutMs }));
     }, timeoutMs);
-    const stopWaiting = (): void => {
+    earlyEnd.listen((reason) => {
       clearTimeout(deadline);
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', stopWaiting, { once: true });
+      reject(reason);
+    });
     runStages(exchange, stages, () => clearTimeout(deadline))
       .then(resolve, reject)
       .finally(() => clearTimeout(deadline));
@@ -108,7 +99,7 @@ function write(
 ): Promise<void> {
   return writeResponse(exchange, response, {
     stallTimeoutMs: settings.requestTimeoutMs,
-    isLast: isClosing() || exchange.signal.aborted,
+    isLast: isClosing() || exchange.earlyEnd.reason !== undefined,
     hasUnwantedBody: exchange.isBodyStreamed
       ? !exchange.incoming.complete
       : hasLargeRest(exchange.incoming, settings.maxBodyBytes),

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Origination } from '../../access/forwarding.ts';
 import type { Caller } from '../../access/caller.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { EarlyEnd } from './early-end.ts';
 
 /** One request and its answer, as the stages know it. */
 export interface Exchange {
@@ -16,7 +17,7 @@ export interface Exchange {
   readonly origination: Origination;
   /** Headers that every answer of this exchange carries, errors too. Stages add to them. */
   readonly headers: Record<string, string>;
-  readonly signal: AbortSignal;
+  readonly earlyEnd: EarlyEnd;
   /** Undefined until the caller was asked for. */
   caller: Caller | undefined;
   /** Whether the body is read as it comes; what is left of it when the answer is there is no small rest. */
@@ -40,14 +41,14 @@ interface ExchangeOptions {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   readonly origination: Origination;
-  readonly signal: AbortSignal;
+  readonly earlyEnd: EarlyEnd;
 }
 
 export function createExchange({
   incoming,
   outgoing,
   origination,
-  signal,
+  earlyEnd,
 }: ExchangeOptions): Exchange {
   const id = requestId(incoming);
   const target = incoming.url ?? '/';
@@ -65,7 +66,7 @@ export function createExchange({
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'strict-origin-when-cross-origin',
     },
-    signal,
+    earlyEnd,
     caller: undefined,
     isBodyStreamed: false,
   };

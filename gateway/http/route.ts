@@ -27,14 +27,14 @@ interface RequestBasis {
   readonly openStream?: (() => AbortSignal) | undefined;
 }
 
-export interface FrontRequest extends RequestBasis {
-  readonly body: string;
+export interface RequestOf<Body> extends RequestBasis {
+  readonly body: Body;
 }
 
+export type FrontRequest = RequestOf<string>;
+
 /** A request whose body is read as it comes. Its errors are errors of the catalogue. */
-export interface StreamedRequest extends RequestBasis {
-  readonly body: Readable;
-}
+export type StreamedRequest = RequestOf<Readable>;
 
 export interface FrontResponse {
   readonly status: number;

@@ -1,10 +1,11 @@
+import type { Readable } from 'node:stream';
 import type { IdentifyCaller } from '../../access/caller.ts';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import { checkTarget, type Exchange } from './exchange.ts';
 import type { ApplyCors } from './cors.ts';
 import { readBody } from './read-body.ts';
 import type { OpenStreams } from './open-streams.ts';
-import type { FrontRequest, FrontResponse, Route } from './route.ts';
+import type { FrontResponse, RequestOf, Route, StreamedRequest } from './route.ts';
 import type { FindRoute } from './route-table.ts';
 import { streamBody } from './stream-body.ts';
 
@@ -36,29 +37,37 @@ export async function runStages(
   if (preflightAnswer !== undefined) return preflightAnswer;
   const route = stages.findRoute(exchange);
   const caller = await identify(exchange, stages.identify, route.admits ?? 'callers');
-  const { id, path, search, signal, incoming } = exchange;
-  const { headers } = incoming;
-  const openStream = (): AbortSignal => stages.streams.open(exchange);
-  const request = { id, method: route.method, path, search, headers, caller, signal, openStream };
+  const requestWith = <Body>(body: Body): RequestOf<Body> => ({
+    id: exchange.id,
+    method: route.method,
+    path: exchange.path,
+    search: exchange.search,
+    headers: exchange.incoming.headers,
+    caller,
+    get signal() {
+      return exchange.earlyEnd.signal;
+    },
+    openStream: () => stages.streams.open(exchange),
+    body,
+  });
   if (route.takes === 'stream') {
     exchange.isBodyStreamed = true;
     endDeadline();
-    return handleStreamed(exchange, route, request);
+    return handleStreamed(exchange, route, requestWith);
   }
-  const body = await readBody(exchange, stages.maxBodyBytes);
-  return route.handle({ ...request, body });
+  return route.handle(requestWith(await readBody(exchange, stages.maxBodyBytes)));
 }
 
 /** What broke the body off is what the client is told, whatever the handler made of it. */
 async function handleStreamed(
   exchange: Exchange,
   { limits, handle }: Extract<Route, { readonly takes: 'stream' }>,
-  request: Omit<FrontRequest, 'body'>,
+  requestWith: (body: Readable) => StreamedRequest,
 ): Promise<FrontResponse> {
   const body = streamBody(exchange, limits);
   body.on('error', () => {});
   try {
-    return await handle({ ...request, body });
+    return await handle(requestWith(body));
   } catch (error) {
     throw body.errored instanceof TributaryError ? body.errored : error;
   } finally {

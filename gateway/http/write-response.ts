@@ -34,9 +34,15 @@ export async function writeResponse(
   const hasBody = status !== 204 && status !== 304;
   const pieces = isList(body) ? body : [body];
   if (hasBody) headers['content-length'] = String(lengthOf(pieces));
-  cutOffWhenStalled(outgoing, stallTimeoutMs);
   outgoing.writeHead(status, headers);
   const last = pieces.at(-1) ?? '';
+  if (pieces.length === 1 && !hasUnwantedBody) {
+    outgoing.end(hasBody ? last : undefined);
+    // Most answers are with the system by now, and nobody has to watch over them.
+    if (outgoing.writableLength > 0) cutOffWhenStalled(outgoing, stallTimeoutMs);
+    return;
+  }
+  cutOffWhenStalled(outgoing, stallTimeoutMs);
   // Head and pieces go out together.
   outgoing.cork();
   if (hasBody) for (const piece of pieces.slice(0, -1)) outgoing.write(piece);
@@ -63,7 +69,7 @@ function isStream(body: FrontResponse['body']): body is AsyncIterable<string> {
 }
 
 async function writeStream(
-  { incoming, outgoing, signal }: Exchange,
+  { incoming, outgoing, earlyEnd: { signal } }: Exchange,
   stream: AsyncIterable<string>,
   stallTimeoutMs: number,
 ): Promise<void> {
