@@ -1,3 +1,4 @@
+import { askGraph } from './testing/ask-graph.ts';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { tempFolder } from '../foundation/testing/temp-folder.ts';
 import { collectedLog, type LogEntry } from './testing/collected-log.ts';
@@ -113,7 +114,10 @@ describe('a server that watches its project', () => {
     await eventually(graph, '{ customer(id: "C0000042") { creditLimit } }', {
       customer: { creditLimit: 1 },
     });
-    const began = graph.ask('{ customer(id: "C0000042") { creditLimit salesRep } }');
+    const began = askGraph(
+      `${graph.server.url}/graphql`,
+      '{ customer(id: "C0000042") { creditLimit salesRep } }',
+    );
     graph.project.write(
       'subgraphs/sales/resolvers.ts',
       slow.replace('2000', '0').replace('1;', '2;'),
