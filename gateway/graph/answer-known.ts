@@ -41,7 +41,7 @@ export async function answerKnown(
   contextOf: (reads: AnswerReads | undefined) => RequestContext,
 ): Promise<FrontResponse | undefined> {
   const contentType = plainAnswerType(request.headers.accept);
-  if (contentType === undefined || !isPostOfJson(request)) return undefined;
+  if (contentType === undefined || !isPlain(request)) return undefined;
   const asked = `${request.headers[decimalsHeader] ?? ''}\n${request.body}`;
   const kept = lane.cache?.find(asked);
   if (kept !== undefined) return ok(kept.contentType, kept.body);
@@ -72,8 +72,11 @@ function ok(contentType: string, body: FrontResponse['body']): FrontResponse {
   };
 }
 
-function isPostOfJson({ method, headers }: FrontRequest): boolean {
-  return method === 'POST' && isJson(headers['content-type']);
+/** With it, Apollo's gateway is asked for its plan as well. */
+const planHeader = 'apollo-query-plan-experimental';
+
+function isPlain({ method, headers }: FrontRequest): boolean {
+  return method === 'POST' && isJson(headers['content-type']) && headers[planHeader] === undefined;
 }
 
 /** With the status that Apollo Server would give it. */
