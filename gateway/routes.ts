@@ -13,6 +13,10 @@ import type { FrontRequest, FrontResponse, Route } from './http/route.ts';
 export const graphqlPath = '/graphql';
 export const subgraphsPath = '/subgraphs/';
 
+/** Of every route that answers questions. */
+const isClosedToOtherSites = true;
+const forRouters = { admits: 'routers', isClosedToOtherSites } as const;
+
 /** What the routes of all that moves need. */
 export interface MotionRoutes {
   readonly services: MotionServices;
@@ -32,12 +36,12 @@ export function serverRoutes(current: CurrentGraph, motion?: MotionRoutes): read
       graph.answerSubgraph(request.path.slice(subgraphsPath.length).replace(/\/$/, ''), request),
     );
   return [
-    { method: 'POST', path: graphqlPath, handle: answer },
-    { method: 'GET', path: graphqlPath, handle: answer },
-    { method: 'POST', path: '/', handle: answer },
+    { method: 'POST', path: graphqlPath, isClosedToOtherSites, handle: answer },
+    { method: 'GET', path: graphqlPath, isClosedToOtherSites, handle: answer },
+    { method: 'POST', path: '/', isClosedToOtherSites, handle: answer },
     { method: 'GET', path: '/', admits: 'anyone', handle: (request) => answer(asBrowser(request)) },
-    { method: 'POST', prefix: subgraphsPath, admits: 'routers', handle: answerSubgraph },
-    { method: 'GET', prefix: subgraphsPath, admits: 'routers', handle: answerSubgraph },
+    { method: 'POST', prefix: subgraphsPath, ...forRouters, handle: answerSubgraph },
+    { method: 'GET', prefix: subgraphsPath, ...forRouters, handle: answerSubgraph },
     ...(motion === undefined ? [] : motionRoutes(motion)),
     ...consoleRoutes(),
     ...healthRoutes({ isReady: () => true }),
@@ -59,8 +63,8 @@ export function subgraphRoutes(current: CurrentGraph, name: string): readonly Ro
     current.use((graph) => graph.answerSubgraph(name, request));
   return [
     ...['/', graphqlPath].flatMap((path): readonly Route[] => [
-      { method: 'POST', path, admits: 'routers', handle },
-      { method: 'GET', path, admits: 'routers', handle },
+      { method: 'POST', path, ...forRouters, handle },
+      { method: 'GET', path, ...forRouters, handle },
     ]),
     ...healthRoutes({ isReady: () => true }),
   ];

@@ -668,6 +668,12 @@ export const catalogue = {
     message: 'Web pages of {origin} may not call this server.',
     hint: 'The operator allows an origin with the setting cors.origins.',
   },
+  CROSS_SITE_REQUEST: {
+    audience: 'client',
+    status: 403,
+    message: 'The request may come from a page of another site: {problem}.',
+    hint: 'From a page, ask by fetch, so that the browser says where the page is from; the operator allows its origin with cors.origins. Or ask by POST with the header content-type: application/json.',
+  },
   PATH_NOT_FOUND: {
     audience: 'client',
     status: 404,
@@ -1036,7 +1042,7 @@ export const catalogue = {
     audience: 'client',
     status: 400,
     message: '{problem}',
-    hint: 'Send one operation by POST, as a JSON object with the members "query" and, if need be, "variables" and "operationName", and with the header content-type: application/json. A GET needs the header apollo-require-preflight: true.',
+    hint: 'Send one operation by POST, as a JSON object with the members "query" and, if need be, "variables" and "operationName", and with the header content-type: application/json. A query may also come by GET.',
   },
   BAD_USER_INPUT: {
     audience: 'client',

@@ -20,6 +20,7 @@ import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
 import { withPlacedErrors } from './placed-errors.ts';
+import { plainJsonStatus } from './plain-json-status.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { requireOperation } from './require-operation.ts';
@@ -76,6 +77,8 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
     formatError: (formatted, error) => explainRefusal(mask(formatted, error)),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    // `gateway/http/cross-site.ts` decides, without a header that most clients do not know.
+    csrfPrevention: false,
     logger: quietLogger(options.log),
     plugins: [
       landingPage(),
@@ -86,6 +89,7 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
       tellFreshness(),
       explainAnswers({ profile: options.profile, timeoutMs: options.limits.timeoutMs }),
       markJsonTexts(),
+      plainJsonStatus(),
     ],
   });
 }

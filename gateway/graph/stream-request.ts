@@ -19,7 +19,7 @@ export function readStreamAccept(accept = ''): StreamAccept | undefined {
   if (!ranges.some((range) => typeOf(range) === streamType && !isRefused(range))) return undefined;
   const others = ranges.filter((range) => typeOf(range) !== streamType);
   const isJsonFine = others.some((range) => jsonTypes.includes(typeOf(range)));
-  return { isJsonFine, otherwise: isJsonFine ? others.join(', ') : 'application/json' };
+  return { isJsonFine, otherwise: isJsonFine ? others.join(', ') : '*/*' };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { IdentifyCaller } from '../../access/caller.ts';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import { checkTarget, type Exchange } from './exchange.ts';
 import type { ApplyCors } from './cors.ts';
+import { refuseCrossSite } from './cross-site.ts';
 import { readBody } from './read-body.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { FrontRequest, FrontResponse, Route } from './route.ts';
@@ -35,6 +36,7 @@ export async function runStages(
   const preflightAnswer = stages.applyCors(exchange);
   if (preflightAnswer !== undefined) return preflightAnswer;
   const route = stages.findRoute(exchange);
+  if (route.isClosedToOtherSites === true) refuseCrossSite(exchange);
   const caller = await identify(exchange, stages.identify, route.admits ?? 'callers');
   const { id, path, search, signal, incoming } = exchange;
   const { headers } = incoming;
