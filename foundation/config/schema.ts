@@ -175,6 +175,31 @@ const limits = z
   .prefault({})
   .describe('How far a question may go; one that goes further is refused.');
 
+const documents = z
+  .strictObject({
+    automatic: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether clients may ask by the hash of a query that was sent with it before (automatic persisted queries).',
+      ),
+    automaticCacheMb: count
+      .default(16)
+      .describe('Memory for queries that are known by their hash, in mebibytes.'),
+    trustedFiles: z
+      .array(path)
+      .default([])
+      .describe(
+        "Manifests of documents that clients may ask by id: Apollo's, or a JSON object of ids and documents.",
+      ),
+    onlyTrusted: z
+      .boolean()
+      .default(false)
+      .describe('Whether /graphql answers the documents of these manifests and no others.'),
+  })
+  .prefault({})
+  .describe('Documents that clients need not send.');
+
 const graph = z
   .strictObject({
     hub: z
@@ -196,6 +221,7 @@ const graph = z
       .default(30)
       .describe('Memory for query plans that were made before, in mebibytes.'),
     limits,
+    documents,
     explain: z
       .enum(['never', 'local', 'keys', 'everyone'])
       .default('local')

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
+import { documentErrors } from './document-errors.ts';
 import { eventErrors } from './event-errors.ts';
 import { ledgerErrors } from './ledger-errors.ts';
 import { motionErrors } from './motion-errors.ts';
@@ -1068,12 +1069,6 @@ export const catalogue = {
     message: '{problem}',
     hint: 'Name one of the operations of the query in "operationName", or send only one operation.',
   },
-  PERSISTED_QUERY_NOT_FOUND: {
-    audience: 'client',
-    status: 200,
-    message: '{problem}',
-    hint: 'Send the query once together with its hash; clients with persisted queries do so by themselves.',
-  },
 
   // Files that the lake is first filled from.
   SEED_FILE_AMBIGUOUS: {
@@ -1152,6 +1147,7 @@ export const catalogue = {
   ...ledgerErrors,
   ...eventErrors,
   ...syncErrors,
+  ...documentErrors,
   ...motionErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 

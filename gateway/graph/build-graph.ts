@@ -28,10 +28,12 @@ import { guardedSource, type SubgraphAnswer, type SubgraphFetch } from './guarde
 import { freshnessOfAnswers, type FreshnessOf, type ReadFreshness } from './known-freshness.ts';
 import { scalarsOfLake } from './known-scalars.ts';
 import { serveLedger, type LedgerSubgraphServer } from './ledger-server.ts';
+import type { KnownDocuments } from './persisted-documents.ts';
 import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
 import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
 import { domainServer, hubServer } from './subgraph-servers.ts';
+import { TrustedDocuments } from './trusted-documents.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
 export interface Graph {
@@ -48,6 +50,8 @@ export interface Graph {
 interface GraphOptions {
   readonly config: Config;
   readonly log: Log;
+  /** Those that clients need not send; none by default. */
+  readonly documents?: KnownDocuments | undefined;
 }
 
 interface ProjectGraphOptions extends GraphOptions {
@@ -79,7 +83,7 @@ type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 
 interface LocalSubgraph {
   readonly fetch: Fetcher;
-  readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
+  readonly answer: (request: FrontRequest, documents: KnownDocuments) => Promise<FrontResponse>;
   readonly stop: () => Promise<void>;
 }
 
@@ -140,7 +144,7 @@ export function buildRemoteGraph(supergraphSdl: string, options: GraphOptions): 
 async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
-  { config, log }: GraphOptions,
+  { config, log, documents = noDocuments }: GraphOptions,
   parts: ProjectParts,
 ): Promise<Graph> {
   const { lake, hub, explainRefusal = (error) => error, scalars = new Set(), streams } = parts;
@@ -187,14 +191,15 @@ async function startGraph(
           explanation: isExplained(request, explain) ? new Explanation() : undefined,
           freshness: await freshnessOf(request),
         },
-        streams,
+        { streams, documents },
       ),
     async answerSubgraph(name, request) {
       const local = locals.get(name);
       if (local === undefined) {
         throw raise('SUBGRAPH_UNKNOWN', { name, known: [...locals.keys()].join(', ') });
       }
-      return local.answer(request);
+      // What a router asks of a subgraph is no document that anybody wrote.
+      return local.answer(request, { ...documents, isOnlyTrusted: false });
     },
     async stop() {
       await server.stop();
@@ -202,6 +207,12 @@ async function startGraph(
     },
   };
 }
+
+const noDocuments: KnownDocuments = {
+  trusted: new TrustedDocuments(),
+  isOnlyTrusted: false,
+  automatic: undefined,
+};
 
 /** What the hub gets beyond the time of a statement, which is stopped for itself and leaves the rest of the answer. */
 const hubGraceMs = 1_000;
@@ -256,10 +267,10 @@ async function serveDomain(
         variables,
         context: contextOf({ ...context, signal }),
       }),
-    async answer(request) {
+    async answer(request, documents) {
       const freshness = await freshnessOf(request);
       const context = { ...requestContext(request, config.graph.decimals), freshness };
-      return answerGraphql(server, request, { ...contextOf(context), freshness });
+      return answerGraphql(server, request, { ...contextOf(context), freshness }, documents);
     },
     stop: () => server.stop(),
   };
@@ -289,11 +300,11 @@ async function serveHub(
   await server.start();
   return {
     fetch: fetchFromHub(hub, { takesJsonText: false }),
-    answer: async (request) =>
-      answerGraphql(server, request, {
-        ...requestContext(request, config.graph.decimals),
-        freshness: await freshnessOf(request),
-      }),
+    async answer(request, documents) {
+      const freshness = await freshnessOf(request);
+      const context = { ...requestContext(request, config.graph.decimals), freshness };
+      return answerGraphql(server, request, context, documents);
+    },
     stop: () => server.stop(),
   };
 }

@@ -79,6 +79,8 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
     stopOnTerminationSignals: false,
     // `gateway/http/cross-site.ts` decides, without a header that most clients do not know.
     csrfPrevention: false,
+    // `persisted-documents.ts` has found the text before.
+    persistedQueries: false,
     logger: quietLogger(options.log),
     plugins: [
       landingPage(),

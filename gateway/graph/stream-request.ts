@@ -30,7 +30,7 @@ export function toPost(request: FrontRequest): FrontRequest {
   if (request.method !== 'GET') return request;
   const given = new URLSearchParams(request.search);
   const body: Record<string, unknown> = {};
-  for (const name of ['query', 'operationName']) {
+  for (const name of ['query', 'documentId', 'operationName']) {
     const value = given.get(name);
     if (value !== null) body[name] = value;
   }

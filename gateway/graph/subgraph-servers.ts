@@ -33,6 +33,8 @@ const settings = ({ limits, log }: SubgraphServerOptions) =>
     stopOnTerminationSignals: false,
     // `gateway/http/cross-site.ts` decides.
     csrfPrevention: false,
+    // `persisted-documents.ts` has found the text before.
+    persistedQueries: false,
     logger: quietLogger(log),
     // A router asks for traces in answers (ftv1). Apollo Server adds the plugin by itself too, but then announces it.
     plugins: [
