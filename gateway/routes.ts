@@ -3,6 +3,7 @@ import { customerRevenue } from '../console/example-query.ts';
 import { graphiqlPage, graphiqlPageHeaders, graphiqlPath } from '../console/graphiql-page.ts';
 import type { Config } from '../foundation/config/schema.ts';
 import type { MotionServices } from '../motion/motion-services.ts';
+import { answerQuestion } from './subscriptions/answer-question.ts';
 import type { CurrentGraph } from './graph/current-graph.ts';
 import { eventRoute } from './http/event-route.ts';
 import { healthRoutes } from './http/health-routes.ts';
@@ -30,7 +31,7 @@ export interface MotionRoutes {
  */
 export function serverRoutes(current: CurrentGraph, motion?: MotionRoutes): readonly Route[] {
   const answer = (request: FrontRequest): Promise<FrontResponse> =>
-    current.use((graph) => graph.answer(request));
+    answerQuestion(current, request);
   const answerSubgraph = (request: FrontRequest): Promise<FrontResponse> =>
     current.use((graph) =>
       graph.answerSubgraph(request.path.slice(subgraphsPath.length).replace(/\/$/, ''), request),

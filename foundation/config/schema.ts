@@ -238,6 +238,13 @@ const subgraphs = z
     timeoutMs: durationMs
       .default(10_000)
       .describe('Longest time that one call to a subgraph may take, in milliseconds.'),
+    subscriptionUrls: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Where remote subgraphs are subscribed, as NAME=URL: by server-sent events with http, by graphql-ws with ws. ' +
+          'The others are subscribed by server-sent events at their routing URL.',
+      ),
     routerSecret: z
       .string()
       .min(16)

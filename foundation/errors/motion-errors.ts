@@ -21,12 +21,17 @@ export const motionErrors = {
       'A subscription is answered with a stream of server-sent events, which this request does not accept.',
     hint: 'Send the header accept: text/event-stream, or read page by page with the query events(after:, first:).',
   },
-  SUBSCRIPTION_NOT_SERVED: {
+  SUBSCRIPTION_LOST: {
     audience: 'client',
-    status: 400,
-    message:
-      'The subscription {field} is of a subgraph whose streams the gateway does not pass on.',
-    hint: 'Subscribe at that subgraph itself.',
+    status: 502,
+    message: 'The subgraph {subgraph} broke the subscription off: {problem}.',
+    hint: 'Subscribe again; what happened in between can be asked by a query.',
+  },
+  SUBSCRIPTION_URL_INVALID: {
+    audience: 'operator',
+    status: 500,
+    message: 'The setting subgraphs.subscriptionUrls has "{entry}", which {problem}.',
+    hint: 'Write NAME=URL: with http or https for server-sent events, with ws or wss for graphql-ws.',
   },
   STREAMS_EXHAUSTED: {
     audience: 'client',

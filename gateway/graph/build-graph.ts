@@ -18,6 +18,10 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import type { Begun } from '../subscriptions/event-source.ts';
+import { createSubscriptions } from '../subscriptions/create-subscriptions.ts';
+import { remoteOwner } from '../subscriptions/remote-owner.ts';
+import { withRootEvents } from '../subscriptions/root-fetch.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
 import { createRefusalExplainer, type ExplainRefusal } from './explain-refusals.ts';
@@ -28,12 +32,11 @@ import { guardedSource, type SubgraphAnswer, type SubgraphFetch } from './guarde
 import { freshnessOfAnswers, type FreshnessOf, type ReadFreshness } from './known-freshness.ts';
 import { scalarsOfLake } from './known-scalars.ts';
 import { serveLedger, type LedgerSubgraphServer } from './ledger-server.ts';
-import type { KnownDocuments } from './persisted-documents.ts';
+import { noDocuments, type KnownDocuments } from './persisted-documents.ts';
 import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
-import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
+import type { StreamServing } from './stream-endpoint.ts';
 import { domainServer, hubServer } from './subgraph-servers.ts';
-import { TrustedDocuments } from './trusted-documents.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
 export interface Graph {
@@ -42,6 +45,16 @@ export interface Graph {
   readonly subgraphNames: readonly string[];
   /** Answers a GraphQL request, and a browser that asks for a page. */
   readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
+  /** How often a stream without events shows that it is alive. */
+  readonly heartbeatMs: number;
+  /** Plans a request that is a subscription, and answers any other. */
+  readonly begin: (request: FrontRequest, isByGet: boolean) => Promise<Begun>;
+  /** The JSON of what the graph makes of an event of a subscription. */
+  readonly completeEvent: (
+    request: FrontRequest,
+    event: SubgraphAnswer,
+    signal: AbortSignal,
+  ) => Promise<string>;
   /** Answers a router that asks one of the subgraphs. */
   readonly answerSubgraph: (name: string, request: FrontRequest) => Promise<FrontResponse>;
   readonly stop: () => Promise<void>;
@@ -150,9 +163,16 @@ async function startGraph(
   const { lake, hub, explainRefusal = (error) => error, scalars = new Set(), streams } = parts;
   const { freshnessOf = freshnessOfAnswers({ read: undefined, clock: systemClock, log }) } = parts;
   const schema = lazySchema(supergraphSdl);
+  const remoteUrls = new Map<string, string>();
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
     const fetch: Fetcher = locals.get(name)?.fetch ?? remoteSource({ subgraph: name, url, schema });
-    return guardedSource({ subgraph: name, ...timeLimitOf(name, locals, config), log, fetch });
+    if (!locals.has(name)) remoteUrls.set(name, url);
+    return guardedSource({
+      subgraph: name,
+      ...timeLimitOf(name, locals, config),
+      log,
+      fetch: withRootEvents(name, fetch),
+    });
   };
   const wholeSource = (asked: Hub): GraphQLDataSource<RequestContext> => {
     // What it answers goes to the client as it is.
@@ -174,25 +194,27 @@ async function startGraph(
     limits,
     explainRefusal,
     scalars,
-    streams: streams?.schema,
     profile: lake && ((statement, options) => lake.profile(statement, options)),
     log,
   });
   await server.start();
+  const contextOf = async (request: FrontRequest): Promise<RequestContext> => ({
+    ...requestContext(request, decimals),
+    explanation: isExplained(request, explain) ? new Explanation() : undefined,
+    freshness: await freshnessOf(request),
+  });
+  const subscriptions = createSubscriptions({
+    run: async (request, more) =>
+      answerGraphql(server, request, { ...(await contextOf(request)), ...more }, documents),
+    streams,
+    remoteOwner: (name) => remoteOwner(name, remoteUrls, schema, config),
+  });
   return {
     supergraphSdl,
     subgraphNames: [...locals.keys()],
-    answer: async (request) =>
-      answerOrStream(
-        server,
-        request,
-        {
-          ...requestContext(request, decimals),
-          explanation: isExplained(request, explain) ? new Explanation() : undefined,
-          freshness: await freshnessOf(request),
-        },
-        { streams, documents },
-      ),
+    answer: async (request) => answerGraphql(server, request, await contextOf(request), documents),
+    heartbeatMs: config.events.heartbeatMs,
+    ...subscriptions,
     async answerSubgraph(name, request) {
       const local = locals.get(name);
       if (local === undefined) {
@@ -207,12 +229,6 @@ async function startGraph(
     },
   };
 }
-
-const noDocuments: KnownDocuments = {
-  trusted: new TrustedDocuments(),
-  isOnlyTrusted: false,
-  automatic: undefined,
-};
 
 /** What the hub gets beyond the time of a statement, which is stopped for itself and leaves the rest of the answer. */
 const hubGraceMs = 1_000;

@@ -2,10 +2,10 @@ import './no-reports.ts';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
 import { prepareSupergraph } from '../../registry/strip-access-links.ts';
+import { checkSubscriptions, makeRunnable } from '../subscriptions/plan-subscriptions.ts';
 import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
 import { explainAnswers } from './explain-answers.ts';
 import type { ExplainRefusal } from './explain-refusals.ts';
@@ -25,7 +25,6 @@ import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { requireOperation } from './require-operation.ts';
 import { tellFreshness } from './tell-freshness.ts';
-import { keepSubscriptions } from './stream-wish.ts';
 
 interface GatewayServerOptions {
   readonly supergraphSdl: string;
@@ -41,8 +40,6 @@ interface GatewayServerOptions {
   /** Undefined where there is no lake. */
   readonly profile: ProfileStatement | undefined;
   readonly explainRefusal: ExplainRefusal;
-  /** The schema that subscriptions run on; undefined where none are served. */
-  readonly streams: GraphQLSchema | undefined;
   readonly log: Log;
 }
 
@@ -59,7 +56,9 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
     __exposeQueryPlanExperimental: options.introspection,
     queryPlannerConfig: plannerSettings,
     experimental_didResolveQueryPlan({ queryPlan, requestContext }) {
-      const { explanation } = requestContext.context as RequestContext;
+      const context = requestContext.context as RequestContext;
+      const { explanation } = context;
+      makeRunnable(queryPlan, context);
       if (explanation !== undefined) explanation.plan = prettyFormatQueryPlan(queryPlan);
     },
   });
@@ -86,7 +85,7 @@ export function gatewayServer(options: GatewayServerOptions): ApolloServer<Reque
       landingPage(),
       requireOperation(),
       limitDepth(options.limits),
-      keepSubscriptions(options.streams),
+      checkSubscriptions(),
       finishAnswers(),
       tellFreshness(),
       explainAnswers({ profile: options.profile, timeoutMs: options.limits.timeoutMs }),

@@ -1,6 +1,6 @@
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { AutomaticDocuments } from './automatic-documents.ts';
-import { hashOf, type TrustedDocuments } from './trusted-documents.ts';
+import { hashOf, TrustedDocuments } from './trusted-documents.ts';
 
 /** What a request may say of its document: in its JSON, in the parameters of a GET, or over a WebSocket. */
 export interface AskedDocument {
@@ -18,6 +18,12 @@ export interface KnownDocuments {
   /** Undefined where clients may not add any. It remembers what it is asked. */
   readonly automatic: AutomaticDocuments | undefined;
 }
+
+export const noDocuments: KnownDocuments = {
+  trusted: new TrustedDocuments(),
+  isOnlyTrusted: false,
+  automatic: undefined,
+};
 
 /**
  * The text of the document that a request asks; undefined where it names none, which whoever answers it will say. A

@@ -66,11 +66,30 @@ export async function answerOrStream<Context extends BaseContext>(
 }
 
 async function openStream(
+  found: FoundSubscription,
+  request: FrontRequest,
+  signal: AbortSignal,
+  streams: StreamServing,
+): Promise<FrontResponse> {
+  const run = await runStream(found, request, signal, streams);
+  if (run.kind === 'refused') return run.response;
+  const { heartbeatMs, scheduler } = streams;
+  const body = eventStream({ results: run.results, signal, heartbeatMs, scheduler });
+  return { status: 200, headers: eventStreamHeaders, body };
+}
+
+/** A subscription that runs, or why it does not. */
+export type RunningStream =
+  | { readonly kind: 'running'; readonly results: AsyncGenerator<StreamedResult> }
+  | { readonly kind: 'refused'; readonly response: FrontResponse };
+
+/** Runs a subscription on a schema of this process. */
+export async function runStream(
   { document, operationName, variables }: FoundSubscription,
   request: FrontRequest,
   signal: AbortSignal,
-  { schema, contextOf, formatError, heartbeatMs, scheduler }: StreamServing,
-): Promise<FrontResponse> {
+  { schema, contextOf, formatError }: StreamServing,
+): Promise<RunningStream> {
   const operation = {
     schema,
     document,
@@ -79,9 +98,10 @@ async function openStream(
     contextValue: contextOf(request, signal),
   };
   const source = await createSourceEventStream(operation);
-  if (!(Symbol.asyncIterator in source)) return refuse(source.errors ?? [], formatError);
-  const body = eventStream({ results: results(source), signal, heartbeatMs, scheduler });
-  return { status: 200, headers: eventStreamHeaders, body };
+  if (!(Symbol.asyncIterator in source)) {
+    return { kind: 'refused', response: refuse(source.errors ?? [], formatError) };
+  }
+  return { kind: 'running', results: results(source) };
 
   async function* results(events: AsyncIterable<unknown>): AsyncGenerator<StreamedResult> {
     try {

@@ -65,7 +65,7 @@ export function ledgerServer(
   options: SubgraphServerOptions,
 ): ApolloServer<LedgerContext & WishContext> {
   const shared = settings(options);
-  const plugins = [...shared.plugins, keepSubscriptions(schema)];
+  const plugins = [...shared.plugins, keepSubscriptions()];
   return new ApolloServer<LedgerContext & WishContext>({ ...shared, schema, plugins });
 }
 

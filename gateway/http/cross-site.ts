@@ -28,7 +28,7 @@ export function refuseCrossSite({ incoming, method, search, origination }: Excha
   const site = headers['sec-fetch-site'];
   if (site === 'same-origin' || site === 'none') return;
   if (site !== undefined) {
-    throw raise('CROSS_SITE_REQUEST', { problem: `its Sec-Fetch-Site is ${site.toString()}` });
+    throw raise('CROSS_SITE_REQUEST', { problem: `its Sec-Fetch-Site is ${site}` });
   }
   if (!isBrowser(headers['user-agent']) || isOwnPage(headers.referer, origination.host)) return;
   throw raise('CROSS_SITE_REQUEST', {
