@@ -20,7 +20,7 @@ import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { Begun } from '../subscriptions/event-source.ts';
 import { createSubscriptions } from '../subscriptions/create-subscriptions.ts';
-import { remoteOwner } from '../subscriptions/remote-owner.ts';
+import { remoteOwners } from '../subscriptions/remote-owners.ts';
 import { withRootEvents } from '../subscriptions/root-fetch.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
@@ -207,7 +207,7 @@ async function startGraph(
     run: async (request, more) =>
       answerGraphql(server, request, { ...(await contextOf(request)), ...more }, documents),
     streams,
-    remoteOwner: (name) => remoteOwner(name, remoteUrls, schema, config),
+    remoteOwner: remoteOwners(remoteUrls, schema, config),
   });
   return {
     supergraphSdl,

@@ -3,25 +3,26 @@ import type { Config } from '../../foundation/config/schema.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { RemoteOwner } from './remote-subscription.ts';
 
-/** How a remote subgraph is subscribed: at its routing URL by server-sent events, unless a setting says otherwise. */
-export function remoteOwner(
-  subgraph: string,
+/**
+ * How remote subgraphs are subscribed: at their routing URL by server-sent events, unless a setting says otherwise.
+ * @throws SUBSCRIPTION_URL_INVALID
+ */
+export function remoteOwners(
   routingUrls: ReadonlyMap<string, string>,
   schema: () => GraphQLSchema,
   { subgraphs, events }: Config,
-): RemoteOwner {
-  const url = subscriptionUrls(subgraphs.subscriptionUrls).get(subgraph);
-  return {
+): (subgraph: string) => RemoteOwner {
+  const urls = subscriptionUrls(subgraphs.subscriptionUrls);
+  return (subgraph) => ({
     subgraph,
-    url: url ?? routingUrls.get(subgraph) ?? '',
+    url: urls.get(subgraph) ?? routingUrls.get(subgraph) ?? '',
     schema,
     timeoutMs: subgraphs.timeoutMs,
     heartbeatMs: events.heartbeatMs,
-  };
+  });
 }
 
-/** @throws SUBSCRIPTION_URL_INVALID */
-export function subscriptionUrls(entries: readonly string[]): ReadonlyMap<string, string> {
+function subscriptionUrls(entries: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
     entries.map((entry): readonly [string, string] => {
       const invalid = (problem: string): Error =>
