@@ -39,6 +39,24 @@ export const motionErrors = {
     message: 'The server has {limit} streams open, and opens no more.',
     hint: 'Close streams that nobody reads, or let the operator raise the setting events.maxStreams.',
   },
+  WEBSOCKETS_EXHAUSTED: {
+    audience: 'client',
+    status: 503,
+    message: 'The server has {limit} WebSockets open, and opens no more.',
+    hint: 'Close those that nobody uses, or let the operator raise the setting webSockets.maxConnections.',
+  },
+  WEBSOCKET_PROTOCOL_UNKNOWN: {
+    audience: 'client',
+    status: 400,
+    message: 'The WebSocket offers no protocol that this server speaks.',
+    hint: 'Use a client of graphql-ws; its subprotocol is {known}.',
+  },
+  OPERATIONS_EXHAUSTED: {
+    audience: 'client',
+    status: 429,
+    message: 'Over this WebSocket {limit} operations are under way, and no more are taken.',
+    hint: 'Wait for some, or let the operator raise the setting webSockets.maxOperations.',
+  },
   EVENT_FORM_UNKNOWN: {
     audience: 'client',
     status: 415,

@@ -24,7 +24,8 @@ import type { Exchange } from './exchange.ts';
  */
 export function refuseCrossSite({ incoming, method, search, origination }: Exchange): void {
   const { headers } = incoming;
-  if (headers.origin !== undefined || (method === 'GET' && search.length <= 1)) return;
+  const asksNothing = method === 'GET' && search.length <= 1 && headers.upgrade === undefined;
+  if (headers.origin !== undefined || asksNothing) return;
   const site = headers['sec-fetch-site'];
   if (site === 'same-origin' || site === 'none') return;
   if (site !== undefined) {
