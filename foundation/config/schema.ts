@@ -1,7 +1,11 @@
 import { BlockList } from 'node:net';
 import { z } from 'zod';
 import { logLevels } from '../log.ts';
+import { documents } from './document-settings.ts';
+import { count, durationMs } from './number-settings.ts';
 import { addProxy } from './proxy-list.ts';
+import { sync } from './sync-settings.ts';
+import { webSockets } from './web-socket-settings.ts';
 
 /**
  * Every setting of the product, its default and what it means. The types, the environment variables, the messages
@@ -24,7 +28,6 @@ type DeepPartial<Value> = Value extends readonly unknown[]
     ? { readonly [Key in keyof Value]?: DeepPartial<Value[Key]> | undefined }
     : Value;
 
-const durationMs = z.int().min(1).max(2_147_483_647);
 const path = z.string().min(1);
 
 const origin = z
@@ -148,7 +151,6 @@ const lake = z
 
 /** Deeper than this, what reads a question before us could run out of stack. */
 const depth = z.int().min(1).max(150);
-const count = z.int().min(1);
 
 const limits = z
   .strictObject({
@@ -174,31 +176,6 @@ const limits = z
   })
   .prefault({})
   .describe('How far a question may go; one that goes further is refused.');
-
-const documents = z
-  .strictObject({
-    automatic: z
-      .boolean()
-      .default(true)
-      .describe(
-        'Whether clients may ask by the hash of a query that was sent with it before (automatic persisted queries).',
-      ),
-    automaticCacheMb: count
-      .default(16)
-      .describe('Memory for queries that are known by their hash, in mebibytes.'),
-    trustedFiles: z
-      .array(path)
-      .default([])
-      .describe(
-        "Manifests of documents that clients may ask by id: Apollo's, or a JSON object of ids and documents.",
-      ),
-    onlyTrusted: z
-      .boolean()
-      .default(false)
-      .describe('Whether /graphql answers the documents of these manifests and no others.'),
-  })
-  .prefault({})
-  .describe('Documents that clients need not send.');
 
 const graph = z
   .strictObject({
@@ -284,49 +261,6 @@ const events = z
   })
   .prefault({})
   .describe('How events of identities are handed on.');
-
-const webSockets = z
-  .strictObject({
-    maxConnections: count.default(1_000).describe('Most WebSockets that may be open at once.'),
-    maxOperations: count
-      .default(100)
-      .describe('Most operations that may be under way over one WebSocket.'),
-    maxMessageBytes: z
-      .int()
-      .min(1_024)
-      .max(536_870_912)
-      .default(1_048_576)
-      .describe('Largest message that a client may send over a WebSocket, in bytes.'),
-    idleTimeoutMs: durationMs
-      .default(600_000)
-      .describe('Longest time that a WebSocket without an operation stays open, in milliseconds.'),
-  })
-  .prefault({})
-  .describe('WebSockets, over which graphql-ws clients ask and subscribe.');
-
-const sync = z
-  .strictObject({
-    maxPushBytes: count
-      .default(1_073_741_824)
-      .describe('Largest body of rows that a tool may push in one request, unpacked, in bytes.'),
-    pushIdleTimeoutMs: durationMs
-      .default(30_000)
-      .describe('Longest wait for the next bytes of pushed rows, in milliseconds.'),
-  })
-  .extend({
-    parallelism: count.default(2).describe('Syncs that run at once; the others wait in line.'),
-    alert: z
-      .strictObject({
-        url: z.url({ protocol: /^https?$/ }).describe('Where the event is sent, by POST.'),
-        secret: z.string().startsWith('whsec_').describe('Signs it, after Standard Webhooks.'),
-      })
-      .optional()
-      .describe(
-        'Who is told when a domain is older than its objective, and when it is not any more.',
-      ),
-  })
-  .prefault({})
-  .describe("How domains' rows come into the lake.");
 
 const jwt = z
   .strictObject({
