@@ -14,6 +14,7 @@ import type { SyncDeclaration } from '../sync/declaration/sync-declaration.ts';
 import { projectionsOf } from '../mapping/projection.ts';
 import { prepareLake } from '../seed/prepare-lake.ts';
 import { buildProjectGraph } from './graph/build-graph.ts';
+import { createDocumentRegistry } from './graph/document-registry.ts';
 import type { ReadFreshness } from './graph/known-freshness.ts';
 import type { GraphSource } from './graph-source.ts';
 import { createMotion } from './motion.ts';
@@ -36,7 +37,11 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
   const { clock } = options;
   const { maxClockSkewMs: maxSkewMs } = config.events;
   const ledger = await Ledger.open({ lake, clock, newId: randomUUID, log, maxSkewMs });
+  const registry = createDocumentRegistry(config);
   let files: readonly string[] = [supergraphConfigFile(projectDirectory)];
+  const onFiles = (found: readonly string[]): void => {
+    files = [...found, ...registry.files];
+  };
   let model: LakeModel | undefined;
   let declarations: readonly SyncDeclaration[] = [];
   const motion = createMotion({
@@ -54,12 +59,13 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
     exportTo: (asked) =>
       lake.exportParquet({ ...asked, model: model ?? noModel, version: version(), clock }),
     async build() {
-      const project = await openProject({ ...options, onFiles: (found) => (files = found) });
+      const project = await openProject({ ...options, onFiles });
       const { domains } = project.authored;
       files = [...files, ...domains.map(({ schemaFile }) => syncFileOf(schemaFile))];
       for (const hint of project.hints) log.debug(hint, 'composition hint');
       const { seedDirectory } = config.lake;
       const next = project.authored.model;
+      const documents = await registry.read();
       const syncs = await readSyncDeclarations({ ...options, model: next });
       try {
         const onPrepared = (): void => ledger.use(next);
@@ -72,6 +78,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
           log,
           clock,
           motion,
+          documents,
           freshness: options.freshness ?? (() => motion.sync.freshness()),
         });
         model = next;

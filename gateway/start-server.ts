@@ -19,7 +19,8 @@ import type { GraphSource } from './graph-source.ts';
 import { startHttpServer } from './http/start-http-server.ts';
 import type { Motion } from './motion.ts';
 import { openProjectSource } from './project-source.ts';
-import { serverRoutes, subgraphRoutes } from './routes.ts';
+import { graphqlPath, serverRoutes, subgraphRoutes } from './routes.ts';
+import { graphqlSocketRoute } from './subscriptions/websocket-route.ts';
 import { supergraphSource } from './supergraph-source.ts';
 
 export interface ServerOptions {
@@ -77,7 +78,11 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
     options.onlySubgraph === undefined
       ? serverRoutes(current, source.motion && { services: source.motion, config })
       : subgraphRoutes(current, options.onlySubgraph);
-  const front = await startHttpServer({ config, log, routes, identify, clock });
+  const socketRoute =
+    options.onlySubgraph === undefined
+      ? graphqlSocketRoute({ path: graphqlPath, current, config, log })
+      : undefined;
+  const front = await startHttpServer({ config, log, routes, socketRoute, identify, clock });
   const reload = async (): Promise<void> => {
     await current.replace(await source.build());
     await source.afterSwap();

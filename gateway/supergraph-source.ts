@@ -5,6 +5,7 @@ import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
 import { parseSchema } from '../mapping/schema-source.ts';
 import { buildRemoteGraph } from './graph/build-graph.ts';
+import { createDocumentRegistry } from './graph/document-registry.ts';
 import type { GraphSource } from './graph-source.ts';
 
 /** Graphs of a supergraph file, all of whose subgraphs are remote. There is no lake. */
@@ -12,14 +13,16 @@ export function supergraphSource(
   file: string,
   options: { readonly config: Config; readonly log: Log },
 ): GraphSource {
+  const registry = createDocumentRegistry(options.config);
   return {
-    files: () => [file],
+    files: () => [file, ...registry.files],
     async build() {
       const supergraphSdl = await readFile(file, 'utf8').catch((error: unknown) => {
         throw raise('SUPERGRAPH_FILE_UNREADABLE', { file }, { cause: error });
       });
       parseSchema(supergraphSdl, file);
-      return buildRemoteGraph(supergraphSdl, options).catch((error: unknown) => {
+      const documents = await registry.read();
+      return buildRemoteGraph(supergraphSdl, { ...options, documents }).catch((error: unknown) => {
         if (!(error instanceof GraphQLError)) throw error;
         throw raise('SUPERGRAPH_FILE_INVALID', { file, problem: error.message }, { cause: error });
       });

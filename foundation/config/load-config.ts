@@ -102,6 +102,13 @@ function resolvePaths(config: Config, projectDirectory: string): Config {
       directory: absolute(config.lake.directory),
       seedDirectory: absolute(config.lake.seedDirectory),
     },
+    graph: {
+      ...config.graph,
+      documents: {
+        ...config.graph.documents,
+        trustedFiles: config.graph.documents.trustedFiles.map(absolute),
+      },
+    },
     access: {
       ...(jwt && {
         jwt: { ...jwt, ...(jwt.jwksFile && { jwksFile: absolute(jwt.jwksFile) }) },

@@ -1,7 +1,11 @@
 import { BlockList } from 'node:net';
 import { z } from 'zod';
 import { logLevels } from '../log.ts';
+import { documents } from './document-settings.ts';
+import { count, durationMs } from './number-settings.ts';
 import { addProxy } from './proxy-list.ts';
+import { sync } from './sync-settings.ts';
+import { webSockets } from './web-socket-settings.ts';
 
 /**
  * Every setting of the product, its default and what it means. The types, the environment variables, the messages
@@ -24,7 +28,6 @@ type DeepPartial<Value> = Value extends readonly unknown[]
     ? { readonly [Key in keyof Value]?: DeepPartial<Value[Key]> | undefined }
     : Value;
 
-const durationMs = z.int().min(1).max(2_147_483_647);
 const path = z.string().min(1);
 
 const origin = z
@@ -148,7 +151,6 @@ const lake = z
 
 /** Deeper than this, what reads a question before us could run out of stack. */
 const depth = z.int().min(1).max(150);
-const count = z.int().min(1);
 
 const limits = z
   .strictObject({
@@ -212,6 +214,7 @@ const graph = z
         'Memory for rows that are found again by their keys while they did not change, in mebibytes; 0 keeps none.',
       ),
     limits,
+    documents,
     explain: z
       .enum(['never', 'local', 'keys', 'everyone'])
       .default('local')
@@ -228,6 +231,13 @@ const subgraphs = z
     timeoutMs: durationMs
       .default(10_000)
       .describe('Longest time that one call to a subgraph may take, in milliseconds.'),
+    subscriptionUrls: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Where remote subgraphs are subscribed, as NAME=URL: by server-sent events with http, by graphql-ws with ws. ' +
+          'The others are subscribed by server-sent events at their routing URL.',
+      ),
     routerSecret: z
       .string()
       .min(16)
@@ -268,30 +278,6 @@ const events = z
   .prefault({})
   .describe('How events of identities are handed on.');
 
-const sync = z
-  .strictObject({
-    maxPushBytes: count
-      .default(1_073_741_824)
-      .describe('Largest body of rows that a tool may push in one request, unpacked, in bytes.'),
-    pushIdleTimeoutMs: durationMs
-      .default(30_000)
-      .describe('Longest wait for the next bytes of pushed rows, in milliseconds.'),
-  })
-  .extend({
-    parallelism: count.default(2).describe('Syncs that run at once; the others wait in line.'),
-    alert: z
-      .strictObject({
-        url: z.url({ protocol: /^https?$/ }).describe('Where the event is sent, by POST.'),
-        secret: z.string().startsWith('whsec_').describe('Signs it, after Standard Webhooks.'),
-      })
-      .optional()
-      .describe(
-        'Who is told when a domain is older than its objective, and when it is not any more.',
-      ),
-  })
-  .prefault({})
-  .describe("How domains' rows come into the lake.");
-
 const jwt = z
   .strictObject({
     jwksUrl: jwksUrl.optional().describe("Address of the issuer's key set (JWKS)."),
@@ -329,6 +315,7 @@ export const configSchema = z.strictObject({
   graph,
   subgraphs,
   events,
+  webSockets,
   sync,
   access,
   log,

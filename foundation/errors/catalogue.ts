@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
+import { documentErrors } from './document-errors.ts';
 import { eventErrors } from './event-errors.ts';
 import { ledgerErrors } from './ledger-errors.ts';
 import { motionErrors } from './motion-errors.ts';
@@ -668,6 +669,12 @@ export const catalogue = {
     message: 'Web pages of {origin} may not call this server.',
     hint: 'The operator allows an origin with the setting cors.origins.',
   },
+  CROSS_SITE_REQUEST: {
+    audience: 'client',
+    status: 403,
+    message: 'The request may come from a page of another site: {problem}.',
+    hint: 'From a page, ask by fetch, so that the browser says where the page is from; the operator allows its origin with cors.origins. Or ask by POST with the header content-type: application/json.',
+  },
   PATH_NOT_FOUND: {
     audience: 'client',
     status: 404,
@@ -1036,7 +1043,7 @@ export const catalogue = {
     audience: 'client',
     status: 400,
     message: '{problem}',
-    hint: 'Send one operation by POST, as a JSON object with the members "query" and, if need be, "variables" and "operationName", and with the header content-type: application/json. A GET needs the header apollo-require-preflight: true.',
+    hint: 'Send one operation by POST, as a JSON object with the members "query" and, if need be, "variables" and "operationName", and with the header content-type: application/json. A query may also come by GET.',
   },
   BAD_USER_INPUT: {
     audience: 'client',
@@ -1061,12 +1068,6 @@ export const catalogue = {
     status: 400,
     message: '{problem}',
     hint: 'Name one of the operations of the query in "operationName", or send only one operation.',
-  },
-  PERSISTED_QUERY_NOT_FOUND: {
-    audience: 'client',
-    status: 200,
-    message: '{problem}',
-    hint: 'Send the query once together with its hash; clients with persisted queries do so by themselves.',
   },
 
   // Files that the lake is first filled from.
@@ -1146,6 +1147,7 @@ export const catalogue = {
   ...ledgerErrors,
   ...eventErrors,
   ...syncErrors,
+  ...documentErrors,
   ...motionErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 

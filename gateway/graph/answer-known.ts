@@ -10,12 +10,14 @@ import { checkNesting } from './check-nesting.ts';
 import { finishAnswer, type FinishedResult } from './finish-answer.ts';
 import { isJson } from './graphql-request.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
+import type { KnownDocuments } from './persisted-documents.ts';
 import { decimalsHeader, type RequestContext } from './request-context.ts';
 
 export interface KnownLane {
   readonly operations: KnownOperations;
   /** Undefined where answers are not kept. */
   readonly cache: AnswerCache | undefined;
+  readonly documents: KnownDocuments;
   /** The gateway's way to execute, which Apollo Server takes as well. */
   readonly execute: GatewayExecutor;
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
@@ -38,17 +40,17 @@ interface KnownRequest {
 export async function answerKnown(
   request: FrontRequest,
   lane: KnownLane,
-  contextOf: (reads: AnswerReads | undefined) => RequestContext,
+  contextOf: () => RequestContext,
 ): Promise<FrontResponse | undefined> {
   const contentType = plainAnswerType(request.headers.accept);
   if (contentType === undefined || !isPlain(request)) return undefined;
-  const asked = `${request.headers[decimalsHeader] ?? ''}\n${request.body}`;
+  const asked = `${String(request.headers[decimalsHeader] ?? '')}\n${request.body}`;
   const kept = lane.cache?.find(asked);
   if (kept !== undefined) return ok(kept.contentType, kept.body);
-  const found = findKnown(request.body, lane.operations);
+  const found = findKnown(request.body, lane);
   if (found === undefined) return undefined;
   const reads = lane.cache && new AnswerReads();
-  const context = contextOf(reads);
+  const context = { ...contextOf(), reads };
   const { status, result } = await execute(found, context, lane);
   finishAnswer(result);
   const { errors, data, extensions } = result;
@@ -111,14 +113,16 @@ function toGraphqlError(thrown: unknown): GraphQLError {
 /** The last one that an error asks for. */
 function statusOf(errors: readonly GraphQLError[] | undefined): number | undefined {
   return errors
-    ?.map(({ extensions }) => (extensions['http'] as { status?: number } | undefined)?.status)
+    ?.map(({ extensions }) => extensions.http?.status)
     .findLast((status) => status !== undefined);
 }
 
-function findKnown(body: string, operations: KnownOperations): KnownRequest | undefined {
+function findKnown(body: string, { operations, documents }: KnownLane): KnownRequest | undefined {
   checkNesting(body, 'The JSON of the request');
   const asked = parsePlain(body);
   if (asked === undefined) return undefined;
+  // What the product asks itself for a subscription is known as well, and nobody else may ask it.
+  if (documents.isOnlyTrusted && !documents.trusted.has(asked.query)) return undefined;
   const known = operations.find(asked.query, asked.operationName);
   if (known === undefined) return undefined;
   const { schema, operation } = known;

@@ -11,7 +11,6 @@ import { systemClock, type Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
-import type { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { hubName } from '../../hub/derive/names.ts';
 import type { Lake, ReadOptions } from '../../lake/engine.ts';
@@ -21,19 +20,25 @@ import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
+import type { Begun } from '../subscriptions/event-source.ts';
+import { createSubscriptions } from '../subscriptions/create-subscriptions.ts';
+import { remoteOwners } from '../subscriptions/remote-owners.ts';
+import { withRootEvents } from '../subscriptions/root-fetch.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
 import { createRefusalExplainer, type ExplainRefusal } from './explain-refusals.ts';
 import { Explanation } from './explanation.ts';
+import { isFreshnessAsked } from './freshness-header.ts';
 import { gatewayServer } from './gateway-server.ts';
 import { answerGraphql } from './graphql-endpoint.ts';
 import { guardedSource, type SubgraphAnswer, type SubgraphFetch } from './guarded-source.ts';
 import { freshnessOfAnswers, type FreshnessOf, type ReadFreshness } from './known-freshness.ts';
 import { scalarsOfLake } from './known-scalars.ts';
 import { serveLedger, type LedgerSubgraphServer } from './ledger-server.ts';
+import { noDocuments, type KnownDocuments } from './persisted-documents.ts';
 import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
-import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
+import type { StreamServing } from './stream-endpoint.ts';
 import { domainServer, hubServer } from './subgraph-servers.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
@@ -43,6 +48,16 @@ export interface Graph {
   readonly subgraphNames: readonly string[];
   /** Answers a GraphQL request, and a browser that asks for a page. */
   readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
+  /** How often a stream without events shows that it is alive. */
+  readonly heartbeatMs: number;
+  /** Plans a request that is a subscription, and answers any other. */
+  readonly begin: (request: FrontRequest, isByGet: boolean) => Promise<Begun>;
+  /** The JSON of what the graph makes of an event of a subscription. */
+  readonly completeEvent: (
+    request: FrontRequest,
+    event: SubgraphAnswer,
+    signal: AbortSignal,
+  ) => Promise<string>;
   /** Answers a router that asks one of the subgraphs. */
   readonly answerSubgraph: (name: string, request: FrontRequest) => Promise<FrontResponse>;
   readonly stop: () => Promise<void>;
@@ -51,6 +66,8 @@ export interface Graph {
 interface GraphOptions {
   readonly config: Config;
   readonly log: Log;
+  /** Those that clients need not send; none by default. */
+  readonly documents?: KnownDocuments | undefined;
 }
 
 interface ProjectGraphOptions extends GraphOptions {
@@ -82,7 +99,7 @@ type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 
 interface LocalSubgraph {
   readonly fetch: Fetcher;
-  readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
+  readonly answer: (request: FrontRequest, documents: KnownDocuments) => Promise<FrontResponse>;
   readonly stop: () => Promise<void>;
 }
 
@@ -149,15 +166,22 @@ export function buildRemoteGraph(supergraphSdl: string, options: GraphOptions): 
 async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
-  { config, log }: GraphOptions,
+  { config, log, documents = noDocuments }: GraphOptions,
   parts: ProjectParts,
 ): Promise<Graph> {
   const { lake, hub, explainRefusal = (error) => error, scalars = new Set(), streams } = parts;
   const { freshnessOf = freshnessOfAnswers({ read: undefined, clock: systemClock, log }) } = parts;
   const schema = lazySchema(supergraphSdl);
+  const remoteUrls = new Map<string, string>();
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
     const fetch: Fetcher = locals.get(name)?.fetch ?? remoteSource({ subgraph: name, url, schema });
-    return guardedSource({ subgraph: name, ...timeLimitOf(name, locals, config), log, fetch });
+    if (!locals.has(name)) remoteUrls.set(name, url);
+    return guardedSource({
+      subgraph: name,
+      ...timeLimitOf(name, locals, config),
+      log,
+      fetch: withRootEvents(name, fetch),
+    });
   };
   const wholeSource = (asked: Hub): GraphQLDataSource<RequestContext> => {
     // What it answers goes to the client as it is.
@@ -180,37 +204,43 @@ async function startGraph(
     limits,
     explainRefusal,
     scalars,
-    streams: streams?.schema,
+    documents,
     answerCache:
       lake && new AnswerCache({ maxBytes: answerCacheMb * mebibyte, versions: lake.versions }),
     profile: lake && ((statement, options) => lake.profile(statement, options)),
     log,
   });
   await server.start();
+  const contextOf = async (request: FrontRequest): Promise<RequestContext> => ({
+    ...requestContext(request, decimals),
+    explanation: isExplained(request, explain) ? new Explanation() : undefined,
+    freshness: await freshnessOf(request),
+  });
+  const subscriptions = createSubscriptions({
+    run: async (request, more) =>
+      answerGraphql(server, request, { ...(await contextOf(request)), ...more }, documents),
+    streams,
+    remoteOwner: remoteOwners(remoteUrls, schema, config),
+  });
   return {
     supergraphSdl,
     subgraphNames: [...locals.keys()],
     async answer(request) {
-      const freshness = await freshnessOf(request);
-      const contextOf = (reads?: AnswerReads): RequestContext => ({
-        ...requestContext(request, decimals),
-        freshness,
-        reads: freshness === undefined ? reads : undefined,
-      });
-      const isPlain = !isExplained(request, explain);
+      const isPlain = !isExplained(request, explain) && !isFreshnessAsked(request);
       const lane = isPlain ? knownLane() : undefined;
-      const isKnown = lane !== undefined && freshness === undefined;
-      const answer = isKnown ? await answerKnown(request, lane, contextOf) : undefined;
-      if (answer !== undefined) return answer;
-      const explanation = isPlain ? undefined : new Explanation();
-      return answerOrStream(server, request, { ...contextOf(), explanation }, streams);
+      const knownContext = (): RequestContext => requestContext(request, decimals);
+      const answer = lane && (await answerKnown(request, lane, knownContext));
+      return answer ?? answerGraphql(server, request, await contextOf(request), documents);
     },
+    heartbeatMs: config.events.heartbeatMs,
+    ...subscriptions,
     async answerSubgraph(name, request) {
       const local = locals.get(name);
       if (local === undefined) {
         throw raise('SUBGRAPH_UNKNOWN', { name, known: [...locals.keys()].join(', ') });
       }
-      return local.answer(request);
+      // What a router asks of a subgraph is no document that anybody wrote.
+      return local.answer(request, { ...documents, isOnlyTrusted: false });
     },
     async stop() {
       await server.stop();
@@ -274,10 +304,10 @@ async function serveDomain(
         variables,
         context: contextOf({ ...context, signal }),
       }),
-    async answer(request) {
+    async answer(request, documents) {
       const freshness = await freshnessOf(request);
       const context = { ...requestContext(request, config.graph.decimals), freshness };
-      return answerGraphql(server, request, { ...contextOf(context), freshness });
+      return answerGraphql(server, request, { ...contextOf(context), freshness }, documents);
     },
     stop: () => server.stop(),
   };
@@ -307,11 +337,11 @@ async function serveHub(
   await server.start();
   return {
     fetch: fetchFromHub(hub, { takesJsonText: false }),
-    answer: async (request) =>
-      answerGraphql(server, request, {
-        ...requestContext(request, config.graph.decimals),
-        freshness: await freshnessOf(request),
-      }),
+    async answer(request, documents) {
+      const freshness = await freshnessOf(request);
+      const context = { ...requestContext(request, config.graph.decimals), freshness };
+      return answerGraphql(server, request, context, documents);
+    },
     stop: () => server.stop(),
   };
 }

@@ -2,10 +2,10 @@ import './no-reports.ts';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
 import { prepareSupergraph } from '../../registry/strip-access-links.ts';
+import { checkSubscriptions, makeRunnable } from '../subscriptions/plan-subscriptions.ts';
 import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
 import { explainAnswers } from './explain-answers.ts';
 import type { ExplainRefusal } from './explain-refusals.ts';
@@ -22,12 +22,13 @@ import { limitDepth } from './limit-depth.ts';
 import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
+import type { KnownDocuments } from './persisted-documents.ts';
 import { withPlacedErrors } from './placed-errors.ts';
+import { plainJsonStatus } from './plain-json-status.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { requireOperation } from './require-operation.ts';
 import { tellFreshness } from './tell-freshness.ts';
-import { keepSubscriptions } from './stream-wish.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 
 interface GatewayServerOptions {
@@ -44,8 +45,7 @@ interface GatewayServerOptions {
   /** Undefined where there is no lake. */
   readonly profile: ProfileStatement | undefined;
   readonly explainRefusal: ExplainRefusal;
-  /** The schema that subscriptions run on; undefined where none are served. */
-  readonly streams: GraphQLSchema | undefined;
+  readonly documents: KnownDocuments;
   /** Undefined where answers are not kept. */
   readonly answerCache: AnswerCache | undefined;
   readonly log: Log;
@@ -70,7 +70,9 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     __exposeQueryPlanExperimental: options.introspection,
     queryPlannerConfig: plannerSettings,
     experimental_didResolveQueryPlan({ queryPlan, requestContext }) {
-      const { explanation } = requestContext.context as RequestContext;
+      const context = requestContext.context as RequestContext;
+      const { explanation } = context;
+      makeRunnable(queryPlan, context);
       if (explanation !== undefined) explanation.plan = prettyFormatQueryPlan(queryPlan);
     },
   });
@@ -85,7 +87,13 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut),
   );
   const gatewayOfServer = wrapExecutor(whole, (execute) => {
-    knownLane = { operations, execute, formatError, cache: options.answerCache };
+    knownLane = {
+      operations,
+      execute,
+      formatError,
+      cache: options.answerCache,
+      documents: options.documents,
+    };
     return execute;
   });
   const server = new ApolloServer<RequestContext>({
@@ -96,16 +104,21 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     formatError,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    // `gateway/http/cross-site.ts` decides, without a header that most clients do not know.
+    csrfPrevention: false,
+    // `persisted-documents.ts` has found the text before.
+    persistedQueries: false,
     logger: quietLogger(options.log),
     plugins: [
       landingPage(),
       requireOperation(),
       limitDepth(options.limits),
-      keepSubscriptions(options.streams),
+      checkSubscriptions(),
       finishAnswers(),
       tellFreshness(),
       explainAnswers({ profile: options.profile, timeoutMs: options.limits.timeoutMs }),
       markJsonTexts(),
+      plainJsonStatus(),
       rememberOperations(operations),
     ],
   });

@@ -8,26 +8,25 @@ import type { JsonTexts } from '../../wire/json-text.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { checkNesting } from './check-nesting.ts';
 import { queryOf, readGraphqlBody } from './graphql-request.ts';
+import { withFoundDocument } from './named-request.ts';
+import type { KnownDocuments } from './persisted-documents.ts';
 
 /** Lets an Apollo Server answer a request that came through our front. */
 export async function answerGraphql<Context extends BaseContext>(
   server: ApolloServer<Context>,
   request: FrontRequest,
   context: Context & { readonly jsonTexts?: JsonTexts },
+  documents: KnownDocuments,
 ): Promise<FrontResponse> {
-  const body = readGraphqlBody(request);
-  checkNesting(queryOf(request, body), 'The query');
+  const asked = { search: request.search, body: readGraphqlBody(request) };
+  const { search, body } = withFoundDocument(request.method, asked, documents);
+  checkNesting(queryOf({ search }, body), 'The query');
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   const response = await server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method: request.method,
-      headers,
-      search: request.search,
-      body,
-    },
+    httpGraphQLRequest: { method: request.method, headers, search, body },
     context: () => Promise.resolve(context),
   });
   return {

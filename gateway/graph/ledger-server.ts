@@ -13,6 +13,7 @@ import type { MotionServices } from '../../motion/motion-services.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
 import { maskErrors } from './mask-errors.ts';
+import type { KnownDocuments } from './persisted-documents.ts';
 import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
 import type { WishContext } from './stream-wish.ts';
 import { ledgerServer } from './subgraph-servers.ts';
@@ -30,7 +31,7 @@ export interface LedgerServerOptions {
 export interface LedgerSubgraphServer {
   readonly streams: StreamServing;
   readonly fetch: (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
-  readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
+  readonly answer: (request: FrontRequest, documents: KnownDocuments) => Promise<FrontResponse>;
   readonly stop: () => Promise<void>;
 }
 
@@ -70,8 +71,8 @@ export async function serveLedger(options: LedgerServerOptions): Promise<LedgerS
   return {
     streams,
     fetch: fetchFrom(schema, contextOf),
-    answer: (request) =>
-      answerOrStream(server, request, contextOf(request, request.signal), streams),
+    answer: (request, documents) =>
+      answerOrStream(server, request, contextOf(request, request.signal), { streams, documents }),
     stop: () => server.stop(),
   };
 }

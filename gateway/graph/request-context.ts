@@ -7,6 +7,7 @@ import type { FrontRequest } from '../http/route.ts';
 import type { AnswerFreshness } from './answer-freshness.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
 import type { Explanation } from './explanation.ts';
+import type { SubscriptionPass } from '../subscriptions/root-fetch.ts';
 import type { StreamWish } from './stream-wish.ts';
 
 /** What travels with a GraphQL request through planning and execution. */
@@ -25,6 +26,8 @@ export interface RequestContext {
   readonly reads?: AnswerReads | undefined;
   /** Not there where the answer may be no stream. */
   readonly streamWish?: StreamWish | undefined;
+  /** Why a subscription passes the gateway; not there for other operations. */
+  readonly subscription?: SubscriptionPass | undefined;
 }
 
 /** The header with which a request chooses the form of its decimals, `number` or `string`. */

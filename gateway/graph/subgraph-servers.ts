@@ -13,6 +13,7 @@ import type { HubLimits } from '../../hub/limits.ts';
 import { limitDepth } from './limit-depth.ts';
 import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
+import { plainJsonStatus } from './plain-json-status.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { keepSubscriptions, type WishContext } from './stream-wish.ts';
@@ -30,12 +31,17 @@ const settings = ({ limits, log }: SubgraphServerOptions) =>
     formatError: maskErrors(log),
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    // `gateway/http/cross-site.ts` decides.
+    csrfPrevention: false,
+    // `persisted-documents.ts` has found the text before.
+    persistedQueries: false,
     logger: quietLogger(log),
     // A router asks for traces in answers (ftv1). Apollo Server adds the plugin by itself too, but then announces it.
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTrace(),
       limitDepth(limits),
+      plainJsonStatus(),
     ],
   }) satisfies Partial<ApolloServerOptions<BaseContext>>;
 
@@ -59,7 +65,7 @@ export function ledgerServer(
   options: SubgraphServerOptions,
 ): ApolloServer<LedgerContext & WishContext> {
   const shared = settings(options);
-  const plugins = [...shared.plugins, keepSubscriptions(schema)];
+  const plugins = [...shared.plugins, keepSubscriptions()];
   return new ApolloServer<LedgerContext & WishContext>({ ...shared, schema, plugins });
 }
 

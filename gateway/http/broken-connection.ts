@@ -25,7 +25,7 @@ export function answerBrokenConnections(
       return;
     }
     const problem = toTributaryError(error, exchanges.length > 0, headersTimeoutMs);
-    socket.end(rawResponse(problem), () => socket.destroy());
+    socket.end(rawResponse(problem, ''), () => socket.destroy());
   });
 }
 
@@ -52,8 +52,8 @@ function toTributaryError(
 }
 
 /** There is no response object for a request that never came to be, so its bytes are written here. */
-function rawResponse(error: TributaryError): string {
-  const { status, headers, body } = errorResponse(error, '');
+export function rawResponse(error: unknown, correlationId: string): string {
+  const { status, headers, body } = errorResponse(error, correlationId);
   const text = String(body);
   const lines = Object.entries({
     ...headers,

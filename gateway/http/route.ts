@@ -53,6 +53,8 @@ interface RouteBasis {
   readonly method: HttpMethod;
   /** `callers` (the default): every known caller. `routers`: federation routers too. `anyone`: nobody is asked. */
   readonly admits?: 'callers' | 'routers' | 'anyone';
+  /** Whether requests that a page of another site may have made blindly are refused, see `cross-site.ts`. */
+  readonly isClosedToOtherSites?: boolean;
 }
 
 /** An exact path, or every path that begins with `prefix`, which ends with a slash. The longest match wins. */
