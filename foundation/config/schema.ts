@@ -2,6 +2,7 @@ import { BlockList } from 'node:net';
 import { z } from 'zod';
 import { logLevels } from '../log.ts';
 import { addProxy } from './proxy-list.ts';
+import { byName, sharedCallSettings } from './remote-schema.ts';
 
 /**
  * Every setting of the product, its default and what it means. The types, the environment variables, the messages
@@ -225,9 +226,8 @@ const graph = z
 
 const subgraphs = z
   .strictObject({
-    timeoutMs: durationMs
-      .default(10_000)
-      .describe('Longest time that one call to a subgraph may take, in milliseconds.'),
+    ...sharedCallSettings,
+    byName,
     routerSecret: z
       .string()
       .min(16)

@@ -2,6 +2,7 @@ import type { CatalogueEntry } from './catalogue-entry.ts';
 import { eventErrors } from './event-errors.ts';
 import { ledgerErrors } from './ledger-errors.ts';
 import { motionErrors } from './motion-errors.ts';
+import { remoteErrors } from './remote-errors.ts';
 import { syncErrors } from './sync-errors.ts';
 
 export type { CatalogueEntry } from './catalogue-entry.ts';
@@ -992,7 +993,7 @@ export const catalogue = {
     audience: 'operator',
     status: 500,
     message: 'The subgraph {subgraph} cannot be called at "{url}".',
-    hint: 'Give it an http or https address as routing_url in supergraph.yaml, and compose anew.',
+    hint: 'Give it an http or https address without user and password as routing_url in supergraph.yaml, and compose anew. Credentials belong into subgraphs.headers.',
   },
   VALUE_MISSING: {
     audience: 'client',
@@ -1147,6 +1148,7 @@ export const catalogue = {
   ...eventErrors,
   ...syncErrors,
   ...motionErrors,
+  ...remoteErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;
