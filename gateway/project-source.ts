@@ -18,6 +18,7 @@ import type { ReadFreshness } from './graph/known-freshness.ts';
 import type { GraphSource } from './graph-source.ts';
 import { createMotion } from './motion.ts';
 import { openProject, supergraphConfigFile } from './open-project.ts';
+import { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 
 interface ProjectSourceOptions {
   readonly projectDirectory: string;
@@ -48,9 +49,11 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
     model: () => model ?? noModel,
     declarations: () => declarations,
   });
+  const remotes = new RemoteSubgraphs(options);
   return {
     files: () => files,
     motion,
+    remotes,
     exportTo: (asked) =>
       lake.exportParquet({ ...asked, model: model ?? noModel, version: version(), clock }),
     async build() {
@@ -72,6 +75,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
           log,
           clock,
           motion,
+          remotes,
           freshness: options.freshness ?? (() => motion.sync.freshness()),
         });
         model = next;
@@ -90,6 +94,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
     },
     async close() {
       await motion.stop();
+      await remotes.close();
       await ledger.settle();
       await lake.close();
     },

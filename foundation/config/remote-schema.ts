@@ -57,11 +57,17 @@ const headerRule = z
   .strictObject({
     propagate: headerPattern
       .optional()
-      .describe("A header of the caller's request to pass on, or the beginning of several and a *."),
+      .describe(
+        "A header of the caller's request to pass on, or the beginning of several and a *.",
+      ),
     as: headerName.optional().describe('The name that it gets.'),
     set: headerName.optional().describe('A header to send always.'),
     value: headerValue.optional().describe('Its value.'),
-    variable: z.string().min(1).optional().describe('The environment variable that holds its value.'),
+    variable: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The environment variable that holds its value.'),
     remove: headerPattern.optional().describe('A header not to send, whatever rules before say.'),
   })
   .superRefine((rule, context) => {
@@ -78,10 +84,18 @@ interface RawHeaderRule {
   readonly remove?: string | undefined;
 }
 
-function problemOf({ propagate, as, set, value, variable, remove }: RawHeaderRule): string | undefined {
+function problemOf({
+  propagate,
+  as,
+  set,
+  value,
+  variable,
+  remove,
+}: RawHeaderRule): string | undefined {
   const verbs = [propagate, set, remove].filter((verb) => verb !== undefined);
   if (verbs.length !== 1) return 'a rule has one of propagate, set and remove';
-  if (as !== undefined && propagate === undefined) return 'only what is propagated gets a name by `as`';
+  if (as !== undefined && propagate === undefined)
+    return 'only what is propagated gets a name by `as`';
   if (as !== undefined && propagate?.endsWith('*')) return 'several headers cannot get one name';
   const values = [value, variable].filter((given) => given !== undefined);
   if (set !== undefined && values.length !== 1) return 'set has either value or variable';
@@ -98,10 +112,18 @@ const headers = z
 /** PEM files; names of hosts and certificates are always checked. */
 const tls = z
   .strictObject({
-    caFile: path.optional().describe('PEM file with the certificates to trust, instead of those that Node trusts.'),
-    certFile: path.optional().describe('PEM file with the certificate by which the gateway shows who it is.'),
+    caFile: path
+      .optional()
+      .describe('PEM file with the certificates to trust, instead of those that Node trusts.'),
+    certFile: path
+      .optional()
+      .describe('PEM file with the certificate by which the gateway shows who it is.'),
     keyFile: path.optional().describe("PEM file with that certificate's private key."),
-    serverName: z.string().min(1).optional().describe('Name that its certificate has to bear, where it is not the host of its URL.'),
+    serverName: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Name that its certificate has to bear, where it is not the host of its URL.'),
   })
   .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
     message: 'a certificate and its key are given together',
@@ -123,7 +145,10 @@ const fields = {
   maxConcurrent: count.describe(
     'Most requests to one remote subgraph at once, each on a connection of its own.',
   ),
-  maxQueued: z.int().min(0).describe('Most requests that wait for their turn at it; more are refused.'),
+  maxQueued: z
+    .int()
+    .min(0)
+    .describe('Most requests that wait for their turn at it; more are refused.'),
   maxAnswerBytes: count.describe('Largest answer of a remote subgraph, unpacked, in bytes.'),
   deduplicate: z
     .boolean()
@@ -131,20 +156,30 @@ const fields = {
 };
 
 const retryFields = {
-  most: z.int().min(0).max(10).describe(
-    'How often a query is asked again after a failed connection, a time-out before the answer, or 502, 503, 504.',
-  ),
+  most: z
+    .int()
+    .min(0)
+    .max(10)
+    .describe(
+      'How often a query is asked again after a failed connection, a time-out before the answer, or 502, 503, 504.',
+    ),
   firstDelayMs: durationMs.describe(
     'Longest pause before the first time; it doubles with each, and its length is left to chance.',
   ),
   longestDelayMs: durationMs.describe('Longest pause, unless Retry-After asks for more.'),
-  budgetPercent: z.int().min(0).max(100).describe(
-    'Most requests that are repetitions, for each hundred others; a few are always allowed.',
-  ),
+  budgetPercent: z
+    .int()
+    .min(0)
+    .max(100)
+    .describe(
+      'Most requests that are repetitions, for each hundred others; a few are always allowed.',
+    ),
 };
 
 const breakerFields = {
-  enabled: z.boolean().describe('Whether a remote subgraph that fails most of the time is left alone for a while.'),
+  enabled: z
+    .boolean()
+    .describe('Whether a remote subgraph that fails most of the time is left alone for a while.'),
   failurePercent: percent.describe('Share of its requests that have to fail for that.'),
   leastRequests: count.describe('Requests that it takes to judge.'),
   windowMs: durationMs.describe('Time over which they are counted.'),

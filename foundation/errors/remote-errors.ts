@@ -32,7 +32,8 @@ export const remoteErrors = {
   SUBGRAPH_SETTINGS_UNUSED: {
     audience: 'operator',
     status: 500,
-    message: 'There are settings for a subgraph {subgraph}, and no subgraph of that name. {suggestion}',
+    message:
+      'There are settings for a subgraph {subgraph}, and no subgraph of that name. {suggestion}',
     hint: 'Name a subgraph of the graph below subgraphs.byName, or take the entry out.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

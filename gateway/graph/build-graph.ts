@@ -19,6 +19,8 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { callTimeoutMs } from '../remote/remote-settings.ts';
+import { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
 import type { ComposedProject } from './compose-project.ts';
@@ -51,6 +53,8 @@ export interface Graph {
 interface GraphOptions {
   readonly config: Config;
   readonly log: Log;
+  /** Those of the server, which outlive the graph; the graph has its own by default. */
+  readonly remotes?: RemoteSubgraphs | undefined;
 }
 
 interface ProjectGraphOptions extends GraphOptions {
@@ -149,14 +153,20 @@ export function buildRemoteGraph(supergraphSdl: string, options: GraphOptions): 
 async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
-  { config, log }: GraphOptions,
+  options: GraphOptions,
   parts: ProjectParts,
 ): Promise<Graph> {
+  const { config, log } = options;
   const { lake, hub, explainRefusal = (error) => error, scalars = new Set(), streams } = parts;
   const { freshnessOf = freshnessOfAnswers({ read: undefined, clock: systemClock, log }) } = parts;
   const schema = lazySchema(supergraphSdl);
+  const remotes = options.remotes ?? new RemoteSubgraphs({ config, environment: {}, log });
+  const names = new Set(locals.keys());
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
-    const fetch: Fetcher = locals.get(name)?.fetch ?? remoteSource({ subgraph: name, url, schema });
+    names.add(name);
+    const fetch: Fetcher =
+      locals.get(name)?.fetch ??
+      remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
     return guardedSource({ subgraph: name, ...timeLimitOf(name, locals, config), log, fetch });
   };
   const wholeSource = (asked: Hub): GraphQLDataSource<RequestContext> => {
@@ -187,6 +197,7 @@ async function startGraph(
     log,
   });
   await server.start();
+  remotes.checkNames(names);
   return {
     supergraphSdl,
     subgraphNames: [...locals.keys()],
@@ -215,6 +226,7 @@ async function startGraph(
     async stop() {
       await server.stop();
       for (const local of locals.values()) await local.stop();
+      if (remotes !== options.remotes) await remotes.close();
     },
   };
 }
@@ -228,8 +240,9 @@ const hubGraceMs = 1_000;
 function timeLimitOf(
   subgraph: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
-  { graph, subgraphs, server }: Config,
+  config: Config,
 ): { readonly timeoutMs: number; readonly onTimeout: () => TributaryError } {
+  const { graph, server } = config;
   if (subgraph === hubName && locals.has(hubName)) {
     const { timeoutMs } = graph.limits;
     const onTimeout = (): TributaryError => raise('LAKE_TIMEOUT', { timeoutMs });
@@ -237,7 +250,7 @@ function timeLimitOf(
   }
   // It ends with the request: a sync may take longer than calls to subgraphs do.
   const isLedger = subgraph === ledgerName && locals.has(ledgerName);
-  const timeoutMs = isLedger ? server.requestTimeoutMs : subgraphs.timeoutMs;
+  const timeoutMs = isLedger ? server.requestTimeoutMs : callTimeoutMs(subgraph, config);
   return { timeoutMs, onTimeout: () => raise('SUBGRAPH_TIMEOUT', { subgraph, timeoutMs }) };
 }
 

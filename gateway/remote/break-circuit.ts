@@ -88,7 +88,10 @@ class Circuit {
     if (percent < settings.failurePercent) return;
     this.#since = clock.now();
     this.#open();
-    log.warn({ subgraph, percent, pauseMs: settings.pauseMs }, 'the subgraph fails and is left alone');
+    log.warn(
+      { subgraph, percent, pauseMs: settings.pauseMs },
+      'the subgraph fails and is left alone',
+    );
   }
 
   #judgeProbe(outcome: Outcome): void {

@@ -136,7 +136,10 @@ class PoolExchange implements Dispatcher.DispatchHandler {
     const { maxAnswerBytes, headersTimeoutMs, bodyTimeoutMs } = this.#settings;
     if (cause instanceof TooManyBytes) {
       const limitBytes = maxAnswerBytes;
-      return new RemoteFailure('lasting', raise('SUBGRAPH_ANSWER_TOO_LARGE', { subgraph, limitBytes }));
+      return new RemoteFailure(
+        'lasting',
+        raise('SUBGRAPH_ANSWER_TOO_LARGE', { subgraph, limitBytes }),
+      );
     }
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {

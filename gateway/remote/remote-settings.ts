@@ -40,15 +40,22 @@ export function remoteSettings(
   environment: Environment,
 ): RemoteSettings {
   const own = shared.byName[subgraph] ?? {};
-  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
   return {
     ...shared,
-    ...given,
-    retries: { ...shared.retries, ...own.retries },
-    breaker: { ...shared.breaker, ...own.breaker },
+    ...given(own),
+    retries: { ...shared.retries, ...given(own.retries ?? {}) },
+    breaker: { ...shared.breaker, ...given(own.breaker ?? {}) },
     headers: headerRules(subgraph, [...shared.headers, ...(own.headers ?? [])], environment),
     tls: readTls(subgraph, { ...shared.tls, ...own.tls }),
   };
+}
+
+type Given<Settings> = { readonly [Name in keyof Settings]?: Exclude<Settings[Name], undefined> };
+
+/** The settings that there are; undefined would hide those for all. */
+function given<Settings extends object>(settings: Settings): Given<Settings> {
+  const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Given<Settings>;
 }
 
 /** The time of a call to a subgraph, of which no more is known than its name. */

@@ -27,8 +27,8 @@ export interface StageOptions {
  * open. Who may not be sent needs no place in the queue; who waits in the queue says nothing about the subgraph.
  */
 export function remoteStages(send: Send, options: StageOptions): Send {
-  const { subgraph, settings, counters } = options;
-  const shared = { subgraph, ...settings, ...options };
+  const { settings, counters } = options;
+  const shared = { ...settings, ...options };
   const stages: readonly ((next: Send) => Send)[] = [
     (next) => shareRequests(next, shared),
     (next) => retryQueries(next, { ...options, settings: settings.retries }),

@@ -81,7 +81,11 @@ export class RemoteSubgraphs {
   #open(subgraph: string, address: string): OpenSubgraph {
     const url = parseHttpUrl(subgraph, address);
     const { config, environment, log } = this.#options;
-    const { clock = systemClock, scheduler = systemScheduler, random = Math.random } = this.#options;
+    const {
+      clock = systemClock,
+      scheduler = systemScheduler,
+      random = Math.random,
+    } = this.#options;
     const settings = remoteSettings(subgraph, config, environment);
     const counters = new SubgraphCounters();
     this.#counters.set(subgraph, counters);
