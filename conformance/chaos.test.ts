@@ -77,7 +77,7 @@ describe('a subgraph that gives trouble', () => {
     reviews.behave(undefined);
     await untilWell(project);
     const outcomes = await askByMany(project, right, 5);
-    expect(outcomes.every((isRight) => isRight)).toBe(true);
+    expect(outcomes.filter((isRight) => !isRight)).toEqual([]);
     expect(counters(project)).toMatchObject({ breakerState: 'closed', inFlight: 0, queued: 0 });
   });
 

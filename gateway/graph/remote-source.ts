@@ -31,7 +31,9 @@ export function remoteSource({
     const response = await send(remote, fetch);
     const answer = readAnswer(response, fetch);
     if (answer === undefined) throw invalid(response, subgraph);
-    return checkAnswer(answer, { subgraph, schema: schema(), query: fetch.query });
+    const { query, variables } = fetch;
+    const representations = variables['representations'];
+    return checkAnswer(answer, { subgraph, schema: schema(), query, representations });
   };
 }
 

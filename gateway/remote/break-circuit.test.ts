@@ -79,6 +79,18 @@ describe('a breaker', () => {
     expect(counters.breakerState).toBe('open');
   });
 
+  it('does not open at a request that is answered, though older answers are forgotten', async () => {
+    const { askTimes, behave, counters, time } = breaking();
+    await askTimes(12);
+    await time.advance(5_000);
+    behave(fail);
+    await askTimes(10);
+    await time.advance(5_500);
+    behave(answer);
+    await askTimes(3);
+    expect(counters.breakerState).toBe('closed');
+  });
+
   it('lets one request find out after the pause, and closes when that is answered', async () => {
     const { ask, askTimes, behave, sent, counters, time } = breaking();
     behave(fail);

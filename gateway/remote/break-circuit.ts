@@ -84,6 +84,8 @@ class Circuit {
     const { subgraph, clock, settings, log } = this.#options;
     const nowMs = clock.monotonicMs();
     this.#window.add(outcome === 'failure', nowMs);
+    // As old answers are forgotten, the share of failures can grow; an answer that is well is no reason to open.
+    if (outcome !== 'failure') return;
     const percent = this.#window.failurePercent(settings.leastRequests, nowMs);
     if (percent < settings.failurePercent) return;
     this.#since = clock.now();
