@@ -88,6 +88,13 @@ const server = z
     requestTimeoutMs: durationMs
       .default(30_000)
       .describe('Longest time that a request may take until its answer starts, in milliseconds.'),
+    maxConnectionsPerAddress: z
+      .int()
+      .min(0)
+      .default(1_000)
+      .describe(
+        'Most connections from one address at once; 0 for any number. Trusted proxies are not counted.',
+      ),
     shutdownTimeoutMs: durationMs
       .default(10_000)
       .describe(

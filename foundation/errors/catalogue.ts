@@ -651,6 +651,12 @@ export const catalogue = {
     message: 'The headers of the request are larger than {limitBytes} bytes.',
     hint: 'Send fewer or shorter headers, or a shorter URL; a long query belongs into the body of a POST.',
   },
+  CONNECTIONS_EXHAUSTED: {
+    audience: 'client',
+    status: 429,
+    message: 'There are {limit} connections from {address} already, and no more are taken.',
+    hint: 'Close connections that are not in use, or let the operator raise the setting server.maxConnectionsPerAddress; a proxy that stands for many clients belongs into server.trustedProxies.',
+  },
   HEADERS_TIMEOUT: {
     audience: 'client',
     status: 408,
