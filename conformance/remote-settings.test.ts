@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createKey } from '../access/api-keys.ts';
+import { systemClock } from '../foundation/clock.ts';
 import { tempFolder } from '../foundation/testing/temp-folder.ts';
 import { compose } from '../registry/compose.ts';
 import { askGraph } from './testing/ask-graph.ts';
@@ -31,7 +33,7 @@ subgraphs:
       retries:
         firstDelayMs: 1
       breaker:
-        leastRequests: 3
+        leastRequests: 8
         pauseMs: 60000
 `;
 
@@ -42,7 +44,7 @@ const places = [
 
 describe.each(places)('%s', (_, folderOf) => {
   it('calls its remote subgraphs as tributary.yaml says', async () => {
-    const { reviews, server } = await serve(folderOf);
+    const { reviews, server, token } = await serve(folderOf);
     const ask = (id: string) =>
       askGraph(
         `${server.url}/graphql`,
@@ -52,7 +54,7 @@ describe.each(places)('%s', (_, folderOf) => {
           'x-tenant': 'north',
           cookie: 'session=secret',
           'x-other': 'private',
-          authorization: 'Bearer token-1',
+          authorization: `Bearer ${token}`,
         },
       );
 
@@ -60,7 +62,7 @@ describe.each(places)('%s', (_, folderOf) => {
     const { headers } = reviews.received[0] ?? {};
     expect(headers).toMatchObject({
       'x-tenant': 'north',
-      'x-caller': 'Bearer token-1',
+      'x-caller': `Bearer ${token}`,
       'x-key': 'k-1',
     });
     for (const name of ['x-source', 'cookie', 'x-other', 'authorization']) {
@@ -111,23 +113,34 @@ describe('settings', () => {
   });
 });
 
-type FolderOf = (reviewsUrl: string) => { readonly flags: readonly string[] };
+interface Folder {
+  readonly flags: readonly string[];
+  readonly data: string;
+}
 
-async function serve(
-  folderOf: FolderOf,
-): Promise<{ readonly reviews: ReviewsServer; readonly server: ServeProcess }> {
+type FolderOf = (reviewsUrl: string) => Folder;
+
+interface Serving {
+  readonly reviews: ReviewsServer;
+  readonly server: ServeProcess;
+  /** Of a caller with an API key. */
+  readonly token: string;
+}
+
+async function serve(folderOf: FolderOf): Promise<Serving> {
   const reviews = await startReviews();
   onTestFinished(() => reviews.close());
-  const { flags } = folderOf(reviews.url);
+  const { flags, data } = folderOf(reviews.url);
+  const { token } = await createKey({ directory: data, name: 'retool', clock: systemClock });
   const server = await startCommand({ flags, environment: { REVIEWS_KEY: 'k-1' } });
   onTestFinished(async () => {
     server.child.kill('SIGTERM');
     await server.ended;
   });
-  return { reviews, server };
+  return { reviews, server, token };
 }
 
-function supergraphFolder(url: string): { readonly flags: readonly string[] } {
+function supergraphFolder(url: string): Folder {
   const directory = tempFolder();
   const file = join(directory, 'supergraph.graphql');
   const { supergraphSdl } = compose({ subgraphs: [{ name: 'reviews', url, sdl: reviewsSchema }] });
@@ -135,13 +148,15 @@ function supergraphFolder(url: string): { readonly flags: readonly string[] } {
   writeFileSync(join(directory, 'tributary.yaml'), settings);
   const data = join(directory, 'data');
   mkdirSync(data);
-  return { flags: ['--supergraph', file, '--project', directory, '--data', data] };
+  return { flags: ['--supergraph', file, '--project', directory, '--data', data], data };
 }
 
-function projectFolder(url: string): { readonly flags: readonly string[] } {
+function projectFolder(url: string): Folder {
   const project = ProjectFolder.copyOfRepository(tempFolder());
   project.addSubgraph('reviews', reviewsSchema);
   project.edit('supergraph.yaml', 'http://127.0.0.1:4000/subgraphs/reviews', url);
   project.write('tributary.yaml', settings);
-  return { flags: ['--project', project.directory, '--data', project.pathOf('data')] };
+  const data = project.pathOf('data');
+  mkdirSync(data);
+  return { flags: ['--project', project.directory, '--data', data], data };
 }
