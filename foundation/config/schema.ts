@@ -1,6 +1,7 @@
 import { BlockList } from 'node:net';
 import { z } from 'zod';
 import { logLevels } from '../log.ts';
+import { access } from './access-schema.ts';
 import { addProxy } from './proxy-list.ts';
 import { byName, sharedCallSettings } from './remote-schema.ts';
 
@@ -47,14 +48,6 @@ const proxy = z
   .refine(
     (entry) => addProxy(new BlockList(), entry),
     'a proxy is an IP address or a CIDR block such as 10.0.0.0/8',
-  );
-
-/** Key sets decide who is let in, so they come over an authenticated connection or from this machine. */
-const jwksUrl = z
-  .url({ protocol: /^https?$/ })
-  .refine(
-    (url) => /^(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/.test(url),
-    'a key set is fetched with https, or with http from this machine',
   );
 
 const tls = z
@@ -298,29 +291,6 @@ const sync = z
   })
   .prefault({})
   .describe("How domains' rows come into the lake.");
-
-const jwt = z
-  .strictObject({
-    jwksUrl: jwksUrl.optional().describe("Address of the issuer's key set (JWKS)."),
-    jwksFile: path.optional().describe("File with the issuer's key set (JWKS)."),
-    issuer: z.string().min(1).describe('The issuer (iss) that tokens must name.'),
-    audience: z.string().min(1).describe('The audience (aud) that tokens must name.'),
-    clockToleranceSeconds: z
-      .int()
-      .min(0)
-      .max(300)
-      .default(5)
-      .describe("How far the issuer's clock may differ from ours, in seconds."),
-  })
-  .refine(({ jwksUrl: url, jwksFile: file }) => (url === undefined) !== (file === undefined), {
-    message: 'give either jwksUrl or jwksFile',
-  })
-  .describe('Accept JSON Web Tokens of one issuer.');
-
-const access = z
-  .strictObject({ jwt: jwt.optional() })
-  .prefault({})
-  .describe('How callers are known, besides API keys.');
 
 const log = z
   .strictObject({

@@ -9,7 +9,7 @@ import { loadResolvers } from '../../domains/load-resolvers.ts';
 import type { LakeReader } from '../../domains/request-loaders.ts';
 import { systemClock, type Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
-import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
+import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
@@ -19,7 +19,6 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
-import { callTimeoutMs } from '../remote/remote-settings.ts';
 import { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
@@ -37,6 +36,7 @@ import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
 import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
 import { domainServer, hubServer } from './subgraph-servers.ts';
+import { timeLimitOf } from './time-limits.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
 export interface Graph {
@@ -167,14 +167,19 @@ async function startGraph(
     const fetch: Fetcher =
       locals.get(name)?.fetch ??
       remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
-    return guardedSource({ subgraph: name, ...timeLimitOf(name, locals, config), log, fetch });
+    return guardedSource({
+      subgraph: name,
+      ...timeLimitOf(name, locals.has(name), config),
+      log,
+      fetch,
+    });
   };
   const wholeSource = (asked: Hub): GraphQLDataSource<RequestContext> => {
     // What it answers goes to the client as it is.
     const fetch = fetchFromHub(asked, { takesJsonText: true });
     return guardedSource({
       subgraph: hubName,
-      ...timeLimitOf(hubName, locals, config),
+      ...timeLimitOf(hubName, true, config),
       log,
       fetch,
     });
@@ -232,27 +237,6 @@ async function startGraph(
 }
 
 const mebibyte = 1_048_576;
-
-/** What the hub gets beyond the time of a statement, which is stopped for itself and leaves the rest of the answer. */
-const hubGraceMs = 1_000;
-
-/** The hub has the time that a question may take, whatever a call to another subgraph may. */
-function timeLimitOf(
-  subgraph: string,
-  locals: ReadonlyMap<string, LocalSubgraph>,
-  config: Config,
-): { readonly timeoutMs: number; readonly onTimeout: () => TributaryError } {
-  const { graph, server } = config;
-  if (subgraph === hubName && locals.has(hubName)) {
-    const { timeoutMs } = graph.limits;
-    const onTimeout = (): TributaryError => raise('LAKE_TIMEOUT', { timeoutMs });
-    return { timeoutMs: timeoutMs + hubGraceMs, onTimeout };
-  }
-  // It ends with the request: a sync may take longer than calls to subgraphs do.
-  const isLedger = subgraph === ledgerName && locals.has(ledgerName);
-  const timeoutMs = isLedger ? server.requestTimeoutMs : callTimeoutMs(subgraph, config);
-  return { timeoutMs, onTimeout: () => raise('SUBGRAPH_TIMEOUT', { subgraph, timeoutMs }) };
-}
 
 /** Only answers of remote subgraphs are checked against it, and most graphs have none. */
 function lazySchema(supergraphSdl: string): () => GraphQLSchema {

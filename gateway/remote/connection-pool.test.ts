@@ -131,7 +131,7 @@ describe('an answer', () => {
 
   it.each<[string, RequestListener]>([
     ['says so', (_, response) => void response.setHeader('content-length', 2_000).write('x')],
-    ['does not end', (_, response) => void pour(response)],
+    ['does not end', (_, response) => pour(response)],
     [
       'unpacks to it',
       (_, response) =>
