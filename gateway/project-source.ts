@@ -19,6 +19,7 @@ import type { ReadFreshness } from './graph/known-freshness.ts';
 import type { GraphSource } from './graph-source.ts';
 import { createMotion } from './motion.ts';
 import { openProject, supergraphConfigFile } from './open-project.ts';
+import { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 
 interface ProjectSourceOptions {
   readonly projectDirectory: string;
@@ -53,9 +54,11 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
     model: () => model ?? noModel,
     declarations: () => declarations,
   });
+  const remotes = new RemoteSubgraphs(options);
   return {
     files: () => files,
     motion,
+    remotes,
     exportTo: (asked) =>
       lake.exportParquet({ ...asked, model: model ?? noModel, version: version(), clock }),
     async build() {
@@ -79,6 +82,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
           clock,
           motion,
           documents,
+          remotes,
           freshness: options.freshness ?? (() => motion.sync.freshness()),
         });
         model = next;
@@ -97,6 +101,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
     },
     async close() {
       await motion.stop();
+      await remotes.close();
       await ledger.settle();
       await lake.close();
     },

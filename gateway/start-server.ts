@@ -19,6 +19,7 @@ import type { GraphSource } from './graph-source.ts';
 import { startHttpServer } from './http/start-http-server.ts';
 import type { Motion } from './motion.ts';
 import { openProjectSource } from './project-source.ts';
+import type { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 import { graphqlPath, serverRoutes, subgraphRoutes } from './routes.ts';
 import { graphqlSocketRoute } from './subscriptions/websocket-route.ts';
 import { supergraphSource } from './supergraph-source.ts';
@@ -49,6 +50,8 @@ export interface RunningServer {
   readonly access: readonly string[];
   /** Reads the files anew and swaps the graph; the one of now goes on when that fails. */
   readonly reload: () => Promise<void>;
+  /** The remote subgraphs, with what was counted of them. */
+  readonly remotes: Pick<RemoteSubgraphs, 'counters'>;
   readonly close: () => Promise<void>;
 }
 
@@ -103,6 +106,7 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
     supergraphSdl: () => current.supergraphSdl,
     access: describeAccess(config, keyStore),
     reload,
+    remotes: source.remotes,
     close: () => (closing ??= close()),
   };
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { GraphQLError } from 'graphql';
+import type { Environment } from '../foundation/config/environment.ts';
 import type { Config } from '../foundation/config/schema.ts';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
@@ -7,27 +8,31 @@ import { parseSchema } from '../mapping/schema-source.ts';
 import { buildRemoteGraph } from './graph/build-graph.ts';
 import { createDocumentRegistry } from './graph/document-registry.ts';
 import type { GraphSource } from './graph-source.ts';
+import { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 
 /** Graphs of a supergraph file, all of whose subgraphs are remote. There is no lake. */
 export function supergraphSource(
   file: string,
-  options: { readonly config: Config; readonly log: Log },
+  options: { readonly config: Config; readonly environment: Environment; readonly log: Log },
 ): GraphSource {
   const registry = createDocumentRegistry(options.config);
+  const remotes = new RemoteSubgraphs(options);
   return {
     files: () => [file, ...registry.files],
+    remotes,
     async build() {
       const supergraphSdl = await readFile(file, 'utf8').catch((error: unknown) => {
         throw raise('SUPERGRAPH_FILE_UNREADABLE', { file }, { cause: error });
       });
       parseSchema(supergraphSdl, file);
       const documents = await registry.read();
-      return buildRemoteGraph(supergraphSdl, { ...options, documents }).catch((error: unknown) => {
+      const parts = { ...options, documents, remotes };
+      return buildRemoteGraph(supergraphSdl, parts).catch((error: unknown) => {
         if (!(error instanceof GraphQLError)) throw error;
         throw raise('SUPERGRAPH_FILE_INVALID', { file, problem: error.message }, { cause: error });
       });
     },
     afterSwap: () => Promise.resolve(),
-    close: () => Promise.resolve(),
+    close: () => remotes.close(),
   };
 }

@@ -1,9 +1,11 @@
 import { BlockList } from 'node:net';
 import { z } from 'zod';
 import { logLevels } from '../log.ts';
+import { access } from './access-schema.ts';
 import { documents } from './document-settings.ts';
 import { count, durationMs } from './number-settings.ts';
 import { addProxy } from './proxy-list.ts';
+import { byName, sharedCallSettings } from './remote-schema.ts';
 import { sync } from './sync-settings.ts';
 import { webSockets } from './web-socket-settings.ts';
 
@@ -51,14 +53,6 @@ const proxy = z
     'a proxy is an IP address or a CIDR block such as 10.0.0.0/8',
   );
 
-/** Key sets decide who is let in, so they come over an authenticated connection or from this machine. */
-const jwksUrl = z
-  .url({ protocol: /^https?$/ })
-  .refine(
-    (url) => /^(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/.test(url),
-    'a key set is fetched with https, or with http from this machine',
-  );
-
 const tls = z
   .strictObject({
     certFile: path.describe("PEM file with the server's certificate and its chain."),
@@ -90,6 +84,13 @@ const server = z
     requestTimeoutMs: durationMs
       .default(30_000)
       .describe('Longest time that a request may take until its answer starts, in milliseconds.'),
+    maxConnectionsPerAddress: z
+      .int()
+      .min(0)
+      .default(1_000)
+      .describe(
+        'Most connections from one address at once; 0 for any number. Trusted proxies are not counted.',
+      ),
     shutdownTimeoutMs: durationMs
       .default(10_000)
       .describe(
@@ -228,9 +229,8 @@ const graph = z
 
 const subgraphs = z
   .strictObject({
-    timeoutMs: durationMs
-      .default(10_000)
-      .describe('Longest time that one call to a subgraph may take, in milliseconds.'),
+    ...sharedCallSettings,
+    byName,
     subscriptionUrls: z
       .array(z.string().min(1))
       .default([])
@@ -277,29 +277,6 @@ const events = z
   })
   .prefault({})
   .describe('How events of identities are handed on.');
-
-const jwt = z
-  .strictObject({
-    jwksUrl: jwksUrl.optional().describe("Address of the issuer's key set (JWKS)."),
-    jwksFile: path.optional().describe("File with the issuer's key set (JWKS)."),
-    issuer: z.string().min(1).describe('The issuer (iss) that tokens must name.'),
-    audience: z.string().min(1).describe('The audience (aud) that tokens must name.'),
-    clockToleranceSeconds: z
-      .int()
-      .min(0)
-      .max(300)
-      .default(5)
-      .describe("How far the issuer's clock may differ from ours, in seconds."),
-  })
-  .refine(({ jwksUrl: url, jwksFile: file }) => (url === undefined) !== (file === undefined), {
-    message: 'give either jwksUrl or jwksFile',
-  })
-  .describe('Accept JSON Web Tokens of one issuer.');
-
-const access = z
-  .strictObject({ jwt: jwt.optional() })
-  .prefault({})
-  .describe('How callers are known, besides API keys.');
 
 const log = z
   .strictObject({

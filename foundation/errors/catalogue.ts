@@ -3,6 +3,7 @@ import { documentErrors } from './document-errors.ts';
 import { eventErrors } from './event-errors.ts';
 import { ledgerErrors } from './ledger-errors.ts';
 import { motionErrors } from './motion-errors.ts';
+import { remoteErrors } from './remote-errors.ts';
 import { syncErrors } from './sync-errors.ts';
 
 export type { CatalogueEntry } from './catalogue-entry.ts';
@@ -651,6 +652,12 @@ export const catalogue = {
     message: 'The headers of the request are larger than {limitBytes} bytes.',
     hint: 'Send fewer or shorter headers, or a shorter URL; a long query belongs into the body of a POST.',
   },
+  CONNECTIONS_EXHAUSTED: {
+    audience: 'client',
+    status: 429,
+    message: 'There are {limit} connections from {address} already, and no more are taken.',
+    hint: 'Close connections that are not in use, or let the operator raise the setting server.maxConnectionsPerAddress; a proxy that stands for many clients belongs into server.trustedProxies.',
+  },
   HEADERS_TIMEOUT: {
     audience: 'client',
     status: 408,
@@ -999,7 +1006,7 @@ export const catalogue = {
     audience: 'operator',
     status: 500,
     message: 'The subgraph {subgraph} cannot be called at "{url}".',
-    hint: 'Give it an http or https address as routing_url in supergraph.yaml, and compose anew.',
+    hint: 'Give it an http or https address without user and password as routing_url in supergraph.yaml, and compose anew. Credentials belong into subgraphs.headers.',
   },
   VALUE_MISSING: {
     audience: 'client',
@@ -1149,6 +1156,7 @@ export const catalogue = {
   ...syncErrors,
   ...documentErrors,
   ...motionErrors,
+  ...remoteErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -9,7 +9,7 @@ import { loadResolvers } from '../../domains/load-resolvers.ts';
 import type { LakeReader } from '../../domains/request-loaders.ts';
 import { systemClock, type Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
-import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
+import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { hubName } from '../../hub/derive/names.ts';
@@ -18,6 +18,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
 import type { Begun } from '../subscriptions/event-source.ts';
@@ -40,6 +41,7 @@ import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
 import type { StreamServing } from './stream-endpoint.ts';
 import { domainServer, hubServer } from './subgraph-servers.ts';
+import { timeLimitOf } from './time-limits.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
 export interface Graph {
@@ -68,6 +70,8 @@ interface GraphOptions {
   readonly log: Log;
   /** Those that clients need not send; none by default. */
   readonly documents?: KnownDocuments | undefined;
+  /** Those of the server, which outlive the graph; the graph has its own by default. */
+  readonly remotes?: RemoteSubgraphs | undefined;
 }
 
 interface ProjectGraphOptions extends GraphOptions {
@@ -166,19 +170,26 @@ export function buildRemoteGraph(supergraphSdl: string, options: GraphOptions): 
 async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
-  { config, log, documents = noDocuments }: GraphOptions,
+  options: GraphOptions,
   parts: ProjectParts,
 ): Promise<Graph> {
+  const { config, log } = options;
   const { lake, hub, explainRefusal = (error) => error, scalars = new Set(), streams } = parts;
   const { freshnessOf = freshnessOfAnswers({ read: undefined, clock: systemClock, log }) } = parts;
   const schema = lazySchema(supergraphSdl);
+  const { documents = noDocuments } = options;
+  const remotes = options.remotes ?? new RemoteSubgraphs({ config, environment: {}, log });
+  const names = new Set(locals.keys());
   const remoteUrls = new Map<string, string>();
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
-    const fetch: Fetcher = locals.get(name)?.fetch ?? remoteSource({ subgraph: name, url, schema });
+    names.add(name);
+    const fetch: Fetcher =
+      locals.get(name)?.fetch ??
+      remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
     if (!locals.has(name)) remoteUrls.set(name, url);
     return guardedSource({
       subgraph: name,
-      ...timeLimitOf(name, locals, config),
+      ...timeLimitOf(name, locals.has(name), config),
       log,
       fetch: withRootEvents(name, fetch),
     });
@@ -188,7 +199,7 @@ async function startGraph(
     const fetch = fetchFromHub(asked, { takesJsonText: true });
     return guardedSource({
       subgraph: hubName,
-      ...timeLimitOf(hubName, locals, config),
+      ...timeLimitOf(hubName, true, config),
       log,
       fetch,
     });
@@ -211,6 +222,7 @@ async function startGraph(
     log,
   });
   await server.start();
+  remotes.checkNames(names);
   const contextOf = async (request: FrontRequest): Promise<RequestContext> => ({
     ...requestContext(request, decimals),
     explanation: isExplained(request, explain) ? new Explanation() : undefined,
@@ -245,31 +257,12 @@ async function startGraph(
     async stop() {
       await server.stop();
       for (const local of locals.values()) await local.stop();
+      if (remotes !== options.remotes) await remotes.close();
     },
   };
 }
 
 const mebibyte = 1_048_576;
-
-/** What the hub gets beyond the time of a statement, which is stopped for itself and leaves the rest of the answer. */
-const hubGraceMs = 1_000;
-
-/** The hub has the time that a question may take, whatever a call to another subgraph may. */
-function timeLimitOf(
-  subgraph: string,
-  locals: ReadonlyMap<string, LocalSubgraph>,
-  { graph, subgraphs, server }: Config,
-): { readonly timeoutMs: number; readonly onTimeout: () => TributaryError } {
-  if (subgraph === hubName && locals.has(hubName)) {
-    const { timeoutMs } = graph.limits;
-    const onTimeout = (): TributaryError => raise('LAKE_TIMEOUT', { timeoutMs });
-    return { timeoutMs: timeoutMs + hubGraceMs, onTimeout };
-  }
-  // It ends with the request: a sync may take longer than calls to subgraphs do.
-  const isLedger = subgraph === ledgerName && locals.has(ledgerName);
-  const timeoutMs = isLedger ? server.requestTimeoutMs : subgraphs.timeoutMs;
-  return { timeoutMs, onTimeout: () => raise('SUBGRAPH_TIMEOUT', { subgraph, timeoutMs }) };
-}
 
 /** Only answers of remote subgraphs are checked against it, and most graphs have none. */
 function lazySchema(supergraphSdl: string): () => GraphQLSchema {

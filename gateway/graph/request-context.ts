@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../../access/caller.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { JsonTexts } from '../../wire/json-text.ts';
@@ -14,6 +15,8 @@ import type { StreamWish } from './stream-wish.ts';
 export interface RequestContext {
   readonly requestId: string;
   readonly caller: Caller;
+  /** Of the request; names in lower case. Subgraphs get of them what the settings say. */
+  readonly headers: Readonly<IncomingHttpHeaders>;
   readonly wire: WireOptions;
   readonly signal: AbortSignal;
   readonly answerSoFar: AnswerSoFar;
@@ -42,6 +45,7 @@ export function requestContext(
   return {
     requestId: id,
     caller,
+    headers,
     wire,
     signal,
     answerSoFar: new AnswerSoFar(),

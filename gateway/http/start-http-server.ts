@@ -6,6 +6,7 @@ import { answerRequests } from './answer-requests.ts';
 import { answerBrokenConnections } from './broken-connection.ts';
 import { createHostCheck } from './check-host.ts';
 import { createCors } from './cors.ts';
+import { limitConnections } from './limit-connections.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { OpenStreams } from './open-streams.ts';
 import { createNodeServer, listen } from './listen.ts';
@@ -53,6 +54,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: 1_000,
   });
+  const { maxConnectionsPerAddress: limit, trustedProxies } = settings;
+  limitConnections(server, { limit, trustedProxies, log });
   const openExchanges = new OpenExchanges();
   const streams = new OpenStreams(config.events.maxStreams);
   const shutdown = createShutdown(server, settings.shutdownTimeoutMs);

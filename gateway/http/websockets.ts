@@ -14,11 +14,11 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
-import { rawResponse } from './broken-connection.ts';
 import { logFailure } from './client-error.ts';
 import type { ApplyCors } from './cors.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import { checkTarget, createExchange, type Exchange } from './exchange.ts';
+import { rawErrorResponse } from './raw-error-response.ts';
 import { EarlyEnd } from './early-end.ts';
 import type { OpenStreams, Reservation } from './open-streams.ts';
 
@@ -87,7 +87,7 @@ export function acceptWebSockets(server: Server, options: SocketOptions): CloseS
       (caller) => sockets.handleUpgrade(incoming, socket, head, (ws) => open(exchange, ws, caller)),
       (error: unknown) => {
         logFailure(log, error, exchange.id);
-        socket.end(rawResponse(error, exchange.id), () => socket.destroy());
+        socket.end(rawErrorResponse(error, exchange.id), () => socket.destroy());
       },
     );
   });
