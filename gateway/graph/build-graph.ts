@@ -19,8 +19,10 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { prepareSupergraph } from '../../registry/prepare-supergraph.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
+import { withArgumentTwins } from './argument-twin-fetch.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
 import { createRefusalExplainer, type ExplainRefusal } from './explain-refusals.ts';
@@ -154,9 +156,11 @@ async function startGraph(
 ): Promise<Graph> {
   const { lake, hub, explainRefusal = (error) => error, scalars = new Set(), streams } = parts;
   const { freshnessOf = freshnessOfAnswers({ read: undefined, clock: systemClock, log }) } = parts;
+  const prepared = prepareSupergraph(supergraphSdl);
   const schema = lazySchema(supergraphSdl);
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
-    const fetch: Fetcher = locals.get(name)?.fetch ?? remoteSource({ subgraph: name, url, schema });
+    const found: Fetcher = locals.get(name)?.fetch ?? remoteSource({ subgraph: name, url, schema });
+    const fetch = withArgumentTwins(found, name, prepared.argumentTwins);
     return guardedSource({ subgraph: name, ...timeLimitOf(name, locals, config), log, fetch });
   };
   const wholeSource = (asked: Hub): GraphQLDataSource<RequestContext> => {
@@ -172,7 +176,7 @@ async function startGraph(
   const { introspection, queryPlanCacheMb, answerCacheMb, decimals, limits, explain } =
     config.graph;
   const { server, knownLane } = gatewayServer({
-    supergraphSdl,
+    supergraph: prepared,
     sourceOf,
     hubShortcut: hub && { schema: hub.schema, source: wholeSource(hub) },
     introspection,
