@@ -129,7 +129,7 @@ class TwinRegistry {
       if (original === undefined) return [];
       replaced.add(field);
       const isUsed = (graph: string): boolean =>
-        graphs.has(graph) || this.#isDemanded(type, field, graph);
+        graphs.has(graph) || this.#isDemanded(type, field, graph, name);
       return [twinField(withoutExternals(original, isUsed), name, inaccessible)];
     });
     const kept = (type.fields ?? []).map((field) => {
@@ -197,11 +197,15 @@ class TwinRegistry {
     }
   }
 
-  /** Whether an interface of the type has the field in that graph, so that the type has to have it there as well. */
-  #isDemanded(type: FieldsDefinition, field: string, graph: string): boolean {
+  /**
+   * Whether an interface of the type has the field in that graph, or the twin of the field, so that the type has to
+   * have it there as well.
+   */
+  #isDemanded(type: FieldsDefinition, field: string, graph: string, twin?: string): boolean {
     return findDirectives(type, 'join__implements').some((directive) => {
       const name = stringArgument(directive, 'interface') ?? '';
       if (graphOf(directive) !== graph) return false;
+      if (twin !== undefined && this.#ofType.get(name)?.has(twin) !== true) return false;
       const definition = this.#types.get(name)?.fields?.find((one) => one.name.value === field);
       const joins = (definition && findDirectives(definition, 'join__field')) ?? [];
       // Without a note of its own, a field is wherever its type is.
