@@ -1,9 +1,8 @@
-import { print, visit } from 'graphql';
-import { parseSchema } from '../mapping/schema-source.ts';
+import { visit, type DocumentNode } from 'graphql';
 import { readAccessRules, readAccessVocabulary, type AccessRule } from './access-rules.ts';
 
-export interface PreparedSupergraph {
-  readonly supergraphSdl: string;
+interface StrippedSupergraph {
+  readonly document: DocumentNode;
   /** By coordinate: `Type` or `Type.field`. */
   readonly accessRules: ReadonlyMap<string, AccessRule>;
 }
@@ -11,17 +10,10 @@ export interface PreparedSupergraph {
 /**
  * Takes the access directives out of a supergraph and returns what they declare. `@apollo/gateway` refuses a
  * supergraph that links them, since it would not enforce them: whoever loads the result has to.
- *
- * @param file what a syntax error calls the text
- * @throws SCHEMA_SYNTAX
  */
-export function prepareSupergraph(
-  supergraphSdl: string,
-  file = 'supergraph.graphql',
-): PreparedSupergraph {
-  const document = parseSchema(supergraphSdl, file);
+export function stripAccessLinks(document: DocumentNode): StrippedSupergraph {
   const vocabulary = readAccessVocabulary(document);
-  if (vocabulary.links.size === 0) return { supergraphSdl, accessRules: new Map() };
+  if (vocabulary.links.size === 0) return { document, accessRules: new Map() };
   const { links, authenticated, requiresScopes, policy, scalars } = vocabulary;
   const isAccessDirective = (name: string): boolean =>
     [authenticated, requiresScopes, policy].includes(name);
@@ -30,5 +22,5 @@ export function prepareSupergraph(
     DirectiveDefinition: (node) => (isAccessDirective(node.name.value) ? null : undefined),
     ScalarTypeDefinition: (node) => (scalars.has(node.name.value) ? null : undefined),
   });
-  return { supergraphSdl: print(stripped), accessRules: readAccessRules(document, vocabulary) };
+  return { document: stripped, accessRules: readAccessRules(document, vocabulary) };
 }

@@ -977,6 +977,12 @@ export const catalogue = {
     message: 'The subgraph {subgraph} answered something that is no GraphQL response.',
     hint: 'Its fields are null in this answer. Tell the owner of {subgraph}.',
   },
+  FIELD_WITHOUT_PROVIDER: {
+    audience: 'client',
+    status: 200,
+    message: 'No subgraph can answer {field} with what is asked of it.',
+    hint: 'No object type there has these fields: an interface that no type implements, for example. Ask for other fields, or tell the owner of {field}.',
+  },
   SUBGRAPH_ANSWER_TOO_LARGE: {
     audience: 'client',
     status: 200,

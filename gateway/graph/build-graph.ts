@@ -18,9 +18,11 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { prepareSupergraph } from '../../registry/prepare-supergraph.ts';
 import { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
+import { withArgumentTwins } from './argument-twin-fetch.ts';
 import type { Begun } from '../subscriptions/event-source.ts';
 import { createSubscriptions } from '../subscriptions/create-subscriptions.ts';
 import { remoteOwners } from '../subscriptions/remote-owners.ts';
@@ -176,6 +178,7 @@ async function startGraph(
   const { config, log } = options;
   const { lake, hub, explainRefusal = (error) => error, scalars = new Set(), streams } = parts;
   const { freshnessOf = freshnessOfAnswers({ read: undefined, clock: systemClock, log }) } = parts;
+  const prepared = prepareSupergraph(supergraphSdl);
   const schema = lazySchema(supergraphSdl);
   const { documents = noDocuments } = options;
   const remotes = options.remotes ?? new RemoteSubgraphs({ config, environment: {}, log });
@@ -183,15 +186,16 @@ async function startGraph(
   const remoteUrls = new Map<string, string>();
   const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
     names.add(name);
-    const fetch: Fetcher =
+    const found: Fetcher =
       locals.get(name)?.fetch ??
       remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
     if (!locals.has(name)) remoteUrls.set(name, url);
+    const fetch = withRootEvents(name, withArgumentTwins(found, name, prepared.argumentTwins));
     return guardedSource({
       subgraph: name,
       ...timeLimitOf(name, locals.has(name), config),
       log,
-      fetch: withRootEvents(name, fetch),
+      fetch,
     });
   };
   const wholeSource = (asked: Hub): GraphQLDataSource<RequestContext> => {
@@ -207,7 +211,7 @@ async function startGraph(
   const { introspection, queryPlanCacheMb, answerCacheMb, decimals, limits, explain } =
     config.graph;
   const { server, knownLane } = gatewayServer({
-    supergraphSdl,
+    supergraph: prepared,
     sourceOf,
     hubShortcut: hub && { schema: hub.schema, source: wholeSource(hub) },
     introspection,

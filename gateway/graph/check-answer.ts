@@ -16,6 +16,7 @@ import {
   type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
@@ -73,22 +74,25 @@ class AnswerCheck {
 
   run(data: JsonObject): void {
     if (!isObject(data)) delete data['__typename'];
-    const { _entities: entities } = data;
-    const [only] = this.#selectionSet?.selections ?? [];
-    const isOfEntities = only?.kind === Kind.FIELD && only.name.value === '_entities';
-    if (isOfEntities && Array.isArray(entities)) this.#checkEntities(entities, only);
-    else if (this.#selectionSet) this.#checkFields(data, this.#rootType, this.#selectionSet, []);
+    const { selections = [] } = this.#selectionSet ?? {};
+    for (const field of selections.filter(isOfEntities)) {
+      const entities = data[(field.alias ?? field.name).value];
+      if (Array.isArray(entities)) this.#checkEntities(entities, field);
+    }
+    if (this.#selectionSet && !selections.some(isOfEntities))
+      this.#checkFields(data, this.#rootType, this.#selectionSet, []);
   }
 
   /** The supergraph does not know `_entities`; what each of them is, it says itself or was asked as. */
-  #checkEntities(entities: unknown[], { selectionSet }: FieldNode): void {
+  #checkEntities(entities: unknown[], { alias, name, selectionSet }: FieldNode): void {
+    const key = (alias ?? name).value;
     for (const [index, entity] of entities.entries()) {
       if (entity === null) continue;
       if (isObject(entity) && selectionSet) {
-        this.#checkFields(entity, this.#askedType(index), selectionSet, ['_entities', index]);
+        this.#checkFields(entity, this.#askedType(index), selectionSet, [key, index]);
       } else {
         entities[index] = null;
-        this.#report(['_entities', index], 'an entity', 'object');
+        this.#report([key, index], 'an entity', 'object');
       }
     }
   }
@@ -190,6 +194,10 @@ class AnswerCheck {
     const { message, extensions } = raise('SUBGRAPH_VALUE_INVALID', { subgraph, field, type });
     this.problems.push({ message, path, extensions: { ...extensions } });
   }
+}
+
+function isOfEntities(selection: SelectionNode): selection is FieldNode {
+  return selection.kind === Kind.FIELD && selection.name.value === '_entities';
 }
 
 const emptySelection: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };

@@ -4,7 +4,7 @@ import { ApolloServer } from '@apollo/server';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
-import { prepareSupergraph } from '../../registry/strip-access-links.ts';
+import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
 import { checkSubscriptions, makeRunnable } from '../subscriptions/plan-subscriptions.ts';
 import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
 import { explainAnswers } from './explain-answers.ts';
@@ -25,14 +25,16 @@ import { mendedGateway } from './mended-gateway.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
 import { withPlacedErrors } from './placed-errors.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
+import { PlanCheck } from './plan-check.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { requireOperation } from './require-operation.ts';
+import { withoutTwinsInErrors } from './errors-without-twins.ts';
 import { tellFreshness } from './tell-freshness.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 
 interface GatewayServerOptions {
-  readonly supergraphSdl: string;
+  readonly supergraph: PreparedSupergraph;
   /** The way to a subgraph, by its name and its routing URL. */
   readonly sourceOf: (name: string, url: string) => GraphQLDataSource<RequestContext>;
   /** The hub for whole operations; undefined when there is none, or when an answer of its own would show too much. */
@@ -59,7 +61,8 @@ export interface GatewayServer {
 
 /** Apollo Server over Apollo's gateway: parses, validates, plans, fetches through the sources, puts together. */
 export function gatewayServer(options: GatewayServerOptions): GatewayServer {
-  const { supergraphSdl } = prepareSupergraph(options.supergraphSdl);
+  const { supergraphSdl, argumentTwins } = options.supergraph;
+  const planCheck = new PlanCheck();
   const gateway = new ApolloGateway({
     supergraphSdl,
     buildService: ({ name, url }) => options.sourceOf(name, url ?? ''),
@@ -69,14 +72,16 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     validateSupergraph: true,
     __exposeQueryPlanExperimental: options.introspection,
     queryPlannerConfig: plannerSettings,
-    experimental_didResolveQueryPlan({ queryPlan, requestContext }) {
+    experimental_didResolveQueryPlan({ queryPlan, requestContext, operationContext }) {
+      planCheck.note(requestContext, queryPlan, operationContext);
       const context = requestContext.context as RequestContext;
       const { explanation } = context;
       makeRunnable(queryPlan, context);
       if (explanation !== undefined) explanation.plan = prettyFormatQueryPlan(queryPlan);
     },
   });
-  const mended = mendedGateway(withBoundedPlans(withPlacedErrors(gateway)), supergraphSdl);
+  const placed = withoutTwinsInErrors(withPlacedErrors(planCheck.check(gateway)), argumentTwins);
+  const mended = mendedGateway(withBoundedPlans(placed), supergraphSdl);
   const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);
   const formatError: KnownLane['formatError'] = (formatted, error) =>

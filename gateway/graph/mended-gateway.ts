@@ -13,6 +13,7 @@ import {
   type PlannableOperation,
   type Restore,
 } from './plannable-operation.ts';
+import { renameReservedValue, withoutReservedVariable } from './reserved-variable.ts';
 import { supergraphNames, type SupergraphNames } from './supergraph-names.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 
@@ -29,12 +30,22 @@ function mendedExecutor(
   return async (requestContext) => {
     const found = operations.find(requestContext);
     if (found === undefined) return execute(requestContext);
-    const { document, restore } = found.operation;
+    const { document, restore, renamedVariable } = found.operation;
+    const { request } = requestContext;
+    const asked =
+      renamedVariable === undefined
+        ? request
+        : { ...request, variables: renameReservedValue(request.variables ?? {}, renamedVariable) };
     // The gateway keeps plans by this hash, which has to tell the outcomes of the conditions apart.
     const queryHash = `${requestContext.queryHash}${found.outcome}`;
-    const result = await execute({ ...requestContext, document, queryHash });
+    const result = await execute({ ...requestContext, request: asked, document, queryHash });
     return restore === undefined ? result : restoreResult(result, restore);
   };
+}
+
+interface KnownPlannable extends PlannableOperation {
+  /** What the variable is called that a client may not call as the gateway calls its own. */
+  readonly renamedVariable: string | undefined;
 }
 
 const maximumOutcomes = 64;
@@ -42,7 +53,7 @@ const maximumOutcomes = 64;
 class PlannableOperations {
   readonly #names: SupergraphNames;
   /** Apollo Server keeps parsed documents, so that a known operation comes as the same object again. */
-  readonly #known = new WeakMap<DocumentNode, Map<string, PlannableOperation>>();
+  readonly #known = new WeakMap<DocumentNode, Map<string, KnownPlannable>>();
   readonly #conditionNames = new WeakMap<object, readonly string[]>();
 
   constructor(names: SupergraphNames) {
@@ -56,7 +67,7 @@ class PlannableOperations {
     request,
     schema,
   }: GatewayGraphQLRequestContext):
-    | { readonly operation: PlannableOperation; readonly outcome: string }
+    | { readonly operation: KnownPlannable; readonly outcome: string }
     | undefined {
     const names =
       this.#conditionNames.get(operation) ?? conditionVariables(operation, fragmentsOf(document));
@@ -64,13 +75,19 @@ class PlannableOperations {
     const values = conditionValues(names, operation, request.variables ?? {});
     if (values === undefined) return undefined;
     const outcome = names.map((name) => (values[name] === true ? '1' : '0')).join('');
-    const outcomes = this.#known.get(document) ?? new Map<string, PlannableOperation>();
+    const outcomes = this.#known.get(document) ?? new Map<string, KnownPlannable>();
     this.#known.set(document, outcomes);
     const id = `${operation.name?.value ?? ''} ${outcome}`;
     const known = outcomes.get(id);
     if (known !== undefined) return { operation: known, outcome };
     const exact = withExactLiterals(document, schema);
-    const plannable = toPlannableOperation(exact, values, this.#names);
+    const folded = toPlannableOperation(exact, values, this.#names);
+    const renamed = withoutReservedVariable(folded.document);
+    const plannable: KnownPlannable = {
+      ...folded,
+      document: renamed?.document ?? folded.document,
+      renamedVariable: renamed?.name,
+    };
     if (outcomes.size < maximumOutcomes) outcomes.set(id, plannable);
     return { operation: plannable, outcome };
   }

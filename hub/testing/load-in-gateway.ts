@@ -1,6 +1,6 @@
 import { ApolloGateway, LocalGraphQLDataSource } from '@apollo/gateway';
 import { buildSchema } from 'graphql';
-import { prepareSupergraph } from '../../registry/strip-access-links.ts';
+import { prepareSupergraph } from '../../registry/prepare-supergraph.ts';
 
 /** Loads a supergraph as the server does; throws when Apollo's gateway refuses it. */
 export async function loadInGateway(supergraphSdl: string): Promise<void> {

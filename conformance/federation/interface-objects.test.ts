@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { serveRemoteSupergraph } from '../testing/remote-supergraph.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+describe('an interface object', () => {
+  const graph = serveRemoteSupergraph({
+    accounts: {
+      sdl: `
+        type Query { accounts: [Account!]!  admin: Admin }
+        interface Account @key(fields: "id") { id: ID!  email: String }
+        type Admin implements Account @key(fields: "id") { id: ID!  email: String  level: Int }
+        type Guest implements Account @key(fields: "id") { id: ID!  email: String  until: String }
+      `,
+      resolvers: {
+        Query: { accounts: () => [account('A'), account('G')], admin: () => account('A') },
+        Account: {
+          __resolveType: ({ __typename }: Fields) => String(__typename),
+          __resolveReference: ({ id }: Fields) => account(String(id)),
+        },
+        Admin: { __resolveReference: ({ id }: Fields) => account(String(id)) },
+        Guest: { __resolveReference: ({ id }: Fields) => account(String(id)) },
+      },
+    },
+    visits: {
+      sdl: `
+        type Query { visitors: [Account!]! }
+        type Account @key(fields: "id") @interfaceObject {
+          id: ID!
+          email: String @external
+          visits: Int
+          greeting(loud: Boolean = false): String @requires(fields: "email")
+          friend: Account
+        }
+      `,
+      resolvers: {
+        Query: { visitors: () => [{ id: 'G' }, { id: 'A' }] },
+        Account: {
+          visits: ({ id }: Fields) => (id === 'A' ? 7 : 1),
+          greeting: ({ email }: Fields, { loud }: Fields) =>
+            `hello ${String(email)}${loud === true ? '!' : ''}`,
+          friend: ({ id }: Fields) => ({ id: id === 'A' ? 'G' : 'A' }),
+        },
+      },
+    },
+  });
+
+  function account(id: string) {
+    return id === 'A'
+      ? { __typename: 'Admin', id, email: 'a@x', level: 3 }
+      : { __typename: 'Guest', id, email: 'g@x', until: 'noon' };
+  }
+
+  it('adds its fields to every type of the interface', async () => {
+    expect(
+      await graph.dataOf(
+        '{ accounts { id visits ... on Admin { level visits } } admin { visits level } }',
+      ),
+    ).toEqual({
+      accounts: [
+        { id: 'A', visits: 7, level: 3 },
+        { id: 'G', visits: 1 },
+      ],
+      admin: { visits: 7, level: 3 },
+    });
+  });
+
+  it('has its own type name nowhere: that of the object is fetched', async () => {
+    expect(await graph.dataOf('{ visitors { __typename id visits } }')).toEqual({
+      visitors: [
+        { __typename: 'Guest', id: 'G', visits: 1 },
+        { __typename: 'Admin', id: 'A', visits: 7 },
+      ],
+    });
+  });
+
+  it('is looked up for fragments on a type and for fields that others have', async () => {
+    expect(
+      await graph.dataOf(
+        '{ visitors { visits email ... on Guest { until } ... on Admin { level kind: __typename } } }',
+      ),
+    ).toEqual({
+      visitors: [
+        { visits: 1, email: 'g@x', until: 'noon' },
+        { visits: 7, email: 'a@x', level: 3, kind: 'Admin' },
+      ],
+    });
+  });
+
+  it('may require fields of the interface, and refer to others of it', async () => {
+    expect(
+      await graph.dataOf(
+        '{ accounts { greeting(loud: true) friend { greeting friend { __typename } } } visitors { greeting } }',
+      ),
+    ).toEqual({
+      accounts: [
+        {
+          greeting: 'hello a@x!',
+          friend: { greeting: 'hello g@x', friend: { __typename: 'Admin' } },
+        },
+        {
+          greeting: 'hello g@x!',
+          friend: { greeting: 'hello a@x', friend: { __typename: 'Guest' } },
+        },
+      ],
+      visitors: [{ greeting: 'hello g@x' }, { greeting: 'hello a@x' }],
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { graphql, parse } from 'graphql';
+
+type SubgraphModule = Parameters<typeof buildSubgraphSchema>[0];
+type Resolvers = Extract<SubgraphModule, { readonly resolvers?: unknown }>['resolvers'];
+
+/** A subgraph of a few lines: plain Federation 2 SDL without its link, and what stands behind it. */
+export interface SmallSubgraph {
+  readonly sdl: string;
+  readonly resolvers?: Resolvers;
+}
+
+export interface FederationRequest {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface FederationServer {
+  readonly url: string;
+  /** What it was asked, in order. */
+  readonly received: FederationRequest[];
+  readonly close: () => Promise<void>;
+}
+
+const imports = [
+  '@key',
+  '@requires',
+  '@provides',
+  '@external',
+  '@shareable',
+  '@override',
+  '@inaccessible',
+  '@interfaceObject',
+  '@tag',
+];
+
+/** The SDL as a federation server has it, with the link that makes it Federation 2. */
+export function linkFederation(sdl: string): string {
+  const list = imports.map((name) => `"${name}"`).join(', ');
+  return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${list}])\n${sdl}`;
+}
+
+/** Serves a subgraph on a free port of this machine, as a server with Apollo's subgraph library does. */
+export async function startFederationServer({
+  sdl,
+  resolvers = {},
+}: SmallSubgraph): Promise<FederationServer> {
+  const received: FederationRequest[] = [];
+  const schema = buildSubgraphSchema({ typeDefs: parse(linkFederation(sdl)), resolvers });
+  const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    let text = '';
+    for await (const chunk of incoming.setEncoding('utf8')) text += chunk;
+    const { query, variables = {} } = JSON.parse(text) as FederationRequest;
+    received.push({ query, variables });
+    const result = await graphql({ schema, source: query, variableValues: variables });
+    const { errors, data } = result;
+    const body = {
+      ...(data === undefined ? {} : { data }),
+      // The messages are those of the test; a code says that readers may have them.
+      ...(errors && {
+        errors: errors.map((error) => ({
+          ...error.toJSON(),
+          extensions: { code: error.originalError ? 'TEST_FAILURE' : 'SUBGRAPH_MISASKED' },
+        })),
+      }),
+    };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+  const server = createServer((incoming, response) => void handle(incoming, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    received,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { sharedTempFolder } from '../../foundation/testing/temp-folder.ts';
+import { compose } from '../../registry/compose.ts';
+import type { GraphAnswer } from './ask-graph.ts';
+import {
+  linkFederation,
+  startFederationServer,
+  type FederationRequest,
+  type FederationServer,
+  type SmallSubgraph,
+} from './federation-server.ts';
+import { startProjectUntilClosed, type TestProject } from './start-project.ts';
+
+export interface RemoteSupergraph {
+  readonly ask: TestProject['ask'];
+  /** Asks and gives the data alone; an error is a failure of the test. */
+  readonly dataOf: (
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+  ) => Promise<GraphAnswer['data']>;
+  /** What one subgraph was asked since the test began or `forget` was called. */
+  readonly received: (subgraph: string) => readonly FederationRequest[];
+  readonly forget: () => void;
+}
+
+/**
+ * For the tests of one `describe`: each subgraph is a server of its own, and `serve --supergraph` answers for all of
+ * them. Nothing runs before the first test, and nothing after the last one.
+ */
+export function serveRemoteSupergraph(
+  subgraphs: Readonly<Record<string, SmallSubgraph>>,
+): RemoteSupergraph {
+  const folder = sharedTempFolder();
+  const servers = new Map<string, FederationServer>();
+  let project: TestProject | undefined;
+
+  beforeAll(async () => {
+    for (const [name, subgraph] of Object.entries(subgraphs)) {
+      servers.set(name, await startFederationServer(subgraph));
+    }
+    project = await serveSupergraph(folder, superSdl());
+  });
+
+  afterAll(async () => {
+    await project?.server.close();
+    for (const server of servers.values()) await server.close();
+  });
+
+  return {
+    ask: (...question) => running().ask(...question),
+    async dataOf(query, variables) {
+      const { data, errors } = await running().ask(query, variables);
+      expect(errors, query).toBeUndefined();
+      return data;
+    },
+    received: (subgraph) => servers.get(subgraph)?.received ?? [],
+    forget: () => servers.forEach(({ received }) => void (received.length = 0)),
+  };
+
+  function superSdl(): string {
+    const composed = Object.entries(subgraphs).map(([name, { sdl }]) => {
+      return { name, url: servers.get(name)?.url ?? '', sdl: linkFederation(sdl) };
+    });
+    return compose({ subgraphs: composed }).supergraphSdl;
+  }
+
+  function running(): TestProject {
+    if (project === undefined) throw new Error('The supergraph is served while tests run.');
+    return project;
+  }
+}
+
+function serveSupergraph(directory: string, supergraphSdl: string): Promise<TestProject> {
+  const supergraphFile = join(directory, 'supergraph.graphql');
+  writeFileSync(supergraphFile, supergraphSdl);
+  return startProjectUntilClosed({
+    projectDirectory: directory,
+    dataDirectory: join(directory, 'data'),
+    supergraphFile,
+  });
+}

@@ -1,0 +1,329 @@
+import {
+  Kind,
+  parse,
+  print,
+  visit,
+  type ConstArgumentNode,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type FieldNode,
+  type InterfaceTypeDefinitionNode,
+  type ObjectTypeDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { namedTypeOf } from '../mapping/field-type.ts';
+import { findArgument, findDirectives, stringArgument } from '../mapping/schema-source.ts';
+import { linkInaccessible } from './link-inaccessible.ts';
+
+/** A field that stands for another one with certain arguments. */
+export interface ArgumentTwin {
+  readonly field: string;
+  readonly arguments: readonly ConstArgumentNode[];
+}
+
+export interface ArgumentTwins {
+  /** By the name that the twin has, whatever the type. */
+  readonly byName: ReadonlyMap<string, ArgumentTwin>;
+  /** What fields require of twins, by the name of the subgraph that has these fields. */
+  readonly requiredBy: ReadonlyMap<string, RequiredTwins>;
+}
+
+/** By `Type.field`, where in a representation twins stand that the field requires: `price__with_0`, `item.price__with_0`. */
+export type RequiredTwins = ReadonlyMap<string, ReadonlySet<string>>;
+
+export const noTwins: ArgumentTwins = { byName: new Map(), requiredBy: new Map() };
+
+interface WithTwins {
+  readonly document: DocumentNode;
+  readonly argumentTwins: ArgumentTwins;
+}
+
+/**
+ * Mends a wrong answer of Apollo's gateway (2.14.4). A field may require another one with arguments,
+ * `@requires(fields: "price(currency: USD)")`, and the client, or a second such field, may ask for the same one with
+ * other arguments. The planner then has two values for one response name: it fetches one of them and takes it for
+ * both, so that a caller who asks for yen is given dollars, and nobody is told.
+ *
+ * So each field with arguments that is required gets a twin for each list of arguments: a field without arguments, of
+ * the same type in the same subgraphs, hidden from clients by `@inaccessible`, that is required in its place. The
+ * planner cannot confuse those. No subgraph knows them: `withArgumentTwins` of the gateway translates the fetches.
+ */
+export function addArgumentTwins(supergraph: DocumentNode): WithTwins {
+  const registry = new TwinRegistry(supergraph);
+  const bound = visit(supergraph, {
+    ObjectTypeDefinition: (node) => registry.bind(node),
+    InterfaceTypeDefinition: (node) => registry.bind(node),
+  });
+  const { twins } = registry;
+  if (twins.byName.size === 0) return { document: supergraph, argumentTwins: noTwins };
+  const { document, directive } = linkInaccessible(bound);
+  const withTwins = visit(document, {
+    ObjectTypeDefinition: (node) => registry.extend(node, directive),
+    InterfaceTypeDefinition: (node) => registry.extend(node, directive),
+  });
+  return { document: withTwins, argumentTwins: twins };
+}
+
+/** Where a field that is required stands, and what was found so far. */
+interface Place {
+  /** The value of `join__Graph` for the subgraph whose field requires it. */
+  readonly graph: string;
+  readonly typeName: string;
+  readonly path: string;
+  readonly used: Set<string>;
+}
+
+type FieldsDefinition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+class TwinRegistry {
+  readonly twins: ArgumentTwins;
+  readonly #types = new Map<string, FieldsDefinition>();
+  readonly #subgraphs: ReadonlyMap<string, string>;
+  readonly #byName = new Map<string, ArgumentTwin>();
+  readonly #names = new Map<string, string>();
+  readonly #requiredBy = new Map<string, Map<string, ReadonlySet<string>>>();
+  /** By type and twin that it gets, the graphs (values of `join__Graph`) in which a field there requires the twin. */
+  readonly #ofType = new Map<string, Map<string, Set<string>>>();
+  readonly #mark: string;
+
+  constructor(supergraph: DocumentNode) {
+    this.twins = { byName: this.#byName, requiredBy: this.#requiredBy };
+    for (const node of supergraph.definitions)
+      if (hasFields(node)) this.#types.set(node.name.value, node);
+    this.#subgraphs = subgraphNames(supergraph);
+    this.#mark = unusedMark(supergraph);
+  }
+
+  /** The type with twins in what its fields require. */
+  bind(type: FieldsDefinition): FieldsDefinition {
+    return mapFields(type, (field) => {
+      let isBound = false;
+      const directives = (field.directives ?? []).map((directive) => {
+        const requires = requiredFields(directive);
+        if (requires === undefined) return directive;
+        const used = new Set<string>();
+        const place = { graph: graphOf(directive), typeName: type.name.value, path: '', used };
+        const selectionSet = this.#withTwins(requires, place);
+        if (used.size === 0) return directive;
+        isBound = true;
+        this.#noteRequired(directive, `${type.name.value}.${field.name.value}`, used);
+        return withRequired(directive, selectionSet);
+      });
+      return isBound ? { ...field, directives } : field;
+    });
+  }
+
+  /**
+   * The type with the twins of its own fields. In a subgraph that has a field only because another one requires it,
+   * the field makes place for those of its twins that are required there: the gateway refuses external fields without
+   * use, and keys and `@provides` cannot use those with arguments.
+   */
+  extend(type: FieldsDefinition, inaccessible: string): FieldsDefinition | undefined {
+    const twins = this.#ofType.get(type.name.value);
+    if (twins === undefined) return undefined;
+    const replaced = new Set<string>();
+    const added = [...twins].flatMap(([name, graphs]) => {
+      const field = this.#byName.get(name)?.field ?? '';
+      const original = type.fields?.find((candidate) => candidate.name.value === field);
+      if (original === undefined) return [];
+      replaced.add(field);
+      const isUsed = (graph: string): boolean =>
+        graphs.has(graph) || this.#isDemanded(type, field, graph, name);
+      return [twinField(withoutExternals(original, isUsed), name, inaccessible)];
+    });
+    const kept = (type.fields ?? []).map((field) => {
+      if (!replaced.has(field.name.value)) return field;
+      return withoutExternals(field, (graph) => this.#isDemanded(type, field.name.value, graph));
+    });
+    return { ...type, fields: [...kept, ...added] };
+  }
+
+  #withTwins(selectionSet: SelectionSetNode, place: Place): SelectionSetNode {
+    const selections = selectionSet.selections.map((selection) => {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
+      if (selection.kind === Kind.FIELD) return this.#withTwin(selection, place);
+      const typeName = selection.typeCondition?.name.value ?? place.typeName;
+      const below = this.#withTwins(selection.selectionSet, { ...place, typeName });
+      return { ...selection, selectionSet: below };
+    });
+    return { ...selectionSet, selections };
+  }
+
+  #withTwin(selection: FieldNode, { graph, typeName, path, used }: Place): FieldNode {
+    const definition = this.#types
+      .get(typeName)
+      ?.fields?.find(({ name }) => name.value === selection.name.value);
+    if (definition === undefined) return selection;
+    const isTwin = (definition.arguments ?? []).length > 0;
+    const name = isTwin ? this.#twinOf(selection) : selection.name.value;
+    const ownPath = path === '' ? name : `${path}.${name}`;
+    const typeBelow = namedTypeOf(definition.type);
+    const below = selection.selectionSet && {
+      selectionSet: this.#withTwins(selection.selectionSet, {
+        graph,
+        typeName: typeBelow,
+        path: ownPath,
+        used,
+      }),
+    };
+    if (!isTwin) return { ...selection, ...below };
+    used.add(ownPath);
+    this.#addToType(typeName, name, graph);
+    return { ...selection, ...below, name: { kind: Kind.NAME, value: name }, arguments: [] };
+  }
+
+  #twinOf({ name, arguments: given = [] }: FieldNode): string {
+    // What is required cannot have variables.
+    const constants = given as readonly ConstArgumentNode[];
+    const text = `${name.value}(${constants.map(print).toSorted().join()})`;
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    const twin = `${name.value}${this.#mark}${this.#names.size}`;
+    this.#names.set(text, twin);
+    this.#byName.set(twin, { field: name.value, arguments: constants });
+    return twin;
+  }
+
+  /** What an interface has, its implementations have too. */
+  #addToType(typeName: string, twin: string, graph: string): void {
+    const twins = this.#ofType.get(typeName) ?? new Map<string, Set<string>>();
+    const graphs = twins.get(twin) ?? new Set();
+    this.#ofType.set(typeName, twins.set(twin, graphs.add(graph)));
+    if (this.#types.get(typeName)?.kind !== Kind.INTERFACE_TYPE_DEFINITION) return;
+    for (const { name, interfaces = [] } of this.#types.values()) {
+      const isImplementation = interfaces.some((one) => one.name.value === typeName);
+      if (isImplementation) this.#addToType(name.value, twin, graph);
+    }
+  }
+
+  /**
+   * Whether an interface of the type has the field in that graph, or the twin of the field, so that the type has to
+   * have it there as well.
+   */
+  #isDemanded(type: FieldsDefinition, field: string, graph: string, twin?: string): boolean {
+    return findDirectives(type, 'join__implements').some((directive) => {
+      const name = stringArgument(directive, 'interface') ?? '';
+      if (graphOf(directive) !== graph) return false;
+      if (twin !== undefined && this.#ofType.get(name)?.has(twin) !== true) return false;
+      const definition = this.#types.get(name)?.fields?.find((one) => one.name.value === field);
+      const joins = (definition && findDirectives(definition, 'join__field')) ?? [];
+      // Without a note of its own, a field is wherever its type is.
+      return (
+        definition !== undefined &&
+        (joins.length === 0 || joins.some((join) => graphOf(join) === graph))
+      );
+    });
+  }
+
+  #noteRequired(
+    directive: ConstDirectiveNode,
+    coordinate: string,
+    used: ReadonlySet<string>,
+  ): void {
+    const subgraph = this.#subgraphs.get(graphOf(directive));
+    if (subgraph === undefined) return;
+    const fields = this.#requiredBy.get(subgraph) ?? new Map<string, ReadonlySet<string>>();
+    this.#requiredBy.set(subgraph, fields.set(coordinate, used));
+  }
+}
+
+/** The field without the subgraphs where it is external and not used. */
+function withoutExternals(
+  field: FieldDefinitionNode,
+  isUsed: (graph: string) => boolean,
+): FieldDefinitionNode {
+  return {
+    ...field,
+    directives: (field.directives ?? []).filter((directive) => {
+      const external = findArgument(directive, 'external');
+      const isExternal = external?.kind === Kind.BOOLEAN && external.value;
+      return directive.name.value !== 'join__field' || !isExternal || isUsed(graphOf(directive));
+    }),
+  };
+}
+
+function graphOf(directive: ConstDirectiveNode): string {
+  const graph = findArgument(directive, 'graph');
+  return graph?.kind === Kind.ENUM ? graph.value : '';
+}
+
+function hasFields(node: { readonly kind: string }): node is FieldsDefinition {
+  return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
+}
+
+function mapFields(
+  type: FieldsDefinition,
+  map: (field: FieldDefinitionNode) => FieldDefinitionNode,
+): FieldsDefinition {
+  const fields = type.fields?.map(map);
+  const isSame = fields?.every((field, index) => field === type.fields?.[index]) ?? true;
+  return isSame || fields === undefined ? type : { ...type, fields };
+}
+
+function twinField(
+  { type, directives = [] }: FieldDefinitionNode,
+  name: string,
+  inaccessible: string,
+): FieldDefinitionNode {
+  return {
+    kind: Kind.FIELD_DEFINITION,
+    name: { kind: Kind.NAME, value: name },
+    type,
+    directives: [
+      ...directives.filter((directive) => directive.name.value === 'join__field'),
+      { kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: inaccessible } },
+    ],
+  };
+}
+
+function requiredFields(directive: ConstDirectiveNode): SelectionSetNode | undefined {
+  if (directive.name.value !== 'join__field') return undefined;
+  const requires = stringArgument(directive, 'requires');
+  if (requires === undefined) return undefined;
+  const [operation] = parse(`{ ${requires} }`, { noLocation: true }).definitions;
+  return operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet : undefined;
+}
+
+function withRequired(
+  directive: ConstDirectiveNode,
+  selectionSet: SelectionSetNode,
+): ConstDirectiveNode {
+  const value = selectionSet.selections.map(print).join(' ').replaceAll(/\s+/g, ' ');
+  return {
+    ...directive,
+    arguments: (directive.arguments ?? []).map((argument) =>
+      argument.name.value === 'requires'
+        ? { ...argument, value: { kind: Kind.STRING, value } }
+        : argument,
+    ),
+  };
+}
+
+/** The names of subgraphs by the values of `join__Graph`. */
+function subgraphNames({ definitions }: DocumentNode): ReadonlyMap<string, string> {
+  const graphs = definitions.find(
+    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
+  );
+  const values = graphs?.kind === Kind.ENUM_TYPE_DEFINITION ? (graphs.values ?? []) : [];
+  return new Map(
+    values.flatMap((value) => {
+      const [directive] = findDirectives(value, 'join__graph');
+      const name = directive && stringArgument(directive, 'name');
+      return name === undefined ? [] : [[value.name.value, name]];
+    }),
+  );
+}
+
+/** A middle for names of twins that no name of the supergraph has in it. */
+function unusedMark(supergraph: DocumentNode): string {
+  const names = new Set<string>();
+  visit(supergraph, {
+    Name: ({ value }) => {
+      names.add(value);
+    },
+  });
+  let mark = '__with_';
+  while ([...names].some((name) => name.includes(mark))) mark += '_';
+  return mark;
+}

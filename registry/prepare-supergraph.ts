@@ -1,0 +1,35 @@
+import { print } from 'graphql';
+import { parseSchema } from '../mapping/schema-source.ts';
+import type { AccessRule } from './access-rules.ts';
+import { addArgumentTwins, type ArgumentTwins } from './argument-twins.ts';
+import { putResolvableKeysFirst } from './resolvable-keys-first.ts';
+import { stripAccessLinks } from './strip-access-links.ts';
+
+export interface PreparedSupergraph {
+  readonly supergraphSdl: string;
+  /** By coordinate: `Type` or `Type.field`. */
+  readonly accessRules: ReadonlyMap<string, AccessRule>;
+  /** Fields that were added for the planner; whoever sends a fetch has to translate them. */
+  readonly argumentTwins: ArgumentTwins;
+}
+
+/**
+ * Brings a supergraph into the form that `@apollo/gateway` loads and plans right, and says what the gateway does not
+ * do, so that others do it. A supergraph that needs nothing of this stays as it is, to the letter.
+ *
+ * @param file what a syntax error calls the text
+ * @throws SCHEMA_SYNTAX
+ */
+export function prepareSupergraph(
+  supergraphSdl: string,
+  file = 'supergraph.graphql',
+): PreparedSupergraph {
+  const authored = parseSchema(supergraphSdl, file);
+  const { document: stripped, accessRules } = stripAccessLinks(authored);
+  const { document, argumentTwins } = addArgumentTwins(putResolvableKeysFirst(stripped));
+  return {
+    supergraphSdl: document === authored ? supergraphSdl : print(document),
+    accessRules,
+    argumentTwins,
+  };
+}
