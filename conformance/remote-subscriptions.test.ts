@@ -58,7 +58,7 @@ async function open(
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500 && !isSo(); tries++) await sleep(10);
+  for (let tries = 0; tries < 1_500 && !isSo(); tries++) await sleep(10);
   expect(isSo()).toBe(true);
 }
 

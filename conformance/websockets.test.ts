@@ -25,7 +25,7 @@ const review = { id: 'R1', stars: 4, author: { id: 'C0000042' } };
 const added = { data: { reviewAdded: { id: 'R1', author: { supportTier: 'SILVER' } } } };
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500 && !isSo(); tries++) await sleep(10);
+  for (let tries = 0; tries < 1_500 && !isSo(); tries++) await sleep(10);
   expect(isSo()).toBe(true);
 }
 

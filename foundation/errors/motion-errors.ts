@@ -17,9 +17,8 @@ export const motionErrors = {
   SUBSCRIPTION_NEEDS_STREAM: {
     audience: 'client',
     status: 406,
-    message:
-      'A subscription is answered with a stream of server-sent events, which this request does not accept.',
-    hint: 'Send the header accept: text/event-stream, or read page by page with the query events(after:, first:).',
+    message: 'A subscription is answered with a stream, which this request does not accept.',
+    hint: 'Send the header accept: text/event-stream, or use a client of graphql-ws; events of identities can also be read page by page with the query events(after:, first:).',
   },
   SUBSCRIPTION_LOST: {
     audience: 'client',

@@ -5,7 +5,7 @@ import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
 import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
-import { checkSubscriptions, makeRunnable } from '../subscriptions/plan-subscriptions.ts';
+import { checkSubscriptions, makeRunnable } from './plan-subscriptions.ts';
 import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
 import { explainAnswers } from './explain-answers.ts';
 import type { ExplainRefusal } from './explain-refusals.ts';

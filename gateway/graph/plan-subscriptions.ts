@@ -2,8 +2,8 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import { getVariableValues, GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import { asRefusal } from '../graph/limit-depth.ts';
-import type { RequestContext } from '../graph/request-context.ts';
+import { asRefusal } from './limit-depth.ts';
+import type { RequestContext } from './request-context.ts';
 
 /**
  * Apollo's planner plans subscriptions, and its gateway refuses to run them. As a sequence the same plan runs: its
