@@ -15,6 +15,7 @@ import { projectionsOf } from '../mapping/projection.ts';
 import { prepareLake } from '../seed/prepare-lake.ts';
 import { buildProjectGraph } from './graph/build-graph.ts';
 import type { ReadFreshness } from './graph/known-freshness.ts';
+import { CallerBudgets } from './limits/caller-budgets.ts';
 import type { GraphSource } from './graph-source.ts';
 import { createMotion } from './motion.ts';
 import { openProject, supergraphConfigFile } from './open-project.ts';
@@ -36,6 +37,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
   const { clock } = options;
   const { maxClockSkewMs: maxSkewMs } = config.events;
   const ledger = await Ledger.open({ lake, clock, newId: randomUUID, log, maxSkewMs });
+  const budgets = new CallerBudgets({ ...config.graph.limits, clock });
   let files: readonly string[] = [supergraphConfigFile(projectDirectory)];
   let model: LakeModel | undefined;
   let declarations: readonly SyncDeclaration[] = [];
@@ -72,6 +74,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
           log,
           clock,
           motion,
+          budgets,
           freshness: options.freshness ?? (() => motion.sync.freshness()),
         });
         model = next;

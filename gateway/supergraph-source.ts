@@ -1,17 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { GraphQLError } from 'graphql';
+import type { Clock } from '../foundation/clock.ts';
 import type { Config } from '../foundation/config/schema.ts';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
 import { parseSchema } from '../mapping/schema-source.ts';
+import { CallerBudgets } from './limits/caller-budgets.ts';
 import { buildRemoteGraph } from './graph/build-graph.ts';
 import type { GraphSource } from './graph-source.ts';
 
 /** Graphs of a supergraph file, all of whose subgraphs are remote. There is no lake. */
 export function supergraphSource(
   file: string,
-  options: { readonly config: Config; readonly log: Log },
+  options: { readonly config: Config; readonly log: Log; readonly clock: Clock },
 ): GraphSource {
+  const budgets = new CallerBudgets({ ...options.config.graph.limits, clock: options.clock });
   return {
     files: () => [file],
     async build() {
@@ -19,7 +22,7 @@ export function supergraphSource(
         throw raise('SUPERGRAPH_FILE_UNREADABLE', { file }, { cause: error });
       });
       parseSchema(supergraphSdl, file);
-      return buildRemoteGraph(supergraphSdl, options).catch((error: unknown) => {
+      return buildRemoteGraph(supergraphSdl, { ...options, budgets }).catch((error: unknown) => {
         if (!(error instanceof GraphQLError)) throw error;
         throw raise('SUPERGRAPH_FILE_INVALID', { file, problem: error.message }, { cause: error });
       });

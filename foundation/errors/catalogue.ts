@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { eventErrors } from './event-errors.ts';
+import { limitErrors } from './limit-errors.ts';
 import { ledgerErrors } from './ledger-errors.ts';
 import { motionErrors } from './motion-errors.ts';
 import { syncErrors } from './sync-errors.ts';
@@ -815,7 +816,7 @@ export const catalogue = {
   SELECTION_TOO_DEEP: {
     audience: 'client',
     status: 400,
-    message: 'The question selects fields in more than {limit} levels, at {path}.',
+    message: 'The question selects fields in {found} levels, at {path}; {limit} are the most.',
     hint: 'Ask for what is further away in a question of its own. The operator can raise graph.limits.selectionDepth.',
   },
   DOCUMENT_TOO_NESTED: {
@@ -1143,6 +1144,7 @@ export const catalogue = {
     message: 'The lake is not empty: {table} has {rowCount} rows.',
     hint: 'Add --replace to remove them, or name another data directory with --data.',
   },
+  ...limitErrors,
   ...ledgerErrors,
   ...eventErrors,
   ...syncErrors,

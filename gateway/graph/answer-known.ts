@@ -5,7 +5,9 @@ import type {
 import { getVariableValues, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { AnswerCache } from './answer-cache.ts';
+import { tellCost, type AdmitOperation } from './admit-operation.ts';
 import { checkNesting } from './check-nesting.ts';
 import { finishAnswer, type FinishedResult } from './finish-answer.ts';
 import { isJson } from './graphql-request.ts';
@@ -16,6 +18,8 @@ export interface KnownLane {
   readonly operations: KnownOperations;
   /** Undefined where answers are not kept. */
   readonly cache: AnswerCache | undefined;
+  readonly admit: AdmitOperation;
+  readonly admitKept: Limits['admitKept'];
   /** The gateway's way to execute, which Apollo Server takes as well. */
   readonly execute: GatewayExecutor;
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
@@ -44,13 +48,18 @@ export async function answerKnown(
   if (contentType === undefined || !isPostOfJson(request)) return undefined;
   const asked = `${request.headers[decimalsHeader] ?? ''}\n${request.body}`;
   const kept = lane.cache?.find(asked);
-  if (kept !== undefined) return ok(kept.contentType, kept.body);
+  if (kept !== undefined) {
+    lane.admitKept(request);
+    return ok(kept.contentType, kept.body);
+  }
   const found = findKnown(request.body, lane.operations);
   if (found === undefined) return undefined;
   const reads = lane.cache && new AnswerReads();
   const context = contextOf(reads);
+  lane.admit(found.known, found.variables, context);
   const { status, result } = await execute(found, context, lane);
   finishAnswer(result);
+  tellCost(result, context);
   const { errors, data, extensions } = result;
   const { jsonTexts } = context;
   const shown = { errors, data: jsonTexts.take(data), extensions };

@@ -19,6 +19,12 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { createQueryCheck } from '../limits/check-query.ts';
+import type { CallerBudgets } from '../limits/caller-budgets.ts';
+import { readCostDirectives } from '../limits/cost/cost-directives.ts';
+import { LakeListSizes } from '../limits/cost/lake-list-sizes.ts';
+import { nothingKnown, type KnownListSizes } from '../limits/cost/list-sizes.ts';
+import { createDocumentLimits, createLimits } from '../limits/limits.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
 import type { ComposedProject } from './compose-project.ts';
@@ -51,6 +57,8 @@ export interface Graph {
 interface GraphOptions {
   readonly config: Config;
   readonly log: Log;
+  /** What callers may still ask for; without it they are not limited. It outlives the graph. */
+  readonly budgets?: CallerBudgets | undefined;
 }
 
 interface ProjectGraphOptions extends GraphOptions {
@@ -76,6 +84,7 @@ interface ProjectParts {
   readonly scalars?: ReadonlySet<string>;
   readonly streams?: StreamServing | undefined;
   readonly freshnessOf?: FreshnessOf;
+  readonly listSizes?: KnownListSizes;
 }
 
 type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
@@ -131,6 +140,13 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
     ? createRefusalExplainer(project.authored)
     : undefined;
   const scalars = scalarsOfLake(project.authored);
+  const listSizes = await LakeListSizes.read({
+    model,
+    hubSchema: project.hubSchema,
+    readSizes: () => lake.tableSizes(),
+    clock: options.clock ?? systemClock,
+    log: options.log,
+  });
   return startGraph(project.supergraphSdl, locals, options, {
     scalars,
     lake,
@@ -138,6 +154,7 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
     explainRefusal,
     streams: moving?.streams,
     freshnessOf,
+    listSizes,
   });
 }
 
@@ -149,7 +166,7 @@ export function buildRemoteGraph(supergraphSdl: string, options: GraphOptions): 
 async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
-  { config, log }: GraphOptions,
+  { config, log, budgets }: GraphOptions,
   parts: ProjectParts,
 ): Promise<Graph> {
   const { lake, hub, explainRefusal = (error) => error, scalars = new Set(), streams } = parts;
@@ -169,8 +186,15 @@ async function startGraph(
       fetch,
     });
   };
-  const { introspection, queryPlanCacheMb, answerCacheMb, decimals, limits, explain } =
+  const { introspection, queryPlanCacheMb, answerCacheMb, decimals, explain, costInAnswers } =
     config.graph;
+  const limits = createLimits({
+    settings: config.graph.limits,
+    directives: readCostDirectives(supergraphSdl),
+    known: parts.listSizes ?? nothingKnown,
+    budgets,
+  });
+  const checkQuery = createQueryCheck(limits);
   const { server, knownLane } = gatewayServer({
     supergraphSdl,
     sourceOf,
@@ -178,6 +202,7 @@ async function startGraph(
     introspection,
     queryPlanCacheMb,
     limits,
+    timeoutMs: config.graph.limits.timeoutMs,
     explainRefusal,
     scalars,
     streams: streams?.schema,
@@ -192,18 +217,19 @@ async function startGraph(
     subgraphNames: [...locals.keys()],
     async answer(request) {
       const freshness = await freshnessOf(request);
+      const isPlain = !isExplained(request, explain);
+      const isCostTold = costInAnswers || !isPlain;
       const contextOf = (reads?: AnswerReads): RequestContext => ({
-        ...requestContext(request, decimals),
+        ...requestContext(request, decimals, { isCostTold }),
         freshness,
         reads: freshness === undefined ? reads : undefined,
       });
-      const isPlain = !isExplained(request, explain);
       const lane = isPlain ? knownLane() : undefined;
       const isKnown = lane !== undefined && freshness === undefined;
       const answer = isKnown ? await answerKnown(request, lane, contextOf) : undefined;
       if (answer !== undefined) return answer;
       const explanation = isPlain ? undefined : new Explanation();
-      return answerOrStream(server, request, { ...contextOf(), explanation }, streams);
+      return answerOrStream(server, request, { ...contextOf(), explanation }, streams, checkQuery);
     },
     async answerSubgraph(name, request) {
       const local = locals.get(name);
@@ -265,6 +291,7 @@ async function serveDomain(
       }),
     });
   const server = domainServer(service, { limits, log });
+  const checkQuery = createQueryCheck(createDocumentLimits(limits));
   await server.start();
   return {
     fetch: ({ query, operationName, variables, context, signal }) =>
@@ -277,7 +304,7 @@ async function serveDomain(
     async answer(request) {
       const freshness = await freshnessOf(request);
       const context = { ...requestContext(request, config.graph.decimals), freshness };
-      return answerGraphql(server, request, { ...contextOf(context), freshness });
+      return answerGraphql(server, request, { ...contextOf(context), freshness }, checkQuery);
     },
     stop: () => server.stop(),
   };
@@ -304,14 +331,15 @@ async function serveHub(
 ): Promise<LocalSubgraph> {
   const { limits } = config.graph;
   const server: ApolloServer<RequestContext> = hubServer(hub, { limits, log });
+  const checkQuery = createQueryCheck(createDocumentLimits(limits));
   await server.start();
   return {
     fetch: fetchFromHub(hub, { takesJsonText: false }),
-    answer: async (request) =>
-      answerGraphql(server, request, {
-        ...requestContext(request, config.graph.decimals),
-        freshness: await freshnessOf(request),
-      }),
+    async answer(request) {
+      const freshness = await freshnessOf(request);
+      const context = { ...requestContext(request, config.graph.decimals), freshness };
+      return answerGraphql(server, request, context, checkQuery);
+    },
     stop: () => server.stop(),
   };
 }

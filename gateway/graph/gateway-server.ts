@@ -6,7 +6,9 @@ import type { GraphQLSchema } from 'graphql';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
 import { prepareSupergraph } from '../../registry/strip-access-links.ts';
+import type { Limits } from '../limits/limits.ts';
 import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
+import { admitOperations, operationAdmission } from './admit-operation.ts';
 import { explainAnswers } from './explain-answers.ts';
 import type { ExplainRefusal } from './explain-refusals.ts';
 import type { ProfileStatement } from './explanation.ts';
@@ -18,7 +20,6 @@ import type { AnswerCache } from './answer-cache.ts';
 import type { KnownLane } from './answer-known.ts';
 import { KnownOperations, rememberOperations } from './known-operations.ts';
 import { landingPage } from './landing-page.ts';
-import { limitDepth } from './limit-depth.ts';
 import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
@@ -40,7 +41,8 @@ interface GatewayServerOptions {
   readonly scalars: ReadonlySet<string>;
   readonly introspection: boolean;
   readonly queryPlanCacheMb: number;
-  readonly limits: Pick<HubLimits, 'selectionDepth' | 'timeoutMs'>;
+  readonly limits: Limits;
+  readonly timeoutMs: HubLimits['timeoutMs'];
   /** Undefined where there is no lake. */
   readonly profile: ProfileStatement | undefined;
   readonly explainRefusal: ExplainRefusal;
@@ -79,19 +81,23 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   const mask = maskErrors(options.log);
   const formatError: KnownLane['formatError'] = (formatted, error) =>
     explainRefusal(mask(formatted, error));
+  const admit = operationAdmission(options.limits);
   const operations = new KnownOperations();
   let knownLane: KnownLane | undefined;
   const whole = withIntrospection(
     hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut),
   );
   const gatewayOfServer = wrapExecutor(whole, (execute) => {
-    knownLane = { operations, execute, formatError, cache: options.answerCache };
+    const { answerCache: cache, limits } = options;
+    knownLane = { operations, execute, formatError, cache, admit, admitKept: limits.admitKept };
     return execute;
   });
   const server = new ApolloServer<RequestContext>({
     gateway: withKnownScalars(gatewayOfServer, options.scalars),
     nodeEnv: 'production',
     introspection: options.introspection,
+    parseOptions:
+      options.limits.maxTokens === undefined ? {} : { maxTokens: options.limits.maxTokens },
     hideSchemaDetailsFromClientErrors: !options.introspection,
     formatError,
     includeStacktraceInErrorResponses: false,
@@ -100,11 +106,11 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     plugins: [
       landingPage(),
       requireOperation(),
-      limitDepth(options.limits),
       keepSubscriptions(options.streams),
+      admitOperations(admit),
       finishAnswers(),
       tellFreshness(),
-      explainAnswers({ profile: options.profile, timeoutMs: options.limits.timeoutMs }),
+      explainAnswers({ profile: options.profile, timeoutMs: options.timeoutMs }),
       markJsonTexts(),
       rememberOperations(operations),
     ],

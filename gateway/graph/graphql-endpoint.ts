@@ -5,18 +5,22 @@ import {
   type HTTPGraphQLResponse,
 } from '@apollo/server';
 import type { JsonTexts } from '../../wire/json-text.ts';
+import type { CheckQuery } from '../limits/check-query.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
-import { checkNesting } from './check-nesting.ts';
 import { queryOf, readGraphqlBody } from './graphql-request.ts';
 
-/** Lets an Apollo Server answer a request that came through our front. */
+/**
+ * Lets an Apollo Server answer a request that came through our front.
+ * @param checkQuery asked before the server parses anything
+ */
 export async function answerGraphql<Context extends BaseContext>(
   server: ApolloServer<Context>,
   request: FrontRequest,
   context: Context & { readonly jsonTexts?: JsonTexts },
+  checkQuery: CheckQuery,
 ): Promise<FrontResponse> {
   const body = readGraphqlBody(request);
-  checkNesting(queryOf(request, body), 'The query');
+  checkQuery(queryOf(request, body));
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);

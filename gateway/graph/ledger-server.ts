@@ -11,6 +11,8 @@ import { ledgerContext, type LedgerContext } from '../../motion/ledger-context.t
 import { ledgerSubgraph } from '../../motion/ledger-subgraph.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { createQueryCheck } from '../limits/check-query.ts';
+import { createDocumentLimits } from '../limits/limits.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
 import { maskErrors } from './mask-errors.ts';
 import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
@@ -42,6 +44,7 @@ export async function serveLedger(options: LedgerServerOptions): Promise<LedgerS
     log,
   });
   await server.start();
+  const checkQuery = createQueryCheck(createDocumentLimits(config.graph.limits));
   const contextOf = (
     { caller, headers }: Pick<FrontRequest, 'caller'> & Partial<Pick<FrontRequest, 'headers'>>,
     signal: AbortSignal,
@@ -71,7 +74,7 @@ export async function serveLedger(options: LedgerServerOptions): Promise<LedgerS
     streams,
     fetch: fetchFrom(schema, contextOf),
     answer: (request) =>
-      answerOrStream(server, request, contextOf(request, request.signal), streams),
+      answerOrStream(server, request, contextOf(request, request.signal), streams, checkQuery),
     stop: () => server.stop(),
   };
 }

@@ -3,6 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startReviews } from '../../conformance/testing/reviews-subgraph.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
 import { JsonTexts } from '../../wire/json-text.ts';
+import { RequestCost } from './request-cost.ts';
 import { remoteSource } from './remote-source.ts';
 
 const schema = buildSchema('type Query { a: String }');
@@ -29,6 +30,8 @@ it('reads no more of an answer than it may have', async () => {
     caller: { kind: 'anonymous' as const },
     wire: { decimals: 'number' as const },
     signal,
+    clientAddress: undefined,
+    cost: new RequestCost(false, undefined),
     answerSoFar: new AnswerSoFar(),
     jsonTexts: new JsonTexts(),
   };

@@ -7,12 +7,15 @@ import type { FrontRequest } from '../http/route.ts';
 import type { AnswerFreshness } from './answer-freshness.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
 import type { Explanation } from './explanation.ts';
+import { RequestCost } from './request-cost.ts';
 import type { StreamWish } from './stream-wish.ts';
 
 /** What travels with a GraphQL request through planning and execution. */
 export interface RequestContext {
   readonly requestId: string;
   readonly caller: Caller;
+  readonly clientAddress: string | undefined;
+  readonly cost: RequestCost;
   readonly wire: WireOptions;
   readonly signal: AbortSignal;
   readonly answerSoFar: AnswerSoFar;
@@ -32,13 +35,16 @@ export const decimalsHeader = 'x-tributary-decimals';
 
 /** @throws DECIMALS_UNKNOWN */
 export function requestContext(
-  { id, caller, headers, signal }: FrontRequest,
+  { id, caller, headers, signal, clientAddress, noteFacts }: FrontRequest,
   decimals: WireOptions['decimals'],
+  { isCostTold = false }: { readonly isCostTold?: boolean } = {},
 ): RequestContext {
   const wire = { decimals: readDecimals(headers[decimalsHeader]) ?? decimals };
   return {
     requestId: id,
     caller,
+    clientAddress,
+    cost: new RequestCost(isCostTold, noteFacts),
     wire,
     signal,
     answerSoFar: new AnswerSoFar(),

@@ -9,6 +9,7 @@ import {
 import type { Scheduler } from '../../foundation/scheduler.ts';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { JsonTexts } from '../../wire/json-text.ts';
+import type { CheckQuery } from '../limits/check-query.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import {
   eventStream,
@@ -42,14 +43,15 @@ export async function answerOrStream<Context extends BaseContext>(
   request: FrontRequest,
   context: Context & { readonly jsonTexts?: JsonTexts },
   streams: StreamServing | undefined,
+  checkQuery: CheckQuery,
 ): Promise<FrontResponse> {
   const accept = readStreamAccept(request.headers.accept);
   if (streams === undefined || request.openStream === undefined || accept === undefined) {
-    return answerGraphql(server, request, context);
+    return answerGraphql(server, request, context, checkQuery);
   }
   const streamWish: StreamWish = { isGet: request.method === 'GET', found: undefined };
   const asked = toPost({ ...request, headers: { ...request.headers, accept: accept.otherwise } });
-  const answer = await answerGraphql(server, asked, { ...context, streamWish });
+  const answer = await answerGraphql(server, asked, { ...context, streamWish }, checkQuery);
   if (streamWish.found !== undefined) {
     return openStream(streamWish.found, request, request.openStream(), streams);
   }

@@ -10,7 +10,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import { asRefusal } from './limit-depth.ts';
+import { asRefusal } from './as-refusal.ts';
 
 /** Whether a request wants its answer as a stream; the server puts the subscription into it that it found. */
 export interface StreamWish {

@@ -9,8 +9,7 @@ import type { SubgraphContext } from '../../domains/subgraph-context.ts';
 import type { LedgerContext } from '../../motion/ledger-context.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { Hub } from '../../hub/hub.ts';
-import type { HubLimits } from '../../hub/limits.ts';
-import { limitDepth } from './limit-depth.ts';
+import type { LimitSettings } from '../limits/limits.ts';
 import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { quietLogger } from './quiet-logger.ts';
@@ -19,7 +18,7 @@ import { keepSubscriptions, type WishContext } from './stream-wish.ts';
 import { tellFreshness, type FreshnessContext } from './tell-freshness.ts';
 
 interface SubgraphServerOptions {
-  readonly limits: Pick<HubLimits, 'selectionDepth'>;
+  readonly limits: Pick<LimitSettings, 'tokens'>;
   readonly log: Log;
 }
 
@@ -28,15 +27,12 @@ const settings = ({ limits, log }: SubgraphServerOptions) =>
     nodeEnv: 'production',
     introspection: true,
     formatError: maskErrors(log),
+    parseOptions: limits.tokens === 0 ? {} : { maxTokens: limits.tokens },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: quietLogger(log),
     // A router asks for traces in answers (ftv1). Apollo Server adds the plugin by itself too, but then announces it.
-    plugins: [
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginInlineTrace(),
-      limitDepth(limits),
-    ],
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginInlineTrace()],
   }) satisfies Partial<ApolloServerOptions<BaseContext>>;
 
 /** A domain as a federation server of its own, for other routers. */
