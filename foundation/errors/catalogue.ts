@@ -816,7 +816,8 @@ export const catalogue = {
   SELECTION_TOO_DEEP: {
     audience: 'client',
     status: 400,
-    message: 'The question selects fields in {found} levels, at {path}; {limit} are the most.',
+    message:
+      'The question selects fields in {found} levels; {limit} are the most. It goes too deep at {path}.',
     hint: 'Ask for what is further away in a question of its own. The operator can raise graph.limits.selectionDepth.',
   },
   DOCUMENT_TOO_NESTED: {

@@ -1,3 +1,5 @@
+import { endOfLine, endOfString } from './skip-text.ts';
+
 /**
  * The lexical tokens of a GraphQL text, as graphql-js counts them for `maxTokens`. It does not say whether the text is
  * right otherwise: of what is no token, each character counts as one.
@@ -30,7 +32,6 @@ const numberSign = 0x23;
 const plus = 0x2b;
 const minus = 0x2d;
 const dot = 0x2e;
-const backslash = 0x5c;
 
 function endOfToken(text: string, start: number, code: number): number {
   if (isLetter(code)) return endOf(text, start + 1, isNamePart);
@@ -44,28 +45,6 @@ function endOf(text: string, start: number, isPart: (code: number) => boolean): 
   let end = start;
   while (end < text.length && isPart(text.charCodeAt(end))) end += 1;
   return end;
-}
-
-/** Behind the last quote; the end of the text, or of the line, where there is none. */
-function endOfString(text: string, start: number): number {
-  if (text.startsWith('"""', start)) return endOfBlock(text, start + 3);
-  for (let index = start + 1; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === quote) return index + 1;
-    if (code === backslash) index += 1;
-    else if (isLineEnd(code)) return index;
-  }
-  return text.length;
-}
-
-function endOfBlock(text: string, start: number): number {
-  let end = text.indexOf('"""', start);
-  while (end !== -1 && text.charCodeAt(end - 1) === backslash) end = text.indexOf('"""', end + 3);
-  return end === -1 ? text.length : end + 3;
-}
-
-function endOfLine(text: string, start: number): number {
-  return endOf(text, start, (code) => !isLineEnd(code));
 }
 
 function isIgnored(code: number): boolean {

@@ -103,10 +103,10 @@ export function createDocumentLimits(settings: LimitSettings): DocumentLimits {
 }
 
 function checkText(text: string, { tokens: limit }: LimitSettings): void {
+  checkNesting(text, 'The query');
   // No text has more tokens than characters.
   if (isBeyond(text.length, limit) && countTokens(text, limit) > limit)
     throw raise('DOCUMENT_TOKENS_EXCEEDED', { limit, length: text.length });
-  checkNesting(text, 'The query');
 }
 
 function checkDocument(document: DocumentNode, settings: LimitSettings): void {

@@ -20,6 +20,13 @@ export interface Group {
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
   /** Whether at least one of them is selected. */
   readonly condition: Condition;
+  /** What is selected of them, where the group is selected at all. */
+  readonly selections: readonly ConditionalSet[];
+}
+
+export interface ConditionalSet {
+  readonly selectionSet: SelectionSetNode;
+  readonly condition: Condition;
 }
 
 /** Known conditions of selections: the same closure for the same selection, however often it is met. */
@@ -38,16 +45,17 @@ export interface CollectScope {
  */
 export function collectGroups(
   type: GraphQLObjectType,
-  selectionSets: readonly SelectionSetNode[],
+  sets: readonly ConditionalSet[],
   scope: CollectScope,
 ): readonly Group[] {
   const groups = new Map<string, { nodes: [FieldNode, ...FieldNode[]]; conditions: Condition[] }>();
   /** Fragments that were spread without a condition; what comes again of them changes nothing. */
   const spread = new Set<string>();
-  for (const selectionSet of selectionSets) collect(selectionSet, true);
+  for (const { selectionSet, condition } of sets) collect(selectionSet, condition);
   return [...groups.values()].map(({ nodes, conditions }) => ({
     nodes,
     condition: anyOf(conditions),
+    selections: selectionsOf(nodes, conditions),
   }));
 
   function collect({ selections }: SelectionSetNode, outer: Condition): void {
@@ -85,6 +93,18 @@ export function collectGroups(
     const condition = scope.schema.getType(name);
     return isAbstractType(condition) && scope.schema.isSubType(condition, type);
   }
+}
+
+/** The condition of a field that stands alone is that of its group. */
+function selectionsOf(
+  nodes: readonly FieldNode[],
+  conditions: readonly Condition[],
+): readonly ConditionalSet[] {
+  return nodes.flatMap(({ selectionSet }, index) => {
+    if (selectionSet === undefined) return [];
+    const condition = nodes.length === 1 ? true : (conditions[index] ?? true);
+    return [{ selectionSet, condition }];
+  });
 }
 
 function conditionOf(selection: SelectionNode, scope: CollectScope): Condition {

@@ -17,11 +17,15 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type SelectionSetNode,
 } from 'graphql';
 import { fragmentsOf } from '../../../hub/compile/collect-fields.ts';
 import { ArgumentReader } from './argument-value.ts';
-import { collectGroups, type CollectScope, type Group } from './collect-groups.ts';
+import {
+  collectGroups,
+  type CollectScope,
+  type ConditionalSet,
+  type Group,
+} from './collect-groups.ts';
 import type { CostDirectives } from './cost-directives.ts';
 import { expectedItems } from './expected-items.ts';
 import {
@@ -116,7 +120,7 @@ class CostCompiler {
   compile(): Cost {
     const { operation, selectionSet } = this.#operation;
     const root = this.#schema.getRootType(operation);
-    return root ? this.#ofObject(root, [selectionSet], noSizes) : 0;
+    return root ? this.#ofObject(root, [{ selectionSet, condition: true }], noSizes) : 0;
   }
 
   evaluate(cost: Cost, variables: Variables): number {
@@ -126,15 +130,11 @@ class CostCompiler {
     return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
   }
 
-  #ofSelection(
-    type: GraphQLNamedType,
-    selectionSets: readonly SelectionSetNode[],
-    sizes: SizesBelow,
-  ): Cost {
-    if (isObjectType(type)) return this.#ofObject(type, selectionSets, sizes);
+  #ofSelection(type: GraphQLNamedType, sets: readonly ConditionalSet[], sizes: SizesBelow): Cost {
+    if (isObjectType(type)) return this.#ofObject(type, sets, sizes);
     if (!isAbstractType(type)) return 0;
-    const costs = this.#differentTypes(type, selectionSets).map((possible) =>
-      this.#ofObject(possible, selectionSets, sizes),
+    const costs = this.#differentTypes(type, sets).map((possible) =>
+      this.#ofObject(possible, sets, sizes),
     );
     return greatest(costs);
   }
@@ -142,37 +142,26 @@ class CostCompiler {
   /** Of types of which nothing special is known and the same is asked, one is enough. */
   #differentTypes(
     type: GraphQLAbstractType,
-    selectionSets: readonly SelectionSetNode[],
+    sets: readonly ConditionalSet[],
   ): readonly GraphQLObjectType[] {
     const { directives, known } = this.#options;
     const different = new Map<string, GraphQLObjectType>();
     for (const possible of this.#schema.getPossibleTypes(type)) {
       const { name } = possible;
       const isSpecial = directives.types.has(name) || known.knowsType(name);
-      const groups = this.#collect(possible, selectionSets);
-      const key = isSpecial ? name : this.#nodesOf(groups);
+      const groups = this.#collect(possible, sets);
+      const key = isSpecial ? name : this.#askedOf(groups);
       if (!different.has(key)) different.set(key, possible);
     }
     return [...different.values()];
   }
 
-  #collect(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): readonly Group[] {
-    return collectGroups(type, selectionSets, this.#scope);
+  #collect(type: GraphQLObjectType, sets: readonly ConditionalSet[]): readonly Group[] {
+    return collectGroups(type, sets, this.#scope);
   }
 
-  #nodesOf(groups: readonly Group[]): string {
-    return groups
-      .flatMap(({ nodes }) => nodes)
-      .map((node) => this.#idOf(node))
-      .join();
-  }
-
-  #ofObject(
-    type: GraphQLObjectType,
-    selectionSets: readonly SelectionSetNode[],
-    sizes: SizesBelow,
-  ): Cost {
-    const groups = this.#collect(type, selectionSets);
+  #ofObject(type: GraphQLObjectType, sets: readonly ConditionalSet[], sizes: SizesBelow): Cost {
+    const groups = this.#collect(type, sets);
     const key = this.#keyOf(type, groups, sizes);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -183,7 +172,11 @@ class CostCompiler {
     return cost;
   }
 
-  #ofGroup(parent: GraphQLObjectType, { nodes, condition }: Group, sizes: SizesBelow): Cost {
+  #ofGroup(
+    parent: GraphQLObjectType,
+    { nodes, condition, selections }: Group,
+    sizes: SizesBelow,
+  ): Cost {
     const [node] = nodes;
     const name = node.name.value;
     const field = this.#fieldOf(parent, name);
@@ -199,12 +192,11 @@ class CostCompiler {
     const below = isSized
       ? new Map(items.sizedFields.map((sized) => [sized, items.count] as const))
       : noSizes;
-    const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const weight =
       directives.weights.get(coordinate) ??
       directives.weights.get(type.name) ??
       (isCompositeType(type) ? objectWeight : 0);
-    const one = sum([weight, this.#ofSelection(type, selectionSets, below)]);
+    const one = sum([weight, this.#ofSelection(type, selections, below)]);
     const count = sizes.get(name) ?? items?.count ?? this.#options.assumedListSize;
     return onlyIf(
       condition,
@@ -236,15 +228,20 @@ class CostCompiler {
     return Object.hasOwn(fields, name) ? fields[name] : undefined;
   }
 
-  /** Two objects of which the same is asked have the same key. */
+  /** Two objects of one type of which the same is asked have the same key. */
   #keyOf(type: GraphQLObjectType, groups: readonly Group[], sizes: SizesBelow): string {
     const sized = [...sizes].map(([name, cost]) =>
       typeof cost === 'number' ? `${name}=${cost}` : `${name}#${this.#idOf(cost)}`,
     );
-    const conditions = groups.map(({ condition }) =>
-      typeof condition === 'boolean' ? '' : this.#idOf(condition),
-    );
-    return `${type.name} ${this.#nodesOf(groups)} ${conditions.join()} ${sized.join()}`;
+    return `${type.name} ${this.#askedOf(groups)} ${sized.join()}`;
+  }
+
+  #askedOf(groups: readonly Group[]): string {
+    const nodes = groups.flatMap((group) => group.nodes.map((node) => this.#idOf(node)));
+    const conditions = groups
+      .flatMap((group) => [group, ...group.selections])
+      .map(({ condition }) => (typeof condition === 'boolean' ? '' : this.#idOf(condition)));
+    return `${nodes.join()} ${conditions.join()}`;
   }
 
   #idOf(thing: FieldNode | Exclude<Cost, number> | Exclude<Group['condition'], boolean>): number {
