@@ -33,7 +33,7 @@ type Beyond = readonly [
   query: string,
   code: string,
   within: Limits,
-  variables?: Record<string, unknown>,
+  variables: Record<string, unknown>,
 ];
 const beyond: readonly Beyond[] = [
   [
@@ -41,11 +41,13 @@ const beyond: readonly Beyond[] = [
     `{ customers(where: { id: { in: [${'"1" '.repeat(16_000)}] } }) { totalCount } }`,
     'DOCUMENT_TOKENS_EXCEEDED',
     { tokens: 20_000 },
+    {},
   ],
   [
     'tokens, of which 100,000 are aliases',
     aliases(100_000).slice(0, 1_000_000),
     'DOCUMENT_TOKENS_EXCEEDED',
+    {},
     {},
   ],
   [
@@ -53,23 +55,27 @@ const beyond: readonly Beyond[] = [
     repeat(51, (n) => `query Q${n} { __typename }`),
     'DOCUMENT_OPERATIONS_EXCEEDED',
     {},
+    {},
   ],
   [
     'root fields',
-    `{ ${repeat(501, () => '__typename')} }`,
+    `{ ${repeat(501, (n) => `a${n}: __typename`)} }`,
     'OPERATION_ROOT_FIELDS_EXCEEDED',
     { rootFields: 501 },
+    {},
   ],
   [
     'aliases',
     `{ customer(id: "nobody") { ${repeat(1_001, (n) => `a${n}: id`)} } }`,
     'OPERATION_ALIASES_EXCEEDED',
     { aliases: 1_001 },
+    {},
   ],
   [
     'directives',
     `{ __typename ${'@include(if: true) '.repeat(501)} }`,
     'OPERATION_DIRECTIVES_EXCEEDED',
+    {},
     {},
   ],
   [
@@ -77,14 +83,22 @@ const beyond: readonly Beyond[] = [
     bomb(20),
     'OPERATION_FIELDS_EXCEEDED',
     { fields: 1_048_578 },
+    {},
   ],
-  ['cost', related(16), 'COST_EXCEEDED', {}],
+  ['cost', related(16), 'COST_EXCEEDED', {}, {}],
   [
     'cost by a variable',
     related(16).replace('{ customers(first: 1000)', 'query ($n: Int) { customers(first: $n)'),
     'COST_EXCEEDED',
     {},
     { n: 10_000 },
+  ],
+  [
+    'comparisons',
+    `{ customer(id: "nobody") { ${'id '.repeat(400)} } }`,
+    'DOCUMENT_COMPARISONS_EXCEEDED',
+    { comparisons: 80_000 },
+    {},
   ],
   [
     'values of a list',
@@ -196,6 +210,7 @@ describe('with limits that were changed', () => {
 
   it('nothing is refused where they are off', async () => {
     const limits = {
+      comparisons: 0,
       tokens: 0,
       operations: 0,
       fields: 0,

@@ -170,6 +170,11 @@ const limits = z
     rootFields: countOrOff.default(500).describe('Most root fields of an operation. 0: no limit.'),
     aliases: countOrOff.default(1_000).describe('Most aliases in an operation. 0: no limit.'),
     directives: countOrOff.default(500).describe('Most directives in an operation. 0: no limit.'),
+    comparisons: countOrOff
+      .default(50_000)
+      .describe(
+        'Most pairs of fields or fragments of a query that have to be compared because they meet in one place. 0: no limit.',
+      ),
     listItems: countOrOff
       .default(25_000)
       .describe('Most values in any one list of an argument or a variable. 0: no limit.'),

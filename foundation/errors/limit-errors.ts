@@ -42,6 +42,13 @@ export const limitErrors = {
       '{operation} has {found} directives, with every fragment counted as often as it is spread; {limit} are the most that one may have.',
     hint: 'Put a condition such as @include on the outermost field that it holds for. The operator can raise graph.limits.directives; 0 switches the limit off.',
   },
+  DOCUMENT_COMPARISONS_EXCEEDED: {
+    audience: 'client',
+    status: 400,
+    message:
+      'The query selects the same in the same places so often that {found} pairs of fields and fragments would have to be compared; {limit} are the most.',
+    hint: 'Select each field once in each place, and spread fewer fragments there. The operator can raise graph.limits.comparisons; 0 switches the limit off.',
+  },
   LIST_ITEMS_EXCEEDED: {
     audience: 'client',
     status: 400,

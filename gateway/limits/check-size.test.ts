@@ -9,6 +9,7 @@ const off: SizeLimits = {
   rootFields: 0,
   aliases: 0,
   directives: 0,
+  comparisons: 0,
   selectionDepth: 100,
 };
 

@@ -2,6 +2,7 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
 import { checkSelectionDepth, mostNested } from '../../hub/compile/selection-depth.ts';
 import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import { countComparisons } from './count-comparisons.ts';
 import { measureDocument, type OperationSize } from './measure-document.ts';
 
 /** How large an operation may be; each is a setting under `graph.limits`, and 0 means no limit. */
@@ -11,6 +12,8 @@ export interface SizeLimits {
   readonly rootFields: number;
   readonly aliases: number;
   readonly directives: number;
+  /** Pairs of fields and fragments that have to be compared, of the whole document. */
+  readonly comparisons: number;
   /** Levels of selection sets; always limited. */
   readonly selectionDepth: number;
 }
@@ -20,7 +23,8 @@ export interface SizeLimits {
  * all of them. It need not have been validated.
  *
  * @throws DOCUMENT_OPERATIONS_EXCEEDED, OPERATION_FIELDS_EXCEEDED, OPERATION_ROOT_FIELDS_EXCEEDED,
- * OPERATION_ALIASES_EXCEEDED, OPERATION_DIRECTIVES_EXCEEDED, SELECTION_TOO_DEEP, DOCUMENT_TOO_NESTED
+ * OPERATION_ALIASES_EXCEEDED, OPERATION_DIRECTIVES_EXCEEDED, SELECTION_TOO_DEEP, DOCUMENT_TOO_NESTED,
+ * DOCUMENT_COMPARISONS_EXCEEDED
  */
 export function checkSize(document: DocumentNode, limits: SizeLimits): void {
   const sizes = measureDocument(document);
@@ -34,6 +38,14 @@ export function checkSize(document: DocumentNode, limits: SizeLimits): void {
     // It says where.
     checkSelectionDepth({ operation, fragments: fragmentsOf(document) }, limits, depth);
   }
+  checkComparisons(document, limits.comparisons);
+}
+
+function checkComparisons(document: DocumentNode, limit: number): void {
+  if (limit === 0) return;
+  const found = countComparisons(document, limit);
+  if (found > limit)
+    throw raise('DOCUMENT_COMPARISONS_EXCEEDED', { found: `at least ${found}`, limit });
 }
 
 function refusalOf(size: OperationSize, limits: SizeLimits): TributaryError | undefined {

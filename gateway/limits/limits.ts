@@ -103,10 +103,14 @@ export function createDocumentLimits(settings: LimitSettings): DocumentLimits {
 }
 
 function checkText(text: string, { tokens: limit }: LimitSettings): void {
-  checkNesting(text, 'The query');
   // No text has more tokens than characters.
-  if (isBeyond(text.length, limit) && countTokens(text, limit) > limit)
-    throw raise('DOCUMENT_TOKENS_EXCEEDED', { limit, length: text.length });
+  if (!isBeyond(text.length, limit) || countTokens(text, limit) <= limit) {
+    checkNesting(text, 'The query');
+    return;
+  }
+  // Whoever nests without end does so from the start, and is told so; the rest of the text is not worth reading.
+  checkNesting(text.slice(0, limit), 'The query');
+  throw raise('DOCUMENT_TOKENS_EXCEEDED', { limit, length: text.length });
 }
 
 function checkDocument(document: DocumentNode, settings: LimitSettings): void {
