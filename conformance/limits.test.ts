@@ -10,6 +10,7 @@ import { compose } from '../registry/compose.ts';
 import { askGraph, type GraphAnswer } from './testing/ask-graph.ts';
 import { collectedLog } from './testing/collected-log.ts';
 import { expectRefusal } from './testing/expect-refusal.ts';
+import { ProjectFolder } from './testing/project-folder.ts';
 import { StreamReader } from './testing/read-stream.ts';
 import {
   startProject,
@@ -292,6 +293,24 @@ describe('what a caller may ask for in a second', () => {
     const outcomes = new Set<number>();
     for (let times = 0; times < 12; times++) outcomes.add((await ask(page, { n: 2 })).status);
     expect(outcomes).toEqual(new Set([200, 429]));
+  });
+});
+
+it('a domain says what its fields cost, those of the lake too', async () => {
+  const folder = ProjectFolder.copyOfRepository(join(tempFolder(), 'project'));
+  folder.edit('subgraphs/sales/schema.graphql', 'import: [', 'import: ["@cost", ');
+  folder.edit(
+    'subgraphs/sales/schema.graphql',
+    'salesRep: String',
+    'salesRep: String @cost(weight: 5)',
+  );
+  const { ask } = await startProject({
+    projectDirectory: folder.directory,
+    flags: { graph: { costInAnswers: true } },
+  });
+  expect(await ask('{ customers(first: 10) { nodes { salesRep } } }')).toMatchObject({
+    status: 200,
+    extensions: { cost: { estimated: 1 + 10 * (1 + 5) } },
   });
 });
 

@@ -256,6 +256,13 @@ const graph = z
         'Memory for rows that are found again by their keys while they did not change, in mebibytes; 0 keeps none.',
       ),
     limits,
+    errorDetail: z
+      .enum(['full', 'code'])
+      .default('full')
+      .describe(
+        'What the errors of an answer say: all that helps, or, for graphs of which callers are to learn nothing, ' +
+          'their code and place without advice, without near names, and without what subgraphs say.',
+      ),
     costInAnswers: z
       .boolean()
       .default(false)

@@ -3,6 +3,7 @@ import type {
   GatewayGraphQLRequestContext,
 } from '@apollo/server-gateway-interface';
 import { getVariableValues, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Config } from '../../foundation/config/schema.ts';
 import { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -12,6 +13,7 @@ import { checkNesting } from './check-nesting.ts';
 import { finishAnswer, type FinishedResult } from './finish-answer.ts';
 import { isJson } from './graphql-request.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
+import { shortenErrorsOf } from './shorten-errors.ts';
 import { decimalsHeader, type RequestContext } from './request-context.ts';
 
 export interface KnownLane {
@@ -20,6 +22,7 @@ export interface KnownLane {
   readonly cache: AnswerCache | undefined;
   readonly admit: AdmitOperation;
   readonly admitKept: Limits['admitKept'];
+  readonly errorDetail: Config['graph']['errorDetail'];
   /** The gateway's way to execute, which Apollo Server takes as well. */
   readonly execute: GatewayExecutor;
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
@@ -60,6 +63,7 @@ export async function answerKnown(
   const { status, result } = await execute(found, context, lane);
   finishAnswer(result);
   tellCost(result, context);
+  if (lane.errorDetail === 'code') shortenErrorsOf(result);
   const { errors, data, extensions } = result;
   const { jsonTexts } = context;
   const shown = { errors, data: jsonTexts.take(data), extensions };

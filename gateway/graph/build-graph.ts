@@ -186,8 +186,15 @@ async function startGraph(
       fetch,
     });
   };
-  const { introspection, queryPlanCacheMb, answerCacheMb, decimals, explain, costInAnswers } =
-    config.graph;
+  const {
+    introspection,
+    queryPlanCacheMb,
+    answerCacheMb,
+    decimals,
+    explain,
+    costInAnswers,
+    errorDetail,
+  } = config.graph;
   const limits = createLimits({
     settings: config.graph.limits,
     directives: readCostDirectives(supergraphSdl),
@@ -200,6 +207,7 @@ async function startGraph(
     sourceOf,
     hubShortcut: hub && { schema: hub.schema, source: wholeSource(hub) },
     introspection,
+    errorDetail,
     queryPlanCacheMb,
     limits,
     timeoutMs: config.graph.limits.timeoutMs,

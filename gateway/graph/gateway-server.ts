@@ -3,6 +3,7 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../../foundation/config/schema.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
 import { prepareSupergraph } from '../../registry/strip-access-links.ts';
@@ -26,6 +27,7 @@ import { mendedGateway } from './mended-gateway.ts';
 import { withPlacedErrors } from './placed-errors.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
+import { shortenErrors } from './shorten-errors.ts';
 import { requireOperation } from './require-operation.ts';
 import { tellFreshness } from './tell-freshness.ts';
 import { keepSubscriptions } from './stream-wish.ts';
@@ -40,6 +42,7 @@ interface GatewayServerOptions {
   /** Scalars whose values are checked before anything is planned. */
   readonly scalars: ReadonlySet<string>;
   readonly introspection: boolean;
+  readonly errorDetail: Config['graph']['errorDetail'];
   readonly queryPlanCacheMb: number;
   readonly limits: Limits;
   readonly timeoutMs: HubLimits['timeoutMs'];
@@ -88,8 +91,16 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut),
   );
   const gatewayOfServer = wrapExecutor(whole, (execute) => {
-    const { answerCache: cache, limits } = options;
-    knownLane = { operations, execute, formatError, cache, admit, admitKept: limits.admitKept };
+    const { answerCache: cache, limits, errorDetail } = options;
+    knownLane = {
+      operations,
+      execute,
+      formatError,
+      cache,
+      admit,
+      admitKept: limits.admitKept,
+      errorDetail,
+    };
     return execute;
   });
   const server = new ApolloServer<RequestContext>({
@@ -113,6 +124,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
       explainAnswers({ profile: options.profile, timeoutMs: options.timeoutMs }),
       markJsonTexts(),
       rememberOperations(operations),
+      ...(options.errorDetail === 'code' ? [shortenErrors()] : []),
     ],
   });
   return { server, knownLane: () => knownLane };
