@@ -45,7 +45,9 @@ describe('a question that goes very deep', () => {
   const dataDirectory = sharedTempFolder();
   let project: TestProject;
   beforeAll(async () => {
-    project = await startProjectUntilClosed({ dataDirectory });
+    // Such questions would be too costly as well; that limit has tests of its own.
+    const flags = { graph: { limits: { cost: 0 } } };
+    project = await startProjectUntilClosed({ dataDirectory, flags });
   });
   afterAll(() => project.server.close());
 

@@ -16,6 +16,7 @@ import { prepareLake } from '../seed/prepare-lake.ts';
 import { buildProjectGraph } from './graph/build-graph.ts';
 import { createDocumentRegistry } from './graph/document-registry.ts';
 import type { ReadFreshness } from './graph/known-freshness.ts';
+import { CallerBudgets } from './limits/caller-budgets.ts';
 import type { GraphSource } from './graph-source.ts';
 import { createMotion } from './motion.ts';
 import { openProject, supergraphConfigFile } from './open-project.ts';
@@ -39,6 +40,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
   const { maxClockSkewMs: maxSkewMs } = config.events;
   const ledger = await Ledger.open({ lake, clock, newId: randomUUID, log, maxSkewMs });
   const registry = createDocumentRegistry(config);
+  const budgets = new CallerBudgets({ ...config.graph.limits, clock });
   let files: readonly string[] = [supergraphConfigFile(projectDirectory)];
   const onFiles = (found: readonly string[]): void => {
     files = [...found, ...registry.files];
@@ -83,6 +85,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
           motion,
           documents,
           remotes,
+          budgets,
           freshness: options.freshness ?? (() => motion.sync.freshness()),
         });
         model = next;

@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { documentErrors } from './document-errors.ts';
 import { eventErrors } from './event-errors.ts';
+import { limitErrors } from './limit-errors.ts';
 import { ledgerErrors } from './ledger-errors.ts';
 import { motionErrors } from './motion-errors.ts';
 import { remoteErrors } from './remote-errors.ts';
@@ -829,7 +830,8 @@ export const catalogue = {
   SELECTION_TOO_DEEP: {
     audience: 'client',
     status: 400,
-    message: 'The question selects fields in more than {limit} levels, at {path}.',
+    message:
+      'The question selects fields in {found} levels; {limit} are the most. It goes too deep at {path}.',
     hint: 'Ask for what is further away in a question of its own. The operator can raise graph.limits.selectionDepth.',
   },
   DOCUMENT_TOO_NESTED: {
@@ -1157,6 +1159,7 @@ export const catalogue = {
     message: 'The lake is not empty: {table} has {rowCount} rows.',
     hint: 'Add --replace to remove them, or name another data directory with --data.',
   },
+  ...limitErrors,
   ...ledgerErrors,
   ...eventErrors,
   ...syncErrors,

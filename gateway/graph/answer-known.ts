@@ -3,14 +3,18 @@ import type {
   GatewayGraphQLRequestContext,
 } from '@apollo/server-gateway-interface';
 import { getVariableValues, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Config } from '../../foundation/config/schema.ts';
 import { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { AnswerCache } from './answer-cache.ts';
+import { tellCost, type AdmitOperation } from './admit-operation.ts';
 import { checkNesting } from './check-nesting.ts';
 import { finishAnswer, type FinishedResult } from './finish-answer.ts';
 import { isJson } from './graphql-request.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
+import { shortenErrorsOf } from './shorten-errors.ts';
 import { decimalsHeader, type RequestContext } from './request-context.ts';
 
 export interface KnownLane {
@@ -18,6 +22,9 @@ export interface KnownLane {
   /** Undefined where answers are not kept. */
   readonly cache: AnswerCache | undefined;
   readonly documents: KnownDocuments;
+  readonly admit: AdmitOperation;
+  readonly admitKept: Limits['admitKept'];
+  readonly errorDetail: Config['graph']['errorDetail'];
   /** The gateway's way to execute, which Apollo Server takes as well. */
   readonly execute: GatewayExecutor;
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
@@ -46,13 +53,19 @@ export async function answerKnown(
   if (contentType === undefined || !isPlain(request)) return undefined;
   const asked = `${String(request.headers[decimalsHeader] ?? '')}\n${request.body}`;
   const kept = lane.cache?.find(asked);
-  if (kept !== undefined) return ok(kept.contentType, kept.body);
+  if (kept !== undefined) {
+    lane.admitKept(request);
+    return ok(kept.contentType, kept.body);
+  }
   const found = findKnown(request.body, lane);
   if (found === undefined) return undefined;
   const reads = lane.cache && new AnswerReads();
   const context = { ...contextOf(), reads };
+  lane.admit(found.known, found.variables, context);
   const { status, result } = await execute(found, context, lane);
   finishAnswer(result);
+  tellCost(result, context);
+  if (lane.errorDetail === 'code') shortenErrorsOf(result);
   const { errors, data, extensions } = result;
   const { jsonTexts } = context;
   const shown = { errors, data: jsonTexts.take(data), extensions };

@@ -20,6 +20,12 @@ import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { prepareSupergraph } from '../../registry/prepare-supergraph.ts';
 import { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
+import { createQueryCheck } from '../limits/check-query.ts';
+import type { CallerBudgets } from '../limits/caller-budgets.ts';
+import { readCostDirectives } from '../limits/cost/cost-directives.ts';
+import { LakeListSizes } from '../limits/cost/lake-list-sizes.ts';
+import { nothingKnown, type KnownListSizes } from '../limits/cost/list-sizes.ts';
+import { createDocumentLimits, createLimits } from '../limits/limits.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
 import { withArgumentTwins } from './argument-twin-fetch.ts';
@@ -74,6 +80,8 @@ interface GraphOptions {
   readonly documents?: KnownDocuments | undefined;
   /** Those of the server, which outlive the graph; the graph has its own by default. */
   readonly remotes?: RemoteSubgraphs | undefined;
+  /** What callers may still ask for; without it they are not limited. It outlives the graph. */
+  readonly budgets?: CallerBudgets | undefined;
 }
 
 interface ProjectGraphOptions extends GraphOptions {
@@ -99,6 +107,7 @@ interface ProjectParts {
   readonly scalars?: ReadonlySet<string>;
   readonly streams?: StreamServing | undefined;
   readonly freshnessOf?: FreshnessOf;
+  readonly listSizes?: KnownListSizes;
 }
 
 type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
@@ -154,6 +163,13 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
     ? createRefusalExplainer(project.authored)
     : undefined;
   const scalars = scalarsOfLake(project.authored);
+  const listSizes = await LakeListSizes.read({
+    model,
+    hubSchema: project.hubSchema,
+    readSizes: () => lake.tableSizes(),
+    clock: options.clock ?? systemClock,
+    log: options.log,
+  });
   return startGraph(project.supergraphSdl, locals, options, {
     scalars,
     lake,
@@ -161,6 +177,7 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
     explainRefusal,
     streams: moving?.streams,
     freshnessOf,
+    listSizes,
   });
 }
 
@@ -180,7 +197,7 @@ async function startGraph(
   const { freshnessOf = freshnessOfAnswers({ read: undefined, clock: systemClock, log }) } = parts;
   const prepared = prepareSupergraph(supergraphSdl);
   const schema = lazySchema(supergraphSdl);
-  const { documents = noDocuments } = options;
+  const { documents = noDocuments, budgets } = options;
   const remotes = options.remotes ?? new RemoteSubgraphs({ config, environment: {}, log });
   const names = new Set(locals.keys());
   const remoteUrls = new Map<string, string>();
@@ -208,15 +225,31 @@ async function startGraph(
       fetch,
     });
   };
-  const { introspection, queryPlanCacheMb, answerCacheMb, decimals, limits, explain } =
-    config.graph;
+  const {
+    introspection,
+    queryPlanCacheMb,
+    answerCacheMb,
+    decimals,
+    explain,
+    costInAnswers,
+    errorDetail,
+  } = config.graph;
+  const limits = createLimits({
+    settings: config.graph.limits,
+    directives: readCostDirectives(supergraphSdl),
+    known: parts.listSizes ?? nothingKnown,
+    budgets,
+  });
+  const checks = { documents, checkQuery: createQueryCheck(limits) };
   const { server, knownLane } = gatewayServer({
     supergraph: prepared,
     sourceOf,
     hubShortcut: hub && { schema: hub.schema, source: wholeSource(hub) },
     introspection,
+    errorDetail,
     queryPlanCacheMb,
     limits,
+    timeoutMs: config.graph.limits.timeoutMs,
     explainRefusal,
     scalars,
     documents,
@@ -227,14 +260,15 @@ async function startGraph(
   });
   await server.start();
   remotes.checkNames(names);
-  const contextOf = async (request: FrontRequest): Promise<RequestContext> => ({
-    ...requestContext(request, decimals),
-    explanation: isExplained(request, explain) ? new Explanation() : undefined,
-    freshness: await freshnessOf(request),
-  });
+  const contextOf = async (request: FrontRequest): Promise<RequestContext> => {
+    const explanation = isExplained(request, explain) ? new Explanation() : undefined;
+    const isCostTold = costInAnswers || explanation !== undefined;
+    const freshness = await freshnessOf(request);
+    return { ...requestContext(request, decimals, { isCostTold }), explanation, freshness };
+  };
   const subscriptions = createSubscriptions({
     run: async (request, more) =>
-      answerGraphql(server, request, { ...(await contextOf(request)), ...more }, documents),
+      answerGraphql(server, request, { ...(await contextOf(request)), ...more }, checks),
     streams,
     remoteOwner: remoteOwners(remoteUrls, schema, config),
   });
@@ -244,9 +278,10 @@ async function startGraph(
     async answer(request) {
       const isPlain = !isExplained(request, explain) && !isFreshnessAsked(request);
       const lane = isPlain ? knownLane() : undefined;
-      const knownContext = (): RequestContext => requestContext(request, decimals);
+      const knownContext = (): RequestContext =>
+        requestContext(request, decimals, { isCostTold: costInAnswers });
       const answer = lane && (await answerKnown(request, lane, knownContext));
-      return answer ?? answerGraphql(server, request, await contextOf(request), documents);
+      return answer ?? answerGraphql(server, request, await contextOf(request), checks);
     },
     heartbeatMs: config.events.heartbeatMs,
     ...subscriptions,
@@ -292,6 +327,7 @@ async function serveDomain(
       }),
     });
   const server = domainServer(service, { limits, log });
+  const checkQuery = createQueryCheck(createDocumentLimits(limits));
   await server.start();
   return {
     fetch: ({ query, operationName, variables, context, signal }) =>
@@ -304,7 +340,15 @@ async function serveDomain(
     async answer(request, documents) {
       const freshness = await freshnessOf(request);
       const context = { ...requestContext(request, config.graph.decimals), freshness };
-      return answerGraphql(server, request, { ...contextOf(context), freshness }, documents);
+      return answerGraphql(
+        server,
+        request,
+        { ...contextOf(context), freshness },
+        {
+          documents,
+          checkQuery,
+        },
+      );
     },
     stop: () => server.stop(),
   };
@@ -331,13 +375,14 @@ async function serveHub(
 ): Promise<LocalSubgraph> {
   const { limits } = config.graph;
   const server: ApolloServer<RequestContext> = hubServer(hub, { limits, log });
+  const checkQuery = createQueryCheck(createDocumentLimits(limits));
   await server.start();
   return {
     fetch: fetchFromHub(hub, { takesJsonText: false }),
     async answer(request, documents) {
       const freshness = await freshnessOf(request);
       const context = { ...requestContext(request, config.graph.decimals), freshness };
-      return answerGraphql(server, request, context, documents);
+      return answerGraphql(server, request, context, { documents, checkQuery });
     },
     stop: () => server.stop(),
   };

@@ -2,11 +2,14 @@ import './no-reports.ts';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
+import type { Config } from '../../foundation/config/schema.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
 import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
 import { checkSubscriptions, makeRunnable } from './plan-subscriptions.ts';
+import type { Limits } from '../limits/limits.ts';
 import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
+import { admitOperations, operationAdmission } from './admit-operation.ts';
 import { explainAnswers } from './explain-answers.ts';
 import type { ExplainRefusal } from './explain-refusals.ts';
 import type { ProfileStatement } from './explanation.ts';
@@ -18,7 +21,6 @@ import type { AnswerCache } from './answer-cache.ts';
 import type { KnownLane } from './answer-known.ts';
 import { KnownOperations, rememberOperations } from './known-operations.ts';
 import { landingPage } from './landing-page.ts';
-import { limitDepth } from './limit-depth.ts';
 import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
@@ -28,6 +30,7 @@ import { plainJsonStatus } from './plain-json-status.ts';
 import { PlanCheck } from './plan-check.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
+import { shortenErrors } from './shorten-errors.ts';
 import { requireOperation } from './require-operation.ts';
 import { withoutTwinsInErrors } from './errors-without-twins.ts';
 import { tellFreshness } from './tell-freshness.ts';
@@ -42,8 +45,10 @@ interface GatewayServerOptions {
   /** Scalars whose values are checked before anything is planned. */
   readonly scalars: ReadonlySet<string>;
   readonly introspection: boolean;
+  readonly errorDetail: Config['graph']['errorDetail'];
   readonly queryPlanCacheMb: number;
-  readonly limits: Pick<HubLimits, 'selectionDepth' | 'timeoutMs'>;
+  readonly limits: Limits;
+  readonly timeoutMs: HubLimits['timeoutMs'];
   /** Undefined where there is no lake. */
   readonly profile: ProfileStatement | undefined;
   readonly explainRefusal: ExplainRefusal;
@@ -86,18 +91,23 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   const mask = maskErrors(options.log);
   const formatError: KnownLane['formatError'] = (formatted, error) =>
     explainRefusal(mask(formatted, error));
+  const admit = operationAdmission(options.limits);
   const operations = new KnownOperations();
   let knownLane: KnownLane | undefined;
   const whole = withIntrospection(
     hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut),
   );
   const gatewayOfServer = wrapExecutor(whole, (execute) => {
+    const { answerCache: cache, limits, errorDetail } = options;
     knownLane = {
       operations,
       execute,
       formatError,
-      cache: options.answerCache,
+      cache,
       documents: options.documents,
+      admit,
+      admitKept: limits.admitKept,
+      errorDetail,
     };
     return execute;
   });
@@ -105,6 +115,8 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     gateway: withKnownScalars(gatewayOfServer, options.scalars),
     nodeEnv: 'production',
     introspection: options.introspection,
+    parseOptions:
+      options.limits.maxTokens === undefined ? {} : { maxTokens: options.limits.maxTokens },
     hideSchemaDetailsFromClientErrors: !options.introspection,
     formatError,
     includeStacktraceInErrorResponses: false,
@@ -117,14 +129,15 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     plugins: [
       landingPage(),
       requireOperation(),
-      limitDepth(options.limits),
       checkSubscriptions(),
+      admitOperations(admit),
       finishAnswers(),
       tellFreshness(),
-      explainAnswers({ profile: options.profile, timeoutMs: options.limits.timeoutMs }),
+      explainAnswers({ profile: options.profile, timeoutMs: options.timeoutMs }),
       markJsonTexts(),
       plainJsonStatus(),
       rememberOperations(operations),
+      ...(options.errorDetail === 'code' ? [shortenErrors()] : []),
     ],
   });
   return { server, knownLane: () => knownLane };

@@ -11,6 +11,8 @@ import { ledgerContext, type LedgerContext } from '../../motion/ledger-context.t
 import { ledgerSubgraph } from '../../motion/ledger-subgraph.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { createQueryCheck } from '../limits/check-query.ts';
+import { createDocumentLimits } from '../limits/limits.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
 import { maskErrors } from './mask-errors.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
@@ -43,6 +45,7 @@ export async function serveLedger(options: LedgerServerOptions): Promise<LedgerS
     log,
   });
   await server.start();
+  const checkQuery = createQueryCheck(createDocumentLimits(config.graph.limits));
   const contextOf = (
     { caller, headers }: Pick<FrontRequest, 'caller'> & Partial<Pick<FrontRequest, 'headers'>>,
     signal: AbortSignal,
@@ -72,7 +75,11 @@ export async function serveLedger(options: LedgerServerOptions): Promise<LedgerS
     streams,
     fetch: fetchFrom(schema, contextOf),
     answer: (request, documents) =>
-      answerOrStream(server, request, contextOf(request, request.signal), { streams, documents }),
+      answerOrStream(server, request, contextOf(request, request.signal), {
+        streams,
+        documents,
+        checkQuery,
+      }),
     stop: () => server.stop(),
   };
 }

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
 import { getVariableValues, GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import { asRefusal } from './limit-depth.ts';
+import { asRefusal } from './as-refusal.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**

@@ -6,6 +6,7 @@ import { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
 import { silentLog, subgraphSettings } from '../remote/testing/remote-fixtures.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
 import type { SubgraphAnswer } from './guarded-source.ts';
+import { RequestCost } from './request-cost.ts';
 import { remoteSource } from './remote-source.ts';
 
 const schema = buildSchema('type Query { a: String } type Mutation { a: String }');
@@ -28,6 +29,8 @@ async function startSource(settings: unknown = {}) {
       headers,
       wire: { decimals: 'number' as const },
       signal,
+      clientAddress: undefined,
+      cost: new RequestCost(false, undefined),
       answerSoFar: new AnswerSoFar(),
       jsonTexts: new JsonTexts(),
     };

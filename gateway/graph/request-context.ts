@@ -9,6 +9,7 @@ import type { AnswerFreshness } from './answer-freshness.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
 import type { Explanation } from './explanation.ts';
 import type { SubscriptionPass } from '../subscriptions/root-fetch.ts';
+import { RequestCost } from './request-cost.ts';
 import type { StreamWish } from './stream-wish.ts';
 
 /** What travels with a GraphQL request through planning and execution. */
@@ -17,6 +18,8 @@ export interface RequestContext {
   readonly caller: Caller;
   /** Of the request; names in lower case. Subgraphs get of them what the settings say. */
   readonly headers: Readonly<IncomingHttpHeaders>;
+  readonly clientAddress: string | undefined;
+  readonly cost: RequestCost;
   readonly wire: WireOptions;
   readonly signal: AbortSignal;
   readonly answerSoFar: AnswerSoFar;
@@ -38,14 +41,17 @@ export const decimalsHeader = 'x-tributary-decimals';
 
 /** @throws DECIMALS_UNKNOWN */
 export function requestContext(
-  { id, caller, headers, signal }: FrontRequest,
+  { id, caller, headers, signal, clientAddress, noteFacts }: FrontRequest,
   decimals: WireOptions['decimals'],
+  { isCostTold = false }: { readonly isCostTold?: boolean } = {},
 ): RequestContext {
   const wire = { decimals: readDecimals(headers[decimalsHeader]) ?? decimals };
   return {
     requestId: id,
     caller,
     headers,
+    clientAddress,
+    cost: new RequestCost(isCostTold, noteFacts),
     wire,
     signal,
     answerSoFar: new AnswerSoFar(),

@@ -16,8 +16,7 @@ import {
   wholeEventStream,
   type StreamedResult,
 } from './event-stream.ts';
-import { answerGraphql } from './graphql-endpoint.ts';
-import type { KnownDocuments } from './persisted-documents.ts';
+import { answerGraphql, type QuestionChecks } from './graphql-endpoint.ts';
 import { readStreamAccept, toPost } from './stream-request.ts';
 import type { FoundSubscription, StreamWish } from './stream-wish.ts';
 import { rootCause } from './subgraph-error.ts';
@@ -33,10 +32,9 @@ export interface StreamServing {
   readonly scheduler: Scheduler;
 }
 
-interface AnswerOptions {
+interface AnswerOptions extends QuestionChecks {
   /** Undefined where no subscriptions are served. */
   readonly streams: StreamServing | undefined;
-  readonly documents: KnownDocuments;
 }
 
 /**
@@ -48,15 +46,15 @@ export async function answerOrStream<Context extends BaseContext>(
   server: ApolloServer<Context & { readonly streamWish?: StreamWish | undefined }>,
   request: FrontRequest,
   context: Context & { readonly jsonTexts?: JsonTexts },
-  { streams, documents }: AnswerOptions,
+  { streams, ...checks }: AnswerOptions,
 ): Promise<FrontResponse> {
   const accept = readStreamAccept(request.headers.accept);
   if (streams === undefined || request.openStream === undefined || accept === undefined) {
-    return answerGraphql(server, request, context, documents);
+    return answerGraphql(server, request, context, checks);
   }
   const streamWish: StreamWish = { isGet: request.method === 'GET', found: undefined };
   const asked = toPost({ ...request, headers: { ...request.headers, accept: accept.otherwise } });
-  const answer = await answerGraphql(server, asked, { ...context, streamWish }, documents);
+  const answer = await answerGraphql(server, asked, { ...context, streamWish }, checks);
   if (streamWish.found !== undefined) {
     return openStream(streamWish.found, request, request.openStream(), streams);
   }

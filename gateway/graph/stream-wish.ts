@@ -2,7 +2,7 @@ import { HeaderMap, type ApolloServerPlugin, type GraphQLResponse } from '@apoll
 import { OperationTypeNode, type DocumentNode } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { checkVariables, refuseByGet } from './plan-subscriptions.ts';
-import { asRefusal } from './limit-depth.ts';
+import { asRefusal } from './as-refusal.ts';
 
 /** Whether a request wants its answer as a stream; the server puts the subscription into it that it found. */
 export interface StreamWish {

@@ -9,8 +9,7 @@ import type { SubgraphContext } from '../../domains/subgraph-context.ts';
 import type { LedgerContext } from '../../motion/ledger-context.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { Hub } from '../../hub/hub.ts';
-import type { HubLimits } from '../../hub/limits.ts';
-import { limitDepth } from './limit-depth.ts';
+import type { LimitSettings } from '../limits/limits.ts';
 import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
@@ -20,7 +19,7 @@ import { keepSubscriptions, type WishContext } from './stream-wish.ts';
 import { tellFreshness, type FreshnessContext } from './tell-freshness.ts';
 
 interface SubgraphServerOptions {
-  readonly limits: Pick<HubLimits, 'selectionDepth'>;
+  readonly limits: Pick<LimitSettings, 'tokens'>;
   readonly log: Log;
 }
 
@@ -29,6 +28,7 @@ const settings = ({ limits, log }: SubgraphServerOptions) =>
     nodeEnv: 'production',
     introspection: true,
     formatError: maskErrors(log),
+    parseOptions: limits.tokens === 0 ? {} : { maxTokens: limits.tokens },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     // `gateway/http/cross-site.ts` decides.
@@ -40,7 +40,6 @@ const settings = ({ limits, log }: SubgraphServerOptions) =>
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTrace(),
-      limitDepth(limits),
       plainJsonStatus(),
     ],
   }) satisfies Partial<ApolloServerOptions<BaseContext>>;

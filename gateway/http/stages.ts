@@ -46,6 +46,8 @@ export async function runStages(
     search: exchange.search,
     headers: exchange.incoming.headers,
     caller,
+    clientAddress: exchange.origination.address,
+    noteFacts: (facts) => (exchange.facts = { ...exchange.facts, ...facts }),
     get signal() {
       return exchange.earlyEnd.signal;
     },
