@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 import type { ApolloServer } from '@apollo/server';
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { buildSchema, type GraphQLSchema } from 'graphql';
 import { actorOf } from '../../access/caller.ts';
 import { buildSubgraph, type SubgraphService } from '../../domains/build-subgraph.ts';
 import { executeSubgraph } from '../../domains/execute-locally.ts';
@@ -9,7 +8,7 @@ import { loadResolvers } from '../../domains/load-resolvers.ts';
 import type { LakeReader } from '../../domains/request-loaders.ts';
 import { systemClock, type Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
-import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
+import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
@@ -21,10 +20,9 @@ import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { createQueryCheck } from '../limits/check-query.ts';
 import type { CallerBudgets } from '../limits/caller-budgets.ts';
-import { readCostDirectives } from '../limits/cost/cost-directives.ts';
 import { LakeListSizes } from '../limits/cost/lake-list-sizes.ts';
-import { nothingKnown, type KnownListSizes } from '../limits/cost/list-sizes.ts';
-import { createDocumentLimits, createLimits } from '../limits/limits.ts';
+import type { KnownListSizes } from '../limits/cost/list-sizes.ts';
+import { createDocumentLimits, graphLimits } from '../limits/limits.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
 import type { ComposedProject } from './compose-project.ts';
@@ -37,9 +35,11 @@ import { guardedSource, type SubgraphAnswer, type SubgraphFetch } from './guarde
 import { freshnessOfAnswers, type FreshnessOf, type ReadFreshness } from './known-freshness.ts';
 import { scalarsOfLake } from './known-scalars.ts';
 import { serveLedger, type LedgerSubgraphServer } from './ledger-server.ts';
+import { lazySchema } from './lazy-schema.ts';
 import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
 import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
+import { timeLimitOf } from './time-limits.ts';
 import { domainServer, hubServer } from './subgraph-servers.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
@@ -140,13 +140,8 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
     ? createRefusalExplainer(project.authored)
     : undefined;
   const scalars = scalarsOfLake(project.authored);
-  const listSizes = await LakeListSizes.read({
-    model,
-    hubSchema: project.hubSchema,
-    readSizes: () => lake.tableSizes(),
-    clock: options.clock ?? systemClock,
-    log: options.log,
-  });
+  const { clock = systemClock, log } = options;
+  const listSizes = await LakeListSizes.read({ model, ...project, lake, clock, log });
   return startGraph(project.supergraphSdl, locals, options, {
     scalars,
     lake,
@@ -195,12 +190,8 @@ async function startGraph(
     costInAnswers,
     errorDetail,
   } = config.graph;
-  const limits = createLimits({
-    settings: config.graph.limits,
-    directives: readCostDirectives(supergraphSdl),
-    known: parts.listSizes ?? nothingKnown,
-    budgets,
-  });
+  const { limits: settings } = config.graph;
+  const limits = graphLimits({ settings, supergraphSdl, known: parts.listSizes, budgets });
   const checkQuery = createQueryCheck(limits);
   const { server, knownLane } = gatewayServer({
     supergraphSdl,
@@ -210,7 +201,7 @@ async function startGraph(
     errorDetail,
     queryPlanCacheMb,
     limits,
-    timeoutMs: config.graph.limits.timeoutMs,
+    timeoutMs: settings.timeoutMs,
     explainRefusal,
     scalars,
     streams: streams?.schema,
@@ -226,9 +217,8 @@ async function startGraph(
     async answer(request) {
       const freshness = await freshnessOf(request);
       const isPlain = !isExplained(request, explain);
-      const isCostTold = costInAnswers || !isPlain;
       const contextOf = (reads?: AnswerReads): RequestContext => ({
-        ...requestContext(request, decimals, { isCostTold }),
+        ...requestContext(request, decimals, { isCostTold: costInAnswers || !isPlain }),
         freshness,
         reads: freshness === undefined ? reads : undefined,
       });
@@ -254,32 +244,6 @@ async function startGraph(
 }
 
 const mebibyte = 1_048_576;
-
-/** What the hub gets beyond the time of a statement, which is stopped for itself and leaves the rest of the answer. */
-const hubGraceMs = 1_000;
-
-/** The hub has the time that a question may take, whatever a call to another subgraph may. */
-function timeLimitOf(
-  subgraph: string,
-  locals: ReadonlyMap<string, LocalSubgraph>,
-  { graph, subgraphs, server }: Config,
-): { readonly timeoutMs: number; readonly onTimeout: () => TributaryError } {
-  if (subgraph === hubName && locals.has(hubName)) {
-    const { timeoutMs } = graph.limits;
-    const onTimeout = (): TributaryError => raise('LAKE_TIMEOUT', { timeoutMs });
-    return { timeoutMs: timeoutMs + hubGraceMs, onTimeout };
-  }
-  // It ends with the request: a sync may take longer than calls to subgraphs do.
-  const isLedger = subgraph === ledgerName && locals.has(ledgerName);
-  const timeoutMs = isLedger ? server.requestTimeoutMs : subgraphs.timeoutMs;
-  return { timeoutMs, onTimeout: () => raise('SUBGRAPH_TIMEOUT', { subgraph, timeoutMs }) };
-}
-
-/** Only answers of remote subgraphs are checked against it, and most graphs have none. */
-function lazySchema(supergraphSdl: string): () => GraphQLSchema {
-  let schema: GraphQLSchema | undefined;
-  return () => (schema ??= buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true }));
-}
 
 async function serveDomain(
   service: SubgraphService,
