@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 import type { ApolloServer } from '@apollo/server';
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { buildSchema, type GraphQLSchema } from 'graphql';
 import { actorOf } from '../../access/caller.ts';
 import { buildSubgraph, type SubgraphService } from '../../domains/build-subgraph.ts';
 import { executeSubgraph } from '../../domains/execute-locally.ts';
@@ -22,10 +21,9 @@ import { prepareSupergraph } from '../../registry/prepare-supergraph.ts';
 import { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
 import { createQueryCheck } from '../limits/check-query.ts';
 import type { CallerBudgets } from '../limits/caller-budgets.ts';
-import { readCostDirectives } from '../limits/cost/cost-directives.ts';
 import { LakeListSizes } from '../limits/cost/lake-list-sizes.ts';
-import { nothingKnown, type KnownListSizes } from '../limits/cost/list-sizes.ts';
-import { createDocumentLimits, createLimits } from '../limits/limits.ts';
+import type { KnownListSizes } from '../limits/cost/list-sizes.ts';
+import { createDocumentLimits, graphLimits } from '../limits/limits.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
 import { withArgumentTwins } from './argument-twin-fetch.ts';
@@ -44,12 +42,13 @@ import { guardedSource, type SubgraphAnswer, type SubgraphFetch } from './guarde
 import { freshnessOfAnswers, type FreshnessOf, type ReadFreshness } from './known-freshness.ts';
 import { scalarsOfLake } from './known-scalars.ts';
 import { serveLedger, type LedgerSubgraphServer } from './ledger-server.ts';
+import { lazySchema } from './lazy-schema.ts';
 import { noDocuments, type KnownDocuments } from './persisted-documents.ts';
 import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
 import type { StreamServing } from './stream-endpoint.ts';
-import { domainServer, hubServer } from './subgraph-servers.ts';
 import { timeLimitOf } from './time-limits.ts';
+import { domainServer, hubServer } from './subgraph-servers.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
 export interface Graph {
@@ -163,13 +162,8 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
     ? createRefusalExplainer(project.authored)
     : undefined;
   const scalars = scalarsOfLake(project.authored);
-  const listSizes = await LakeListSizes.read({
-    model,
-    hubSchema: project.hubSchema,
-    readSizes: () => lake.tableSizes(),
-    clock: options.clock ?? systemClock,
-    log: options.log,
-  });
+  const { clock = systemClock, log } = options;
+  const listSizes = await LakeListSizes.read({ model, ...project, lake, clock, log });
   return startGraph(project.supergraphSdl, locals, options, {
     scalars,
     lake,
@@ -234,12 +228,8 @@ async function startGraph(
     costInAnswers,
     errorDetail,
   } = config.graph;
-  const limits = createLimits({
-    settings: config.graph.limits,
-    directives: readCostDirectives(supergraphSdl),
-    known: parts.listSizes ?? nothingKnown,
-    budgets,
-  });
+  const { limits: settings } = config.graph;
+  const limits = graphLimits({ settings, supergraphSdl, known: parts.listSizes, budgets });
   const checks = { documents, checkQuery: createQueryCheck(limits) };
   const { server, knownLane } = gatewayServer({
     supergraph: prepared,
@@ -249,7 +239,7 @@ async function startGraph(
     errorDetail,
     queryPlanCacheMb,
     limits,
-    timeoutMs: config.graph.limits.timeoutMs,
+    timeoutMs: settings.timeoutMs,
     explainRefusal,
     scalars,
     documents,
@@ -302,12 +292,6 @@ async function startGraph(
 }
 
 const mebibyte = 1_048_576;
-
-/** Only answers of remote subgraphs are checked against it, and most graphs have none. */
-function lazySchema(supergraphSdl: string): () => GraphQLSchema {
-  let schema: GraphQLSchema | undefined;
-  return () => (schema ??= buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true }));
-}
 
 async function serveDomain(
   service: SubgraphService,

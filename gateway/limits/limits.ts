@@ -6,9 +6,9 @@ import type { BudgetHolder, CallerBudgets } from './caller-budgets.ts';
 import { checkListsOfDocument, checkListsOfVariables } from './check-lists.ts';
 import { checkSize, isBeyond, numberText } from './check-size.ts';
 import { compileCost, type OperationCost } from './cost/compile-cost.ts';
-import type { CostDirectives } from './cost/cost-directives.ts';
+import { readCostDirectives, type CostDirectives } from './cost/cost-directives.ts';
 import type { Variables } from './cost/expression.ts';
-import type { KnownListSizes } from './cost/list-sizes.ts';
+import { nothingKnown, type KnownListSizes } from './cost/list-sizes.ts';
 import { countTokens } from './count-tokens.ts';
 
 export type LimitSettings = Config['graph']['limits'];
@@ -118,6 +118,18 @@ function checkDocument(document: DocumentNode, settings: LimitSettings): void {
   const { tokens, listItems } = settings;
   const canBeTooLong = tokens === 0 || tokens > listItems;
   if (listItems !== 0 && canBeTooLong) checkListsOfDocument(document, listItems);
+}
+
+/** The limits of a graph: its supergraph says what its owners think that its fields cost. */
+export function graphLimits({
+  supergraphSdl,
+  known = nothingKnown,
+  ...rest
+}: Omit<LimitsOptions, 'directives' | 'known'> & {
+  readonly supergraphSdl: string;
+  readonly known: KnownListSizes | undefined;
+}): Limits {
+  return createLimits({ ...rest, known, directives: readCostDirectives(supergraphSdl) });
 }
 
 /** Compiled anew where what is known of the lists became something else by far. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { buildSchema, parse, validate, type GraphQLSchema } from 'graphql';
+import { buildSchema, Kind, parse, validate, type GraphQLSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { compileCost, type OperationCost } from './compile-cost.ts';
 import { noCostDirectives, readCostDirectives, type CostDirectives } from './cost-directives.ts';
@@ -21,7 +21,7 @@ function compile(text: string, given: Given = {}): OperationCost {
   const asked = given.schema ?? schema;
   expect(validate(asked, document)).toEqual([]);
   const [operation] = document.definitions;
-  if (operation?.kind !== 'OperationDefinition') throw new Error('There is no operation.');
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('There is no operation.');
   return compileCost(
     { document, operation, schema: asked },
     {

@@ -14,7 +14,7 @@ interface LakeListSizesOptions {
   readonly model: LakeModel;
   /** Undefined where lists of the hub are not served. */
   readonly hubSchema: HubSchema | undefined;
-  readonly readSizes: () => Promise<TableSizes>;
+  readonly lake: { readonly tableSizes: () => Promise<TableSizes> };
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -64,10 +64,10 @@ export class LakeListSizes implements KnownListSizes {
 
   /** A lake that cannot say is no reason to refuse questions: what was known before is used on. */
   async #refresh(): Promise<void> {
-    const { model, hubSchema, readSizes, clock, log } = this.#options;
+    const { model, hubSchema, lake, clock, log } = this.#options;
     this.#readAtMs = clock.monotonicMs();
     try {
-      const sizes = await readSizes();
+      const sizes = await lake.tableSizes();
       if (this.#revision > 0 && !hasChangedByFar(this.#sizes, sizes)) return;
       this.#sizes = sizes;
       this.#lists = listsOf(model, hubSchema, sizes);
