@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   Kind,
   parse,
   print,
@@ -248,7 +249,7 @@ function graphOf(directive: ConstDirectiveNode): string {
   return graph?.kind === Kind.ENUM ? graph.value : '';
 }
 
-function hasFields(node: { readonly kind: string }): node is FieldsDefinition {
+function hasFields(node: ASTNode): node is FieldsDefinition {
   return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
 }
 

@@ -1,18 +1,14 @@
 import { dirname } from 'node:path';
-import type { ApolloServer } from '@apollo/server';
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { actorOf } from '../../access/caller.ts';
-import { buildSubgraph, type SubgraphService } from '../../domains/build-subgraph.ts';
-import { executeSubgraph } from '../../domains/execute-locally.ts';
+import { buildSubgraph } from '../../domains/build-subgraph.ts';
 import { loadResolvers } from '../../domains/load-resolvers.ts';
-import type { LakeReader } from '../../domains/request-loaders.ts';
 import { systemClock, type Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { hubName } from '../../hub/derive/names.ts';
-import type { Lake, ReadOptions } from '../../lake/engine.ts';
+import type { Lake } from '../../lake/engine.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import { ledgerName } from '../../motion/names.ts';
@@ -23,7 +19,7 @@ import { createQueryCheck } from '../limits/check-query.ts';
 import type { CallerBudgets } from '../limits/caller-budgets.ts';
 import { LakeListSizes } from '../limits/cost/lake-list-sizes.ts';
 import type { KnownListSizes } from '../limits/cost/list-sizes.ts';
-import { createDocumentLimits, graphLimits } from '../limits/limits.ts';
+import { graphLimits } from '../limits/limits.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
 import { withArgumentTwins } from './argument-twin-fetch.ts';
@@ -38,17 +34,23 @@ import { Explanation } from './explanation.ts';
 import { isFreshnessAsked } from './freshness-header.ts';
 import { gatewayServer } from './gateway-server.ts';
 import { answerGraphql } from './graphql-endpoint.ts';
-import { guardedSource, type SubgraphAnswer, type SubgraphFetch } from './guarded-source.ts';
+import { guardedSource, type SubgraphAnswer } from './guarded-source.ts';
 import { freshnessOfAnswers, type FreshnessOf, type ReadFreshness } from './known-freshness.ts';
 import { scalarsOfLake } from './known-scalars.ts';
 import { serveLedger, type LedgerSubgraphServer } from './ledger-server.ts';
 import { lazySchema } from './lazy-schema.ts';
+import {
+  fetchFromHub,
+  serveDomain,
+  serveHub,
+  type Fetcher,
+  type LocalSubgraph,
+} from './local-subgraphs.ts';
 import { noDocuments, type KnownDocuments } from './persisted-documents.ts';
 import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
 import type { StreamServing } from './stream-endpoint.ts';
 import { timeLimitOf } from './time-limits.ts';
-import { domainServer, hubServer } from './subgraph-servers.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
 export interface Graph {
@@ -107,14 +109,6 @@ interface ProjectParts {
   readonly streams?: StreamServing | undefined;
   readonly freshnessOf?: FreshnessOf;
   readonly listSizes?: KnownListSizes;
-}
-
-type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
-
-interface LocalSubgraph {
-  readonly fetch: Fetcher;
-  readonly answer: (request: FrontRequest, documents: KnownDocuments) => Promise<FrontResponse>;
-  readonly stop: () => Promise<void>;
 }
 
 /** The graph of a project: hub and domains in this process, over its lake. */
@@ -293,56 +287,6 @@ async function startGraph(
 
 const mebibyte = 1_048_576;
 
-async function serveDomain(
-  service: SubgraphService,
-  freshnessOf: FreshnessOf,
-  { config, log, lake }: ProjectGraphOptions,
-): Promise<LocalSubgraph> {
-  const { limits } = config.graph;
-  const contextOf = ({ wire, signal, explanation, freshness, caller, requestId }: RequestContext) =>
-    service.createContext({
-      partsRead: freshness?.partsRead,
-      signal,
-      origin: { actor: actorOf(caller), source: 'tributary/graphql', cause: requestId },
-      decimals: wire.decimals,
-      lake: lakeOf(lake, {
-        timeoutMs: limits.timeoutMs,
-        trace: explanation?.traceOf(service.name),
-      }),
-    });
-  const server = domainServer(service, { limits, log });
-  const checkQuery = createQueryCheck(createDocumentLimits(limits));
-  await server.start();
-  return {
-    fetch: ({ query, operationName, variables, context, signal }) =>
-      executeSubgraph(service, {
-        query,
-        operationName,
-        variables,
-        context: contextOf({ ...context, signal }),
-      }),
-    async answer(request, documents) {
-      const freshness = await freshnessOf(request);
-      const context = { ...requestContext(request, config.graph.decimals), freshness };
-      return answerGraphql(
-        server,
-        request,
-        { ...contextOf(context), freshness },
-        {
-          documents,
-          checkQuery,
-        },
-      );
-    },
-    stop: () => server.stop(),
-  };
-}
-
-/** The lake for one request to a domain. */
-function lakeOf(lake: Lake, always: ReadOptions): LakeReader {
-  return { read: (statement, options) => lake.read(statement, { ...options, ...always }) };
-}
-
 async function serveMoving({
   project: { ledgerSchema },
   motion,
@@ -350,40 +294,4 @@ async function serveMoving({
   log,
 }: ProjectGraphOptions): Promise<LedgerSubgraphServer | undefined> {
   return ledgerSchema && serveLedger({ ledgerSchema, motion, config, log });
-}
-
-async function serveHub(
-  hub: Hub,
-  freshnessOf: FreshnessOf,
-  { config, log }: ProjectGraphOptions,
-): Promise<LocalSubgraph> {
-  const { limits } = config.graph;
-  const server: ApolloServer<RequestContext> = hubServer(hub, { limits, log });
-  const checkQuery = createQueryCheck(createDocumentLimits(limits));
-  await server.start();
-  return {
-    fetch: fetchFromHub(hub, { takesJsonText: false }),
-    async answer(request, documents) {
-      const freshness = await freshnessOf(request);
-      const context = { ...requestContext(request, config.graph.decimals), freshness };
-      return answerGraphql(server, request, context, { documents, checkQuery });
-    },
-    stop: () => server.stop(),
-  };
-}
-
-function fetchFromHub(hub: Hub, { takesJsonText }: { readonly takesJsonText: boolean }): Fetcher {
-  return ({ query, operationName, variables, context, signal }) =>
-    hub.execute({
-      query,
-      operationName,
-      variables,
-      wire: context.wire,
-      signal,
-      takesJsonText,
-      trace: context.explanation?.traceOf(hubName),
-      partsRead: context.freshness?.partsRead,
-      // Of what a plan fetches, others may fetch more.
-      reads: takesJsonText ? context.reads : undefined,
-    });
 }
