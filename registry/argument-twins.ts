@@ -129,6 +129,7 @@ class TwinRegistry {
       const original = type.fields?.find((candidate) => candidate.name.value === field);
       if (original === undefined) return [];
       replaced.add(field);
+      this.#requireForTwin(type.name.value, field, name);
       const isUsed = (graph: string): boolean =>
         graphs.has(graph) || this.#isDemanded(type, field, graph, name);
       return [twinField(withoutExternals(original, isUsed), name, inaccessible)];
@@ -215,6 +216,14 @@ class TwinRegistry {
         (joins.length === 0 || joins.some((join) => graphOf(join) === graph))
       );
     });
+  }
+
+  /** A twin requires whatever the field requires that it stands for. */
+  #requireForTwin(typeName: string, field: string, twin: string): void {
+    for (const fields of this.#requiredBy.values()) {
+      const used = fields.get(`${typeName}.${field}`);
+      if (used !== undefined) fields.set(`${typeName}.${twin}`, used);
+    }
   }
 
   #noteRequired(
