@@ -22,7 +22,7 @@ import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { prepareSupergraph } from '../../registry/prepare-supergraph.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
-import { withArgumentTwins } from './argument-twin-fetch.ts';
+import { withFieldTwins } from './argument-twin-fetch.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
 import { createRefusalExplainer, type ExplainRefusal } from './explain-refusals.ts';
@@ -158,9 +158,11 @@ async function startGraph(
   const { freshnessOf = freshnessOfAnswers({ read: undefined, clock: systemClock, log }) } = parts;
   const prepared = prepareSupergraph(supergraphSdl);
   const schema = lazySchema(supergraphSdl);
-  const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
+  const sourceOf = (plannedName: string, url: string): GraphQLDataSource<RequestContext> => {
+    // The planner may know a subgraph under a second name.
+    const name = prepared.twins.sameAs.get(plannedName) ?? plannedName;
     const found: Fetcher = locals.get(name)?.fetch ?? remoteSource({ subgraph: name, url, schema });
-    const fetch = withArgumentTwins(found, name, prepared.argumentTwins);
+    const fetch = withFieldTwins(found, plannedName, prepared.twins);
     return guardedSource({ subgraph: name, ...timeLimitOf(name, locals, config), log, fetch });
   };
   const wholeSource = (asked: Hub): GraphQLDataSource<RequestContext> => {
