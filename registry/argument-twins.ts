@@ -3,7 +3,7 @@ import {
   print,
   visit,
   type ConstArgumentNode,
-  type ConstDirectiveNode,
+  type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type FieldNode,
@@ -198,7 +198,7 @@ function withoutExternals(
   };
 }
 
-function hasFields(node: { readonly kind: string }): node is FieldsDefinition {
+function hasFields(node: DefinitionNode): node is FieldsDefinition {
   return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
 }
 

@@ -52,7 +52,7 @@ export async function startFederationServer({
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     let text = '';
     for await (const chunk of incoming.setEncoding('utf8')) text += chunk;
-    const { query, variables = {} } = JSON.parse(text) as FederationRequest;
+    const { query, variables } = JSON.parse(text) as FederationRequest;
     received.push({ query, variables });
     const result = await graphql({ schema, source: query, variableValues: variables });
     const { errors, data } = result;

@@ -22,7 +22,7 @@ import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { prepareSupergraph } from '../../registry/prepare-supergraph.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
-import { withFieldTwins } from './argument-twin-fetch.ts';
+import { withFieldTwins } from './field-twin-fetch.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
 import { createRefusalExplainer, type ExplainRefusal } from './explain-refusals.ts';
