@@ -1,11 +1,9 @@
 import {
-  type ASTNode,
   Kind,
-  parse,
   print,
   visit,
   type ConstArgumentNode,
-  type ConstDirectiveNode,
+  type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type FieldNode,
@@ -14,30 +12,15 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { namedTypeOf } from '../mapping/field-type.ts';
-import { findArgument, findDirectives, stringArgument } from '../mapping/schema-source.ts';
+import { findDirectives, stringArgument } from '../mapping/schema-source.ts';
+import type { FieldTwin, TwinsByName } from './field-twins.ts';
+import { graphOf, isExternal, requiredFields, withRequired } from './join-field.ts';
 import { linkInaccessible } from './link-inaccessible.ts';
-
-/** A field that stands for another one with certain arguments. */
-export interface ArgumentTwin {
-  readonly field: string;
-  readonly arguments: readonly ConstArgumentNode[];
-}
-
-export interface ArgumentTwins {
-  /** By the name that the twin has, whatever the type. */
-  readonly byName: ReadonlyMap<string, ArgumentTwin>;
-  /** What fields require of twins, by the name of the subgraph that has these fields. */
-  readonly requiredBy: ReadonlyMap<string, RequiredTwins>;
-}
-
-/** By `Type.field`, where in a representation twins stand that the field requires: `price__with_0`, `item.price__with_0`. */
-export type RequiredTwins = ReadonlyMap<string, ReadonlySet<string>>;
-
-export const noTwins: ArgumentTwins = { byName: new Map(), requiredBy: new Map() };
+import { unusedMark } from './unused-mark.ts';
 
 interface WithTwins {
   readonly document: DocumentNode;
-  readonly argumentTwins: ArgumentTwins;
+  readonly twins: TwinsByName;
 }
 
 /**
@@ -48,7 +31,7 @@ interface WithTwins {
  *
  * So each field with arguments that is required gets a twin for each list of arguments: a field without arguments, of
  * the same type in the same subgraphs, hidden from clients by `@inaccessible`, that is required in its place. The
- * planner cannot confuse those. No subgraph knows them: `withArgumentTwins` of the gateway translates the fetches.
+ * planner cannot confuse those. No subgraph knows them: `withFieldTwins` of the gateway translates the fetches.
  */
 export function addArgumentTwins(supergraph: DocumentNode): WithTwins {
   const registry = new TwinRegistry(supergraph);
@@ -57,43 +40,36 @@ export function addArgumentTwins(supergraph: DocumentNode): WithTwins {
     InterfaceTypeDefinition: (node) => registry.bind(node),
   });
   const { twins } = registry;
-  if (twins.byName.size === 0) return { document: supergraph, argumentTwins: noTwins };
+  if (twins.size === 0) return { document: supergraph, twins };
   const { document, directive } = linkInaccessible(bound);
   const withTwins = visit(document, {
     ObjectTypeDefinition: (node) => registry.extend(node, directive),
     InterfaceTypeDefinition: (node) => registry.extend(node, directive),
   });
-  return { document: withTwins, argumentTwins: twins };
+  return { document: withTwins, twins };
 }
 
-/** Where a field that is required stands, and what was found so far. */
+/** Where a field that is required stands. */
 interface Place {
   /** The value of `join__Graph` for the subgraph whose field requires it. */
   readonly graph: string;
   readonly typeName: string;
-  readonly path: string;
-  readonly used: Set<string>;
 }
 
 type FieldsDefinition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
 class TwinRegistry {
-  readonly twins: ArgumentTwins;
   readonly #types = new Map<string, FieldsDefinition>();
-  readonly #subgraphs: ReadonlyMap<string, string>;
-  readonly #byName = new Map<string, ArgumentTwin>();
+  readonly twins = new Map<string, FieldTwin>();
   readonly #names = new Map<string, string>();
-  readonly #requiredBy = new Map<string, Map<string, ReadonlySet<string>>>();
   /** By type and twin that it gets, the graphs (values of `join__Graph`) in which a field there requires the twin. */
   readonly #ofType = new Map<string, Map<string, Set<string>>>();
   readonly #mark: string;
 
   constructor(supergraph: DocumentNode) {
-    this.twins = { byName: this.#byName, requiredBy: this.#requiredBy };
     for (const node of supergraph.definitions)
       if (hasFields(node)) this.#types.set(node.name.value, node);
-    this.#subgraphs = subgraphNames(supergraph);
-    this.#mark = unusedMark(supergraph);
+    this.#mark = unusedMark(supergraph, '__with_');
   }
 
   /** The type with twins in what its fields require. */
@@ -103,13 +79,11 @@ class TwinRegistry {
       const directives = (field.directives ?? []).map((directive) => {
         const requires = requiredFields(directive);
         if (requires === undefined) return directive;
-        const used = new Set<string>();
-        const place = { graph: graphOf(directive), typeName: type.name.value, path: '', used };
-        const selectionSet = this.#withTwins(requires, place);
-        if (used.size === 0) return directive;
+        const place = { graph: graphOf(directive), typeName: type.name.value };
+        const bound = this.#withTwins(requires, place);
+        if (print(bound) === print(requires)) return directive;
         isBound = true;
-        this.#noteRequired(directive, `${type.name.value}.${field.name.value}`, used);
-        return withRequired(directive, selectionSet);
+        return withRequired(directive, bound);
       });
       return isBound ? { ...field, directives } : field;
     });
@@ -125,11 +99,10 @@ class TwinRegistry {
     if (twins === undefined) return undefined;
     const replaced = new Set<string>();
     const added = [...twins].flatMap(([name, graphs]) => {
-      const field = this.#byName.get(name)?.field ?? '';
+      const field = this.twins.get(name)?.field ?? '';
       const original = type.fields?.find((candidate) => candidate.name.value === field);
       if (original === undefined) return [];
       replaced.add(field);
-      this.#requireForTwin(type.name.value, field, name);
       const isUsed = (graph: string): boolean =>
         graphs.has(graph) || this.#isDemanded(type, field, graph, name);
       return [twinField(withoutExternals(original, isUsed), name, inaccessible)];
@@ -152,25 +125,17 @@ class TwinRegistry {
     return { ...selectionSet, selections };
   }
 
-  #withTwin(selection: FieldNode, { graph, typeName, path, used }: Place): FieldNode {
+  #withTwin(selection: FieldNode, { graph, typeName }: Place): FieldNode {
     const definition = this.#types
       .get(typeName)
       ?.fields?.find(({ name }) => name.value === selection.name.value);
     if (definition === undefined) return selection;
-    const isTwin = (definition.arguments ?? []).length > 0;
-    const name = isTwin ? this.#twinOf(selection) : selection.name.value;
-    const ownPath = path === '' ? name : `${path}.${name}`;
-    const typeBelow = namedTypeOf(definition.type);
+    const place = { graph, typeName: namedTypeOf(definition.type) };
     const below = selection.selectionSet && {
-      selectionSet: this.#withTwins(selection.selectionSet, {
-        graph,
-        typeName: typeBelow,
-        path: ownPath,
-        used,
-      }),
+      selectionSet: this.#withTwins(selection.selectionSet, place),
     };
-    if (!isTwin) return { ...selection, ...below };
-    used.add(ownPath);
+    if ((definition.arguments ?? []).length === 0) return { ...selection, ...below };
+    const name = this.#twinOf(selection);
     this.#addToType(typeName, name, graph);
     return { ...selection, ...below, name: { kind: Kind.NAME, value: name }, arguments: [] };
   }
@@ -183,7 +148,7 @@ class TwinRegistry {
     if (known !== undefined) return known;
     const twin = `${name.value}${this.#mark}${this.#names.size}`;
     this.#names.set(text, twin);
-    this.#byName.set(twin, { field: name.value, arguments: constants });
+    this.twins.set(twin, { field: name.value, arguments: constants });
     return twin;
   }
 
@@ -217,25 +182,6 @@ class TwinRegistry {
       );
     });
   }
-
-  /** A twin requires whatever the field requires that it stands for. */
-  #requireForTwin(typeName: string, field: string, twin: string): void {
-    for (const fields of this.#requiredBy.values()) {
-      const used = fields.get(`${typeName}.${field}`);
-      if (used !== undefined) fields.set(`${typeName}.${twin}`, used);
-    }
-  }
-
-  #noteRequired(
-    directive: ConstDirectiveNode,
-    coordinate: string,
-    used: ReadonlySet<string>,
-  ): void {
-    const subgraph = this.#subgraphs.get(graphOf(directive));
-    if (subgraph === undefined) return;
-    const fields = this.#requiredBy.get(subgraph) ?? new Map<string, ReadonlySet<string>>();
-    this.#requiredBy.set(subgraph, fields.set(coordinate, used));
-  }
 }
 
 /** The field without the subgraphs where it is external and not used. */
@@ -246,19 +192,13 @@ function withoutExternals(
   return {
     ...field,
     directives: (field.directives ?? []).filter((directive) => {
-      const external = findArgument(directive, 'external');
-      const isExternal = external?.kind === Kind.BOOLEAN && external.value;
-      return directive.name.value !== 'join__field' || !isExternal || isUsed(graphOf(directive));
+      const isExternalField = directive.name.value === 'join__field' && isExternal(directive);
+      return !isExternalField || isUsed(graphOf(directive));
     }),
   };
 }
 
-function graphOf(directive: ConstDirectiveNode): string {
-  const graph = findArgument(directive, 'graph');
-  return graph?.kind === Kind.ENUM ? graph.value : '';
-}
-
-function hasFields(node: ASTNode): node is FieldsDefinition {
+function hasFields(node: DefinitionNode): node is FieldsDefinition {
   return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
 }
 
@@ -285,55 +225,4 @@ function twinField(
       { kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: inaccessible } },
     ],
   };
-}
-
-function requiredFields(directive: ConstDirectiveNode): SelectionSetNode | undefined {
-  if (directive.name.value !== 'join__field') return undefined;
-  const requires = stringArgument(directive, 'requires');
-  if (requires === undefined) return undefined;
-  const [operation] = parse(`{ ${requires} }`, { noLocation: true }).definitions;
-  return operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet : undefined;
-}
-
-function withRequired(
-  directive: ConstDirectiveNode,
-  selectionSet: SelectionSetNode,
-): ConstDirectiveNode {
-  const value = selectionSet.selections.map(print).join(' ').replaceAll(/\s+/g, ' ');
-  return {
-    ...directive,
-    arguments: (directive.arguments ?? []).map((argument) =>
-      argument.name.value === 'requires'
-        ? { ...argument, value: { kind: Kind.STRING, value } }
-        : argument,
-    ),
-  };
-}
-
-/** The names of subgraphs by the values of `join__Graph`. */
-function subgraphNames({ definitions }: DocumentNode): ReadonlyMap<string, string> {
-  const graphs = definitions.find(
-    (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
-  );
-  const values = graphs?.kind === Kind.ENUM_TYPE_DEFINITION ? (graphs.values ?? []) : [];
-  return new Map(
-    values.flatMap((value) => {
-      const [directive] = findDirectives(value, 'join__graph');
-      const name = directive && stringArgument(directive, 'name');
-      return name === undefined ? [] : [[value.name.value, name]];
-    }),
-  );
-}
-
-/** A middle for names of twins that no name of the supergraph has in it. */
-function unusedMark(supergraph: DocumentNode): string {
-  const names = new Set<string>();
-  visit(supergraph, {
-    Name: ({ value }) => {
-      names.add(value);
-    },
-  });
-  let mark = '__with_';
-  while ([...names].some((name) => name.includes(mark))) mark += '_';
-  return mark;
 }

@@ -1,7 +1,9 @@
 import { print } from 'graphql';
 import { parseSchema } from '../mapping/schema-source.ts';
 import type { AccessRule } from './access-rules.ts';
-import { addArgumentTwins, type ArgumentTwins } from './argument-twins.ts';
+import { addArgumentTwins } from './argument-twins.ts';
+import { separateChainedRequires } from './chained-requires.ts';
+import { requiredTwins, type FieldTwins } from './field-twins.ts';
 import { putResolvableKeysFirst } from './resolvable-keys-first.ts';
 import { stripAccessLinks } from './strip-access-links.ts';
 
@@ -10,7 +12,7 @@ export interface PreparedSupergraph {
   /** By coordinate: `Type` or `Type.field`. */
   readonly accessRules: ReadonlyMap<string, AccessRule>;
   /** Fields that were added for the planner; whoever sends a fetch has to translate them. */
-  readonly argumentTwins: ArgumentTwins;
+  readonly twins: FieldTwins;
 }
 
 /**
@@ -26,10 +28,11 @@ export function prepareSupergraph(
 ): PreparedSupergraph {
   const authored = parseSchema(supergraphSdl, file);
   const { document: stripped, accessRules } = stripAccessLinks(authored);
-  const { document, argumentTwins } = addArgumentTwins(putResolvableKeysFirst(stripped));
+  const withTwins = addArgumentTwins(putResolvableKeysFirst(stripped));
+  const { document, twins, sameAs } = separateChainedRequires(withTwins.document, withTwins.twins);
   return {
     supergraphSdl: document === authored ? supergraphSdl : print(document),
     accessRules,
-    argumentTwins,
+    twins: { byName: twins, requiredBy: requiredTwins(document, twins), sameAs },
   };
 }

@@ -22,11 +22,11 @@ import type { KnownListSizes } from '../limits/cost/list-sizes.ts';
 import { graphLimits } from '../limits/limits.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
-import { withArgumentTwins } from './argument-twin-fetch.ts';
 import type { Begun } from '../subscriptions/event-source.ts';
 import { createSubscriptions } from '../subscriptions/create-subscriptions.ts';
 import { remoteOwners } from '../subscriptions/remote-owners.ts';
 import { withRootEvents } from '../subscriptions/root-fetch.ts';
+import { withFieldTwins } from './field-twin-fetch.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
 import { createRefusalExplainer, type ExplainRefusal } from './explain-refusals.ts';
@@ -189,13 +189,15 @@ async function startGraph(
   const remotes = options.remotes ?? new RemoteSubgraphs({ config, environment: {}, log });
   const names = new Set(locals.keys());
   const remoteUrls = new Map<string, string>();
-  const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
+  const sourceOf = (plannedName: string, url: string): GraphQLDataSource<RequestContext> => {
+    // The planner may know a subgraph under a second name.
+    const name = prepared.twins.sameAs.get(plannedName) ?? plannedName;
     names.add(name);
     const found: Fetcher =
       locals.get(name)?.fetch ??
       remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
     if (!locals.has(name)) remoteUrls.set(name, url);
-    const fetch = withRootEvents(name, withArgumentTwins(found, name, prepared.argumentTwins));
+    const fetch = withRootEvents(name, withFieldTwins(found, plannedName, prepared.twins));
     return guardedSource({
       subgraph: name,
       ...timeLimitOf(name, locals.has(name), config),

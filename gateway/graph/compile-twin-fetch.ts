@@ -12,7 +12,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
-import type { ArgumentTwins, RequiredTwins } from '../../registry/argument-twins.ts';
+import type { FieldTwins, RequiredTwins } from '../../registry/field-twins.ts';
 
 /** A fetch of a plan as its subgraph understands it. */
 export interface TwinFetch {
@@ -31,7 +31,7 @@ export interface EntityVariant {
 }
 
 interface Vocabulary {
-  readonly byName: ArgumentTwins['byName'];
+  readonly byName: FieldTwins['byName'];
   /** What the fields of this subgraph require. */
   readonly requirements: RequiredTwins;
 }

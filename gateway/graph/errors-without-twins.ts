@@ -1,31 +1,32 @@
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { GraphQLError } from 'graphql';
-import type { ArgumentTwins } from '../../registry/argument-twins.ts';
+import type { FieldTwins } from '../../registry/field-twins.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 
 /**
- * The gateway with errors of argument twins at the object that has them: nobody asked for the twin, and the real field
- * may be in the answer, well, with other arguments.
+ * The gateway with errors that name nothing which only the planner knows. Those of a twin stand at the object that has
+ * it: nobody asked for the twin, and the real field may be in the answer, well, with other arguments.
  */
 export function withoutTwinsInErrors(
   gateway: GatewayInterface,
-  { byName }: ArgumentTwins,
+  { byName, sameAs }: FieldTwins,
 ): GatewayInterface {
   if (byName.size === 0) return gateway;
   return wrapExecutor(gateway, (execute) => async (requestContext) => {
     const result = await execute(requestContext);
     return result.errors === undefined
       ? result
-      : { ...result, errors: result.errors.map((error) => cutAtTwin(error)) };
+      : { ...result, errors: result.errors.map(withoutTwins) };
   });
 
-  function cutAtTwin(error: GraphQLError): GraphQLError {
+  function withoutTwins(error: GraphQLError): GraphQLError {
     const { message, path = [], extensions, originalError } = error;
     const twin = path.findIndex((step) => typeof step === 'string' && byName.has(step));
-    if (twin === -1) return error;
+    const realName = sameAs.get(String(extensions['serviceName']));
+    if (twin === -1 && realName === undefined) return error;
     return new GraphQLError(message, {
-      path: path.slice(0, twin),
-      extensions,
+      path: twin === -1 ? error.path : path.slice(0, twin),
+      extensions: { ...extensions, ...(realName !== undefined && { serviceName: realName }) },
       ...(originalError === undefined ? {} : { originalError }),
     });
   }

@@ -66,7 +66,7 @@ export interface GatewayServer {
 
 /** Apollo Server over Apollo's gateway: parses, validates, plans, fetches through the sources, puts together. */
 export function gatewayServer(options: GatewayServerOptions): GatewayServer {
-  const { supergraphSdl, argumentTwins } = options.supergraph;
+  const { supergraphSdl, twins } = options.supergraph;
   const planCheck = new PlanCheck();
   const gateway = new ApolloGateway({
     supergraphSdl,
@@ -85,7 +85,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
       if (explanation !== undefined) explanation.plan = prettyFormatQueryPlan(queryPlan);
     },
   });
-  const placed = withoutTwinsInErrors(withPlacedErrors(planCheck.check(gateway)), argumentTwins);
+  const placed = withoutTwinsInErrors(withPlacedErrors(planCheck.check(gateway)), twins);
   const mended = mendedGateway(withBoundedPlans(placed), supergraphSdl);
   const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import type { ArgumentTwins, RequiredTwins } from '../../registry/argument-twins.ts';
+import type { FieldTwins, RequiredTwins } from '../../registry/field-twins.ts';
 import type { AnswerPath } from './answer-so-far.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
 import { compileTwinFetch, type EntityVariant, type TwinFetch } from './compile-twin-fetch.ts';
@@ -11,18 +11,20 @@ type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 const maximumTexts = 1_000;
 
 /**
- * The other half of `addArgumentTwins`: the planner asks for twins that no subgraph knows, and this translates. A twin
+ * The other half of `addArgumentTwins` and `separateChainedRequires`: the planner asks for twins that no subgraph knows,
+ * and this translates. A twin
  * that is to be fetched is asked for as an alias of the real field with its arguments. A representation that holds a
  * twin is sent with the real field's name; where two fields of one fetch require that field with different arguments,
  * `_entities` is asked for twice in one request, each time with the values that one of them requires, and the answers
  * are put together again.
  *
+ * @param subgraph as the planner calls it
  * @throws what `fetch` throws; SUBGRAPH_ANSWER_INVALID
  */
-export function withArgumentTwins(
+export function withFieldTwins(
   fetch: Fetcher,
   subgraph: string,
-  { byName, requiredBy }: ArgumentTwins,
+  { byName, requiredBy, sameAs }: FieldTwins,
 ): Fetcher {
   if (byName.size === 0) return fetch;
   const requirements: RequiredTwins = requiredBy.get(subgraph) ?? new Map();
@@ -43,7 +45,9 @@ export function withArgumentTwins(
     ]);
     const variables = { ...others, ...Object.fromEntries(renamed) };
     const answer = await fetch({ ...request, query, variables });
-    return variants.length === 1 ? answer : joinVariants(answer, variants, subgraph);
+    return variants.length === 1
+      ? answer
+      : joinVariants(answer, variants, sameAs.get(subgraph) ?? subgraph);
   };
 }
 
@@ -52,7 +56,7 @@ function withRealNames(
   value: unknown,
   path: string,
   twins: ReadonlySet<string>,
-  byName: ArgumentTwins['byName'],
+  byName: FieldTwins['byName'],
 ): unknown {
   if (Array.isArray(value)) return value.map((item) => withRealNames(item, path, twins, byName));
   if (!isObject(value)) return value;
