@@ -12,7 +12,9 @@ describe('a question', () => {
   let project: TestProject;
 
   beforeAll(async () => {
-    project = await startProjectUntilClosed({ dataDirectory });
+    // Such questions would be too costly as well; that limit has tests of its own.
+    const flags = { graph: { limits: { cost: 0 } } };
+    project = await startProjectUntilClosed({ dataDirectory, flags });
   });
   afterEach(async () => {
     expect(await right('{ customers { totalCount } }')).toEqual({

@@ -158,18 +158,16 @@ describe('errors at /graphql', () => {
     ],
     [
       'a GET that a page of another origin can make',
-      { method: 'GET', path: '/graphql?query={__typename}', headers: {} },
-      400,
-      'BAD_REQUEST',
-      /Cross-Site Request Forgery/,
+      {
+        method: 'GET',
+        path: '/graphql?query={__typename}',
+        headers: { 'sec-fetch-site': 'cross-site' },
+      },
+      403,
+      'CROSS_SITE_REQUEST',
+      /page of another site: its Sec-Fetch-Site is cross-site/,
     ],
-    [
-      'a GET without a query',
-      { method: 'GET', headers: { 'apollo-require-preflight': 'true' } },
-      400,
-      'BAD_REQUEST',
-      /query/,
-    ],
+    ['a GET without a query', { method: 'GET', headers: {} }, 400, 'BAD_REQUEST', /query/],
     ['another method', { method: 'PUT', body: '{}' }, 405, 'METHOD_NOT_ALLOWED', /PUT/],
     ['another path', { path: '/grapqhl', body: '{}' }, 404, 'PATH_NOT_FOUND', /nothing at/],
     [
@@ -211,11 +209,11 @@ describe('errors at /graphql', () => {
     });
   }
 
-  it('answers a GET that asks for a preflight', async () => {
+  it('answers a GET', async () => {
     const { status, data } = await send({
       method: 'GET',
       path: '/graphql?query={__typename}',
-      headers: { 'apollo-require-preflight': 'true' },
+      headers: {},
     });
     expect({ status, data }).toEqual({ status: 200, data: { __typename: 'Query' } });
   });

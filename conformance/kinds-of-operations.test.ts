@@ -38,12 +38,17 @@ it('a graph that only reads says so to whoever wants to write or to subscribe', 
   }
 });
 
-it('a subscription that only a remote subgraph has is refused, with or without a stream', async () => {
+it('a subscription of a remote subgraph needs a stream, and that subgraph', async () => {
   const { ask, server } = await serve(
     'type Query { latest: String } type Subscription { reviewed: String }',
   );
-  const refusal = { errors: [{ extensions: { code: 'SUBSCRIPTION_NOT_SERVED' } }] };
-  expect(await ask('subscription { reviewed }')).toMatchObject({ status: 400, ...refusal });
+  expect(await ask('subscription { reviewed }')).toMatchObject({
+    status: 406,
+    errors: [{ extensions: { code: 'SUBSCRIPTION_NEEDS_STREAM' } }],
+  });
   const stream = await StreamReader.open(server.url, 'subscription { reviewed }');
-  expect(stream.status).toBe(406);
+  expect([stream.status, stream.refusal]).toEqual([
+    502,
+    expect.stringContaining('SUBGRAPH_UNREACHABLE'),
+  ]);
 });

@@ -1,6 +1,7 @@
 import type { ControlServices } from '../control/control-routes.ts';
 import type { Graph } from './graph/build-graph.ts';
 import type { Motion } from './motion.ts';
+import type { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 
 /** Where graphs come from: files that may change, of which each state makes another graph. */
 export interface GraphSource {
@@ -11,6 +12,7 @@ export interface GraphSource {
   /** Called once the newest graph answers everything, and no older one is in use any longer. */
   readonly afterSwap: () => Promise<void>;
   readonly close: () => Promise<void>;
+  readonly remotes: RemoteSubgraphs;
   /** What moves beside the graph; undefined without a lake. */
   readonly motion?: Motion | undefined;
   /** Writes a copy of the lake; undefined without one. */

@@ -14,10 +14,13 @@ import type { SyncDeclaration } from '../sync/declaration/sync-declaration.ts';
 import { projectionsOf } from '../mapping/projection.ts';
 import { prepareLake } from '../seed/prepare-lake.ts';
 import { buildProjectGraph } from './graph/build-graph.ts';
+import { createDocumentRegistry } from './graph/document-registry.ts';
 import type { ReadFreshness } from './graph/known-freshness.ts';
+import { CallerBudgets } from './limits/caller-budgets.ts';
 import type { GraphSource } from './graph-source.ts';
 import { createMotion } from './motion.ts';
 import { openProject, supergraphConfigFile } from './open-project.ts';
+import { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 
 interface ProjectSourceOptions {
   readonly projectDirectory: string;
@@ -36,7 +39,12 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
   const { clock } = options;
   const { maxClockSkewMs: maxSkewMs } = config.events;
   const ledger = await Ledger.open({ lake, clock, newId: randomUUID, log, maxSkewMs });
+  const registry = createDocumentRegistry(config);
+  const budgets = new CallerBudgets({ ...config.graph.limits, clock });
   let files: readonly string[] = [supergraphConfigFile(projectDirectory)];
+  const onFiles = (found: readonly string[]): void => {
+    files = [...found, ...registry.files];
+  };
   let model: LakeModel | undefined;
   let declarations: readonly SyncDeclaration[] = [];
   const motion = createMotion({
@@ -48,18 +56,21 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
     model: () => model ?? noModel,
     declarations: () => declarations,
   });
+  const remotes = new RemoteSubgraphs(options);
   return {
     files: () => files,
     motion,
+    remotes,
     exportTo: (asked) =>
       lake.exportParquet({ ...asked, model: model ?? noModel, version: version(), clock }),
     async build() {
-      const project = await openProject({ ...options, onFiles: (found) => (files = found) });
+      const project = await openProject({ ...options, onFiles });
       const { domains } = project.authored;
       files = [...files, ...domains.map(({ schemaFile }) => syncFileOf(schemaFile))];
       for (const hint of project.hints) log.debug(hint, 'composition hint');
       const { seedDirectory } = config.lake;
       const next = project.authored.model;
+      const documents = await registry.read();
       const syncs = await readSyncDeclarations({ ...options, model: next });
       try {
         const onPrepared = (): void => ledger.use(next);
@@ -72,6 +83,9 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
           log,
           clock,
           motion,
+          documents,
+          remotes,
+          budgets,
           freshness: options.freshness ?? (() => motion.sync.freshness()),
         });
         model = next;
@@ -90,6 +104,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
     },
     async close() {
       await motion.stop();
+      await remotes.close();
       await ledger.settle();
       await lake.close();
     },

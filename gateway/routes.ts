@@ -3,6 +3,7 @@ import { customerRevenue } from '../console/example-query.ts';
 import { graphiqlPage, graphiqlPageHeaders, graphiqlPath } from '../console/graphiql-page.ts';
 import type { Config } from '../foundation/config/schema.ts';
 import type { MotionServices } from '../motion/motion-services.ts';
+import { answerQuestion } from './subscriptions/answer-question.ts';
 import type { CurrentGraph } from './graph/current-graph.ts';
 import { eventRoute } from './http/event-route.ts';
 import { healthRoutes } from './http/health-routes.ts';
@@ -12,6 +13,10 @@ import type { FrontRequest, FrontResponse, Route } from './http/route.ts';
 
 export const graphqlPath = '/graphql';
 export const subgraphsPath = '/subgraphs/';
+
+/** Of every route that answers questions. */
+const isClosedToOtherSites = true;
+const forRouters = { admits: 'routers', isClosedToOtherSites } as const;
 
 /** What the routes of all that moves need. */
 export interface MotionRoutes {
@@ -26,18 +31,18 @@ export interface MotionRoutes {
  */
 export function serverRoutes(current: CurrentGraph, motion?: MotionRoutes): readonly Route[] {
   const answer = (request: FrontRequest): Promise<FrontResponse> =>
-    current.use((graph) => graph.answer(request));
+    answerQuestion(current, request);
   const answerSubgraph = (request: FrontRequest): Promise<FrontResponse> =>
     current.use((graph) =>
       graph.answerSubgraph(request.path.slice(subgraphsPath.length).replace(/\/$/, ''), request),
     );
   return [
-    { method: 'POST', path: graphqlPath, handle: answer },
-    { method: 'GET', path: graphqlPath, handle: answer },
-    { method: 'POST', path: '/', handle: answer },
+    { method: 'POST', path: graphqlPath, isClosedToOtherSites, handle: answer },
+    { method: 'GET', path: graphqlPath, isClosedToOtherSites, handle: answer },
+    { method: 'POST', path: '/', isClosedToOtherSites, handle: answer },
     { method: 'GET', path: '/', admits: 'anyone', handle: (request) => answer(asBrowser(request)) },
-    { method: 'POST', prefix: subgraphsPath, admits: 'routers', handle: answerSubgraph },
-    { method: 'GET', prefix: subgraphsPath, admits: 'routers', handle: answerSubgraph },
+    { method: 'POST', prefix: subgraphsPath, ...forRouters, handle: answerSubgraph },
+    { method: 'GET', prefix: subgraphsPath, ...forRouters, handle: answerSubgraph },
     ...(motion === undefined ? [] : motionRoutes(motion)),
     ...consoleRoutes(),
     ...healthRoutes({ isReady: () => true }),
@@ -59,8 +64,8 @@ export function subgraphRoutes(current: CurrentGraph, name: string): readonly Ro
     current.use((graph) => graph.answerSubgraph(name, request));
   return [
     ...['/', graphqlPath].flatMap((path): readonly Route[] => [
-      { method: 'POST', path, admits: 'routers', handle },
-      { method: 'GET', path, admits: 'routers', handle },
+      { method: 'POST', path, ...forRouters, handle },
+      { method: 'GET', path, ...forRouters, handle },
     ]),
     ...healthRoutes({ isReady: () => true }),
   ];

@@ -19,7 +19,9 @@ import type { GraphSource } from './graph-source.ts';
 import { startHttpServer } from './http/start-http-server.ts';
 import type { Motion } from './motion.ts';
 import { openProjectSource } from './project-source.ts';
-import { serverRoutes, subgraphRoutes } from './routes.ts';
+import type { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
+import { graphqlPath, serverRoutes, subgraphRoutes } from './routes.ts';
+import { graphqlSocketRoute } from './subscriptions/websocket-route.ts';
 import { supergraphSource } from './supergraph-source.ts';
 
 export interface ServerOptions {
@@ -48,6 +50,8 @@ export interface RunningServer {
   readonly access: readonly string[];
   /** Reads the files anew and swaps the graph; the one of now goes on when that fails. */
   readonly reload: () => Promise<void>;
+  /** The remote subgraphs, with what was counted of them. */
+  readonly remotes: Pick<RemoteSubgraphs, 'counters'>;
   readonly close: () => Promise<void>;
 }
 
@@ -77,7 +81,11 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
     options.onlySubgraph === undefined
       ? serverRoutes(current, source.motion && { services: source.motion, config })
       : subgraphRoutes(current, options.onlySubgraph);
-  const front = await startHttpServer({ config, log, routes, identify, clock });
+  const socketRoute =
+    options.onlySubgraph === undefined
+      ? graphqlSocketRoute({ path: graphqlPath, current, config, log })
+      : undefined;
+  const front = await startHttpServer({ config, log, routes, socketRoute, identify, clock });
   const reload = async (): Promise<void> => {
     await current.replace(await source.build());
     await source.afterSwap();
@@ -98,6 +106,7 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
     supergraphSdl: () => current.supergraphSdl,
     access: describeAccess(config, keyStore),
     reload,
+    remotes: source.remotes,
     close: () => (closing ??= close()),
   };
 

@@ -89,7 +89,10 @@ export interface ReceivedRequest {
   readonly hungUp: Promise<void>;
 }
 
-type Behaviour = (request: ReceivedRequest, response: ServerResponse) => void | Promise<void>;
+export type Behaviour = (
+  request: ReceivedRequest,
+  response: ServerResponse,
+) => void | Promise<void>;
 
 export interface ReviewsServer {
   readonly url: string;
@@ -110,9 +113,14 @@ export function sendJson(response: ServerResponse, body: unknown, status = 200):
 }
 
 /** Serves reviews on a free port of this machine. */
-export async function startReviews(): Promise<ReviewsServer> {
+export function startReviews(): Promise<ReviewsServer> {
+  return startSubgraph(answerWell);
+}
+
+/** Serves any subgraph, which answers in this way until it is told to behave otherwise. */
+export async function startSubgraph(usual: Behaviour): Promise<ReviewsServer> {
   const received: ReceivedRequest[] = [];
-  let behaviour: Behaviour = answerWell;
+  let behaviour = usual;
   const server = createServer((incoming, response) => void handle(incoming, response));
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     let text = '';
@@ -128,7 +136,7 @@ export async function startReviews(): Promise<ReviewsServer> {
   return {
     url: `http://127.0.0.1:${port}/graphql`,
     received,
-    behave: (next) => (behaviour = next ?? answerWell),
+    behave: (next) => (behaviour = next ?? usual),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -65,6 +65,17 @@ describe('loadConfig', () => {
     });
   });
 
+  it('reads settings of single subgraphs, whose files are found from the project too', () => {
+    const { subgraphs } = load(
+      'subgraphs: { tls: { caFile: ca.pem }, byName: { reviews: { tls: { caFile: tls/r.pem } } } }',
+    );
+    expect(subgraphs.tls?.caFile).toBe(join(projectDirectory, 'ca.pem'));
+    expect(subgraphs.byName['reviews']?.tls?.caFile).toBe(join(projectDirectory, 'tls/r.pem'));
+    expect(failure('subgraphs: { byName: { reviews: { timeoutMs: 0 } } }')).toContain(
+      'Longest time that one call to a subgraph may take',
+    );
+  });
+
   it('treats an empty section as one that sets nothing', () => {
     expect(load('server:\n  # port: 1\ncors:\n  origins:\n').server.port).toBe(4000);
   });

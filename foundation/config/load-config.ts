@@ -91,6 +91,7 @@ function resolvePaths(config: Config, projectDirectory: string): Config {
   const absolute = (path: string): string => resolve(projectDirectory, path);
   const { tls } = config.server;
   const { jwt } = config.access;
+  const { subgraphs } = config;
   return {
     ...config,
     server: {
@@ -102,10 +103,44 @@ function resolvePaths(config: Config, projectDirectory: string): Config {
       directory: absolute(config.lake.directory),
       seedDirectory: absolute(config.lake.seedDirectory),
     },
+    graph: {
+      ...config.graph,
+      documents: {
+        ...config.graph.documents,
+        trustedFiles: config.graph.documents.trustedFiles.map(absolute),
+      },
+    },
+    subgraphs: {
+      ...subgraphs,
+      ...resolveTls(subgraphs, absolute),
+      byName: Object.fromEntries(
+        Object.entries(subgraphs.byName).map(([name, own]) => [
+          name,
+          { ...own, ...resolveTls(own, absolute) },
+        ]),
+      ),
+    },
     access: {
       ...(jwt && {
         jwt: { ...jwt, ...(jwt.jwksFile && { jwksFile: absolute(jwt.jwksFile) }) },
       }),
+    },
+  };
+}
+
+/** The TLS files of a remote subgraph, as far as there are any. */
+function resolveTls(
+  { tls }: Pick<Config['subgraphs'], 'tls'>,
+  absolute: (path: string) => string,
+): Pick<Config['subgraphs'], 'tls'> {
+  if (tls === undefined) return {};
+  const { caFile, certFile, keyFile } = tls;
+  return {
+    tls: {
+      ...tls,
+      ...(caFile !== undefined && { caFile: absolute(caFile) }),
+      ...(certFile !== undefined && { certFile: absolute(certFile) }),
+      ...(keyFile !== undefined && { keyFile: absolute(keyFile) }),
     },
   };
 }

@@ -1,7 +1,14 @@
 import { BlockList } from 'node:net';
 import { z } from 'zod';
 import { logLevels } from '../log.ts';
+import { access } from './access-schema.ts';
+import { documents } from './document-settings.ts';
+import { costInAnswers, errorDetail, limits } from './limit-settings.ts';
+import { count, durationMs } from './number-settings.ts';
 import { addProxy } from './proxy-list.ts';
+import { byName, sharedCallSettings } from './remote-schema.ts';
+import { sync } from './sync-settings.ts';
+import { webSockets } from './web-socket-settings.ts';
 
 /**
  * Every setting of the product, its default and what it means. The types, the environment variables, the messages
@@ -24,7 +31,6 @@ type DeepPartial<Value> = Value extends readonly unknown[]
     ? { readonly [Key in keyof Value]?: DeepPartial<Value[Key]> | undefined }
     : Value;
 
-const durationMs = z.int().min(1).max(2_147_483_647);
 const path = z.string().min(1);
 
 const origin = z
@@ -46,14 +52,6 @@ const proxy = z
   .refine(
     (entry) => addProxy(new BlockList(), entry),
     'a proxy is an IP address or a CIDR block such as 10.0.0.0/8',
-  );
-
-/** Key sets decide who is let in, so they come over an authenticated connection or from this machine. */
-const jwksUrl = z
-  .url({ protocol: /^https?$/ })
-  .refine(
-    (url) => /^(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/.test(url),
-    'a key set is fetched with https, or with http from this machine',
   );
 
 const tls = z
@@ -87,6 +85,13 @@ const server = z
     requestTimeoutMs: durationMs
       .default(30_000)
       .describe('Longest time that a request may take until its answer starts, in milliseconds.'),
+    maxConnectionsPerAddress: z
+      .int()
+      .min(0)
+      .default(1_000)
+      .describe(
+        'Most connections from one address at once; 0 for any number. Trusted proxies are not counted.',
+      ),
     shutdownTimeoutMs: durationMs
       .default(10_000)
       .describe(
@@ -146,35 +151,6 @@ const lake = z
   .prefault({})
   .describe('Where the lake is and what it may use.');
 
-/** Deeper than this, what reads a question before us could run out of stack. */
-const depth = z.int().min(1).max(150);
-const count = z.int().min(1);
-
-const limits = z
-  .strictObject({
-    pageSize: count.default(10_000).describe('Most rows of one page.'),
-    selectionDepth: depth.default(64).describe('Levels of selection sets in a question.'),
-    filterDepth: depth.default(64).describe('Levels of filters within filters.'),
-    conditions: count.default(2_000).describe('Conditions in one filter.'),
-    listValues: count.default(20_000).describe('Values in one list of a condition.'),
-    orderTerms: count.default(10).describe('Things to sort by.'),
-    groupKeys: count.default(8).describe('Things to group by.'),
-    groups: count.default(10_000).describe('Groups of one aggregate.'),
-    rowsInAnswer: count
-      .default(100_000)
-      .describe('Rows of the lake in one answer, over all its fields.'),
-    rowsRead: count
-      .default(200_000_000)
-      .describe('Rows that one operation may make the lake look at.'),
-    timeoutMs: durationMs
-      .default(20_000)
-      .describe(
-        'Longest time that a question to the lake may wait and run; it is stopped in DuckDB then.',
-      ),
-  })
-  .prefault({})
-  .describe('How far a question may go; one that goes further is refused.');
-
 const graph = z
   .strictObject({
     hub: z
@@ -212,6 +188,9 @@ const graph = z
         'Memory for rows that are found again by their keys while they did not change, in mebibytes; 0 keeps none.',
       ),
     limits,
+    documents,
+    errorDetail,
+    costInAnswers,
     explain: z
       .enum(['never', 'local', 'keys', 'everyone'])
       .default('local')
@@ -225,9 +204,15 @@ const graph = z
 
 const subgraphs = z
   .strictObject({
-    timeoutMs: durationMs
-      .default(10_000)
-      .describe('Longest time that one call to a subgraph may take, in milliseconds.'),
+    ...sharedCallSettings,
+    byName,
+    subscriptionUrls: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Where remote subgraphs are subscribed, as NAME=URL: by server-sent events with http, by graphql-ws with ws. ' +
+          'The others are subscribed by server-sent events at their routing URL.',
+      ),
     routerSecret: z
       .string()
       .min(16)
@@ -268,53 +253,6 @@ const events = z
   .prefault({})
   .describe('How events of identities are handed on.');
 
-const sync = z
-  .strictObject({
-    maxPushBytes: count
-      .default(1_073_741_824)
-      .describe('Largest body of rows that a tool may push in one request, unpacked, in bytes.'),
-    pushIdleTimeoutMs: durationMs
-      .default(30_000)
-      .describe('Longest wait for the next bytes of pushed rows, in milliseconds.'),
-  })
-  .extend({
-    parallelism: count.default(2).describe('Syncs that run at once; the others wait in line.'),
-    alert: z
-      .strictObject({
-        url: z.url({ protocol: /^https?$/ }).describe('Where the event is sent, by POST.'),
-        secret: z.string().startsWith('whsec_').describe('Signs it, after Standard Webhooks.'),
-      })
-      .optional()
-      .describe(
-        'Who is told when a domain is older than its objective, and when it is not any more.',
-      ),
-  })
-  .prefault({})
-  .describe("How domains' rows come into the lake.");
-
-const jwt = z
-  .strictObject({
-    jwksUrl: jwksUrl.optional().describe("Address of the issuer's key set (JWKS)."),
-    jwksFile: path.optional().describe("File with the issuer's key set (JWKS)."),
-    issuer: z.string().min(1).describe('The issuer (iss) that tokens must name.'),
-    audience: z.string().min(1).describe('The audience (aud) that tokens must name.'),
-    clockToleranceSeconds: z
-      .int()
-      .min(0)
-      .max(300)
-      .default(5)
-      .describe("How far the issuer's clock may differ from ours, in seconds."),
-  })
-  .refine(({ jwksUrl: url, jwksFile: file }) => (url === undefined) !== (file === undefined), {
-    message: 'give either jwksUrl or jwksFile',
-  })
-  .describe('Accept JSON Web Tokens of one issuer.');
-
-const access = z
-  .strictObject({ jwt: jwt.optional() })
-  .prefault({})
-  .describe('How callers are known, besides API keys.');
-
 const log = z
   .strictObject({
     level: z.enum(logLevels).default('info').describe('The least severe entries that are written.'),
@@ -329,6 +267,7 @@ export const configSchema = z.strictObject({
   graph,
   subgraphs,
   events,
+  webSockets,
   sync,
   access,
   log,

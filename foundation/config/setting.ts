@@ -16,18 +16,18 @@ export function listSettings(): readonly Setting[] {
 
 /** The names that may stand below `path`; empty for a path that is no section. */
 export function namesBelow(path: readonly string[]): readonly string[] {
-  const names = listSettings()
-    .filter((setting) => path.every((name, index) => setting.path[index] === name))
-    .map((setting) => setting.path[path.length])
-    .filter((name) => name !== undefined);
-  return [...new Set(names)];
+  return Object.keys(schemaAt(path)?.properties ?? {});
 }
 
 /** What the setting or section at `path` means, or undefined when there is none. */
 export function describePath(path: readonly string[]): string | undefined {
+  return schemaAt(path)?.description;
+}
+
+function schemaAt(path: readonly string[]): JsonSchema | undefined {
   let schema: JsonSchema | undefined = configJsonSchema();
   for (const name of path) schema = propertyOf(schema, name);
-  return schema?.description;
+  return schema;
 }
 
 function settingsBelow(schema: JsonSchema, path: readonly string[]): Setting[] {
@@ -41,8 +41,10 @@ function settingsBelow(schema: JsonSchema, path: readonly string[]): Setting[] {
 }
 
 function propertyOf(schema: JsonSchema | undefined, name: string): JsonSchema | undefined {
-  const properties = schema?.properties;
-  const property = properties && Object.hasOwn(properties, name) ? properties[name] : undefined;
+  const { properties, additionalProperties } = schema ?? {};
+  // Names of subgraphs are free; what stands below them is not.
+  const property =
+    properties && Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
   return typeof property === 'object' ? property : undefined;
 }
 

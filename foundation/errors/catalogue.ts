@@ -1,7 +1,10 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
+import { documentErrors } from './document-errors.ts';
 import { eventErrors } from './event-errors.ts';
+import { limitErrors } from './limit-errors.ts';
 import { ledgerErrors } from './ledger-errors.ts';
 import { motionErrors } from './motion-errors.ts';
+import { remoteErrors } from './remote-errors.ts';
 import { syncErrors } from './sync-errors.ts';
 
 export type { CatalogueEntry } from './catalogue-entry.ts';
@@ -650,6 +653,12 @@ export const catalogue = {
     message: 'The headers of the request are larger than {limitBytes} bytes.',
     hint: 'Send fewer or shorter headers, or a shorter URL; a long query belongs into the body of a POST.',
   },
+  CONNECTIONS_EXHAUSTED: {
+    audience: 'client',
+    status: 429,
+    message: 'There are {limit} connections from {address} already, and no more are taken.',
+    hint: 'Close connections that are not in use, or let the operator raise the setting server.maxConnectionsPerAddress; a proxy that stands for many clients belongs into server.trustedProxies.',
+  },
   HEADERS_TIMEOUT: {
     audience: 'client',
     status: 408,
@@ -667,6 +676,12 @@ export const catalogue = {
     status: 403,
     message: 'Web pages of {origin} may not call this server.',
     hint: 'The operator allows an origin with the setting cors.origins.',
+  },
+  CROSS_SITE_REQUEST: {
+    audience: 'client',
+    status: 403,
+    message: 'The request may come from a page of another site: {problem}.',
+    hint: 'From a page, ask by fetch, so that the browser says where the page is from; the operator allows its origin with cors.origins. Or ask by POST with the header content-type: application/json.',
   },
   PATH_NOT_FOUND: {
     audience: 'client',
@@ -815,7 +830,8 @@ export const catalogue = {
   SELECTION_TOO_DEEP: {
     audience: 'client',
     status: 400,
-    message: 'The question selects fields in more than {limit} levels, at {path}.',
+    message:
+      'The question selects fields in {found} levels; {limit} are the most. It goes too deep at {path}.',
     hint: 'Ask for what is further away in a question of its own. The operator can raise graph.limits.selectionDepth.',
   },
   DOCUMENT_TOO_NESTED: {
@@ -998,7 +1014,7 @@ export const catalogue = {
     audience: 'operator',
     status: 500,
     message: 'The subgraph {subgraph} cannot be called at "{url}".',
-    hint: 'Give it an http or https address as routing_url in supergraph.yaml, and compose anew.',
+    hint: 'Give it an http or https address without user and password as routing_url in supergraph.yaml, and compose anew. Credentials belong into subgraphs.headers.',
   },
   VALUE_MISSING: {
     audience: 'client',
@@ -1042,7 +1058,7 @@ export const catalogue = {
     audience: 'client',
     status: 400,
     message: '{problem}',
-    hint: 'Send one operation by POST, as a JSON object with the members "query" and, if need be, "variables" and "operationName", and with the header content-type: application/json. A GET needs the header apollo-require-preflight: true.',
+    hint: 'Send one operation by POST, as a JSON object with the members "query" and, if need be, "variables" and "operationName", and with the header content-type: application/json. A query may also come by GET.',
   },
   BAD_USER_INPUT: {
     audience: 'client',
@@ -1067,12 +1083,6 @@ export const catalogue = {
     status: 400,
     message: '{problem}',
     hint: 'Name one of the operations of the query in "operationName", or send only one operation.',
-  },
-  PERSISTED_QUERY_NOT_FOUND: {
-    audience: 'client',
-    status: 200,
-    message: '{problem}',
-    hint: 'Send the query once together with its hash; clients with persisted queries do so by themselves.',
   },
 
   // Files that the lake is first filled from.
@@ -1149,10 +1159,13 @@ export const catalogue = {
     message: 'The lake is not empty: {table} has {rowCount} rows.',
     hint: 'Add --replace to remove them, or name another data directory with --data.',
   },
+  ...limitErrors,
   ...ledgerErrors,
   ...eventErrors,
   ...syncErrors,
+  ...documentErrors,
   ...motionErrors,
+  ...remoteErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -17,22 +17,44 @@ export const motionErrors = {
   SUBSCRIPTION_NEEDS_STREAM: {
     audience: 'client',
     status: 406,
-    message:
-      'A subscription is answered with a stream of server-sent events, which this request does not accept.',
-    hint: 'Send the header accept: text/event-stream, or read page by page with the query events(after:, first:).',
+    message: 'A subscription is answered with a stream, which this request does not accept.',
+    hint: 'Send the header accept: text/event-stream, or use a client of graphql-ws; events of identities can also be read page by page with the query events(after:, first:).',
   },
-  SUBSCRIPTION_NOT_SERVED: {
+  SUBSCRIPTION_LOST: {
     audience: 'client',
-    status: 400,
-    message:
-      'The subscription {field} is of a subgraph whose streams the gateway does not pass on.',
-    hint: 'Subscribe at that subgraph itself.',
+    status: 502,
+    message: 'The subgraph {subgraph} broke the subscription off: {problem}.',
+    hint: 'Subscribe again; what happened in between can be asked by a query.',
+  },
+  SUBSCRIPTION_URL_INVALID: {
+    audience: 'operator',
+    status: 500,
+    message: 'The setting subgraphs.subscriptionUrls has "{entry}", which {problem}.',
+    hint: 'Write NAME=URL: with http or https for server-sent events, with ws or wss for graphql-ws.',
   },
   STREAMS_EXHAUSTED: {
     audience: 'client',
     status: 503,
     message: 'The server has {limit} streams open, and opens no more.',
     hint: 'Close streams that nobody reads, or let the operator raise the setting events.maxStreams.',
+  },
+  WEBSOCKETS_EXHAUSTED: {
+    audience: 'client',
+    status: 503,
+    message: 'The server has {limit} WebSockets open, and opens no more.',
+    hint: 'Close those that nobody uses, or let the operator raise the setting webSockets.maxConnections.',
+  },
+  WEBSOCKET_PROTOCOL_UNKNOWN: {
+    audience: 'client',
+    status: 400,
+    message: 'The WebSocket offers no protocol that this server speaks.',
+    hint: 'Use a client of graphql-ws; its subprotocol is {known}.',
+  },
+  OPERATIONS_EXHAUSTED: {
+    audience: 'client',
+    status: 429,
+    message: 'Over this WebSocket {limit} operations are under way, and no more are taken.',
+    hint: 'Wait for some, or let the operator raise the setting webSockets.maxOperations.',
   },
   EVENT_FORM_UNKNOWN: {
     audience: 'client',

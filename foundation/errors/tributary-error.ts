@@ -15,6 +15,8 @@ export interface SourceLocation {
 interface RaiseOptions {
   readonly at?: SourceLocation | undefined;
   readonly cause?: unknown;
+  /** After which time the same may be tried again with success. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** An error of the catalogue. `message` says what happened, `hint` how to fix it, `at` where. */
@@ -22,6 +24,7 @@ export class TributaryError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
   readonly at: SourceLocation | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, hint: string, options: RaiseOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -29,6 +32,7 @@ export class TributaryError extends Error {
     this.code = code;
     this.hint = hint;
     this.at = options.at;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
   get status(): number {

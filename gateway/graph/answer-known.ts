@@ -3,19 +3,28 @@ import type {
   GatewayGraphQLRequestContext,
 } from '@apollo/server-gateway-interface';
 import { getVariableValues, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Config } from '../../foundation/config/schema.ts';
 import { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { AnswerCache } from './answer-cache.ts';
+import { tellCost, type AdmitOperation } from './admit-operation.ts';
 import { checkNesting } from './check-nesting.ts';
 import { finishAnswer, type FinishedResult } from './finish-answer.ts';
 import { isJson } from './graphql-request.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
+import type { KnownDocuments } from './persisted-documents.ts';
+import { shortenErrorsOf } from './shorten-errors.ts';
 import { decimalsHeader, type RequestContext } from './request-context.ts';
 
 export interface KnownLane {
   readonly operations: KnownOperations;
   /** Undefined where answers are not kept. */
   readonly cache: AnswerCache | undefined;
+  readonly documents: KnownDocuments;
+  readonly admit: AdmitOperation;
+  readonly admitKept: Limits['admitKept'];
+  readonly errorDetail: Config['graph']['errorDetail'];
   /** The gateway's way to execute, which Apollo Server takes as well. */
   readonly execute: GatewayExecutor;
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
@@ -38,19 +47,25 @@ interface KnownRequest {
 export async function answerKnown(
   request: FrontRequest,
   lane: KnownLane,
-  contextOf: (reads: AnswerReads | undefined) => RequestContext,
+  contextOf: () => RequestContext,
 ): Promise<FrontResponse | undefined> {
   const contentType = plainAnswerType(request.headers.accept);
-  if (contentType === undefined || !isPostOfJson(request)) return undefined;
-  const asked = `${request.headers[decimalsHeader] ?? ''}\n${request.body}`;
+  if (contentType === undefined || !isPlain(request)) return undefined;
+  const asked = `${String(request.headers[decimalsHeader] ?? '')}\n${request.body}`;
   const kept = lane.cache?.find(asked);
-  if (kept !== undefined) return ok(kept.contentType, kept.body);
-  const found = findKnown(request.body, lane.operations);
+  if (kept !== undefined) {
+    lane.admitKept(request);
+    return ok(kept.contentType, kept.body);
+  }
+  const found = findKnown(request.body, lane);
   if (found === undefined) return undefined;
   const reads = lane.cache && new AnswerReads();
-  const context = contextOf(reads);
+  const context = { ...contextOf(), reads };
+  lane.admit(found.known, found.variables, context);
   const { status, result } = await execute(found, context, lane);
   finishAnswer(result);
+  tellCost(result, context);
+  if (lane.errorDetail === 'code') shortenErrorsOf(result);
   const { errors, data, extensions } = result;
   const { jsonTexts } = context;
   const shown = { errors, data: jsonTexts.take(data), extensions };
@@ -72,8 +87,11 @@ function ok(contentType: string, body: FrontResponse['body']): FrontResponse {
   };
 }
 
-function isPostOfJson({ method, headers }: FrontRequest): boolean {
-  return method === 'POST' && isJson(headers['content-type']);
+/** With it, Apollo's gateway is asked for its plan as well. */
+const planHeader = 'apollo-query-plan-experimental';
+
+function isPlain({ method, headers }: FrontRequest): boolean {
+  return method === 'POST' && isJson(headers['content-type']) && headers[planHeader] === undefined;
 }
 
 /** With the status that Apollo Server would give it. */
@@ -108,14 +126,16 @@ function toGraphqlError(thrown: unknown): GraphQLError {
 /** The last one that an error asks for. */
 function statusOf(errors: readonly GraphQLError[] | undefined): number | undefined {
   return errors
-    ?.map(({ extensions }) => (extensions['http'] as { status?: number } | undefined)?.status)
+    ?.map(({ extensions }) => extensions.http?.status)
     .findLast((status) => status !== undefined);
 }
 
-function findKnown(body: string, operations: KnownOperations): KnownRequest | undefined {
+function findKnown(body: string, { operations, documents }: KnownLane): KnownRequest | undefined {
   checkNesting(body, 'The JSON of the request');
   const asked = parsePlain(body);
   if (asked === undefined) return undefined;
+  // What the product asks itself for a subscription is known as well, and nobody else may ask it.
+  if (documents.isOnlyTrusted && !documents.trusted.has(asked.query)) return undefined;
   const known = operations.find(asked.query, asked.operationName);
   if (known === undefined) return undefined;
   const { schema, operation } = known;

@@ -1,6 +1,6 @@
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import { asRefusal } from './limit-depth.ts';
+import { asRefusal } from './as-refusal.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 
 /**

@@ -1,42 +1,56 @@
 import { dirname } from 'node:path';
-import type { ApolloServer } from '@apollo/server';
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { buildSchema, type GraphQLSchema } from 'graphql';
-import { actorOf } from '../../access/caller.ts';
-import { buildSubgraph, type SubgraphService } from '../../domains/build-subgraph.ts';
-import { executeSubgraph } from '../../domains/execute-locally.ts';
+import { buildSubgraph } from '../../domains/build-subgraph.ts';
 import { loadResolvers } from '../../domains/load-resolvers.ts';
-import type { LakeReader } from '../../domains/request-loaders.ts';
 import { systemClock, type Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
-import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
+import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
-import type { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { hubName } from '../../hub/derive/names.ts';
-import type { Lake, ReadOptions } from '../../lake/engine.ts';
+import type { Lake } from '../../lake/engine.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { prepareSupergraph } from '../../registry/prepare-supergraph.ts';
+import { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
+import { createQueryCheck } from '../limits/check-query.ts';
+import type { CallerBudgets } from '../limits/caller-budgets.ts';
+import { LakeListSizes } from '../limits/cost/lake-list-sizes.ts';
+import type { KnownListSizes } from '../limits/cost/list-sizes.ts';
+import { graphLimits } from '../limits/limits.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
 import { withFieldTwins } from './field-twin-fetch.ts';
+import type { Begun } from '../subscriptions/event-source.ts';
+import { createSubscriptions } from '../subscriptions/create-subscriptions.ts';
+import { remoteOwners } from '../subscriptions/remote-owners.ts';
+import { withRootEvents } from '../subscriptions/root-fetch.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
 import { createRefusalExplainer, type ExplainRefusal } from './explain-refusals.ts';
 import { Explanation } from './explanation.ts';
+import { isFreshnessAsked } from './freshness-header.ts';
 import { gatewayServer } from './gateway-server.ts';
 import { answerGraphql } from './graphql-endpoint.ts';
-import { guardedSource, type SubgraphAnswer, type SubgraphFetch } from './guarded-source.ts';
+import { guardedSource, type SubgraphAnswer } from './guarded-source.ts';
 import { freshnessOfAnswers, type FreshnessOf, type ReadFreshness } from './known-freshness.ts';
 import { scalarsOfLake } from './known-scalars.ts';
 import { serveLedger, type LedgerSubgraphServer } from './ledger-server.ts';
+import { lazySchema } from './lazy-schema.ts';
+import {
+  fetchFromHub,
+  serveDomain,
+  serveHub,
+  type Fetcher,
+  type LocalSubgraph,
+} from './local-subgraphs.ts';
+import { noDocuments, type KnownDocuments } from './persisted-documents.ts';
 import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
-import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
-import { domainServer, hubServer } from './subgraph-servers.ts';
+import type { StreamServing } from './stream-endpoint.ts';
+import { timeLimitOf } from './time-limits.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
 export interface Graph {
@@ -45,6 +59,16 @@ export interface Graph {
   readonly subgraphNames: readonly string[];
   /** Answers a GraphQL request, and a browser that asks for a page. */
   readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
+  /** How often a stream without events shows that it is alive. */
+  readonly heartbeatMs: number;
+  /** Plans a request that is a subscription, and answers any other. */
+  readonly begin: (request: FrontRequest, isByGet: boolean) => Promise<Begun>;
+  /** The JSON of what the graph makes of an event of a subscription. */
+  readonly completeEvent: (
+    request: FrontRequest,
+    event: SubgraphAnswer,
+    signal: AbortSignal,
+  ) => Promise<string>;
   /** Answers a router that asks one of the subgraphs. */
   readonly answerSubgraph: (name: string, request: FrontRequest) => Promise<FrontResponse>;
   readonly stop: () => Promise<void>;
@@ -53,6 +77,12 @@ export interface Graph {
 interface GraphOptions {
   readonly config: Config;
   readonly log: Log;
+  /** Those that clients need not send; none by default. */
+  readonly documents?: KnownDocuments | undefined;
+  /** Those of the server, which outlive the graph; the graph has its own by default. */
+  readonly remotes?: RemoteSubgraphs | undefined;
+  /** What callers may still ask for; without it they are not limited. It outlives the graph. */
+  readonly budgets?: CallerBudgets | undefined;
 }
 
 interface ProjectGraphOptions extends GraphOptions {
@@ -78,14 +108,7 @@ interface ProjectParts {
   readonly scalars?: ReadonlySet<string>;
   readonly streams?: StreamServing | undefined;
   readonly freshnessOf?: FreshnessOf;
-}
-
-type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
-
-interface LocalSubgraph {
-  readonly fetch: Fetcher;
-  readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
-  readonly stop: () => Promise<void>;
+  readonly listSizes?: KnownListSizes;
 }
 
 /** The graph of a project: hub and domains in this process, over its lake. */
@@ -133,6 +156,8 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
     ? createRefusalExplainer(project.authored)
     : undefined;
   const scalars = scalarsOfLake(project.authored);
+  const { clock = systemClock, log } = options;
+  const listSizes = await LakeListSizes.read({ model, ...project, lake, clock, log });
   return startGraph(project.supergraphSdl, locals, options, {
     scalars,
     lake,
@@ -140,6 +165,7 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
     explainRefusal,
     streams: moving?.streams,
     freshnessOf,
+    listSizes,
   });
 }
 
@@ -151,148 +177,118 @@ export function buildRemoteGraph(supergraphSdl: string, options: GraphOptions): 
 async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
-  { config, log }: GraphOptions,
+  options: GraphOptions,
   parts: ProjectParts,
 ): Promise<Graph> {
+  const { config, log } = options;
   const { lake, hub, explainRefusal = (error) => error, scalars = new Set(), streams } = parts;
   const { freshnessOf = freshnessOfAnswers({ read: undefined, clock: systemClock, log }) } = parts;
   const prepared = prepareSupergraph(supergraphSdl);
   const schema = lazySchema(supergraphSdl);
+  const { documents = noDocuments, budgets } = options;
+  const remotes = options.remotes ?? new RemoteSubgraphs({ config, environment: {}, log });
+  const names = new Set(locals.keys());
+  const remoteUrls = new Map<string, string>();
   const sourceOf = (plannedName: string, url: string): GraphQLDataSource<RequestContext> => {
     // The planner may know a subgraph under a second name.
     const name = prepared.twins.sameAs.get(plannedName) ?? plannedName;
-    const found: Fetcher = locals.get(name)?.fetch ?? remoteSource({ subgraph: name, url, schema });
-    const fetch = withFieldTwins(found, plannedName, prepared.twins);
-    return guardedSource({ subgraph: name, ...timeLimitOf(name, locals, config), log, fetch });
+    names.add(name);
+    const found: Fetcher =
+      locals.get(name)?.fetch ??
+      remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
+    if (!locals.has(name)) remoteUrls.set(name, url);
+    // Who subscribes, too, is asked in words that it knows.
+    const fetch = withFieldTwins(withRootEvents(name, found), plannedName, prepared.twins);
+    return guardedSource({
+      subgraph: name,
+      ...timeLimitOf(name, locals.has(name), config),
+      log,
+      fetch,
+    });
   };
   const wholeSource = (asked: Hub): GraphQLDataSource<RequestContext> => {
     // What it answers goes to the client as it is.
     const fetch = fetchFromHub(asked, { takesJsonText: true });
     return guardedSource({
       subgraph: hubName,
-      ...timeLimitOf(hubName, locals, config),
+      ...timeLimitOf(hubName, true, config),
       log,
       fetch,
     });
   };
-  const { introspection, queryPlanCacheMb, answerCacheMb, decimals, limits, explain } =
-    config.graph;
+  const {
+    introspection,
+    queryPlanCacheMb,
+    answerCacheMb,
+    decimals,
+    explain,
+    costInAnswers,
+    errorDetail,
+  } = config.graph;
+  const { limits: settings } = config.graph;
+  const limits = graphLimits({ settings, supergraphSdl, known: parts.listSizes, budgets });
+  const checks = { documents, checkQuery: createQueryCheck(limits) };
   const { server, knownLane } = gatewayServer({
     supergraph: prepared,
     sourceOf,
     hubShortcut: hub && { schema: hub.schema, source: wholeSource(hub) },
     introspection,
+    errorDetail,
     queryPlanCacheMb,
     limits,
+    timeoutMs: settings.timeoutMs,
     explainRefusal,
     scalars,
-    streams: streams?.schema,
+    documents,
     answerCache:
       lake && new AnswerCache({ maxBytes: answerCacheMb * mebibyte, versions: lake.versions }),
     profile: lake && ((statement, options) => lake.profile(statement, options)),
     log,
   });
   await server.start();
+  remotes.checkNames(names);
+  const contextOf = async (request: FrontRequest): Promise<RequestContext> => {
+    const explanation = isExplained(request, explain) ? new Explanation() : undefined;
+    const isCostTold = costInAnswers || explanation !== undefined;
+    const freshness = await freshnessOf(request);
+    return { ...requestContext(request, decimals, { isCostTold }), explanation, freshness };
+  };
+  const subscriptions = createSubscriptions({
+    run: async (request, more) =>
+      answerGraphql(server, request, { ...(await contextOf(request)), ...more }, checks),
+    streams,
+    remoteOwner: remoteOwners(remoteUrls, schema, config),
+  });
   return {
     supergraphSdl,
     subgraphNames: [...locals.keys()],
     async answer(request) {
-      const freshness = await freshnessOf(request);
-      const contextOf = (reads?: AnswerReads): RequestContext => ({
-        ...requestContext(request, decimals),
-        freshness,
-        reads: freshness === undefined ? reads : undefined,
-      });
-      const isPlain = !isExplained(request, explain);
+      const isPlain = !isExplained(request, explain) && !isFreshnessAsked(request);
       const lane = isPlain ? knownLane() : undefined;
-      const isKnown = lane !== undefined && freshness === undefined;
-      const answer = isKnown ? await answerKnown(request, lane, contextOf) : undefined;
-      if (answer !== undefined) return answer;
-      const explanation = isPlain ? undefined : new Explanation();
-      return answerOrStream(server, request, { ...contextOf(), explanation }, streams);
+      const knownContext = (): RequestContext =>
+        requestContext(request, decimals, { isCostTold: costInAnswers });
+      const answer = lane && (await answerKnown(request, lane, knownContext));
+      return answer ?? answerGraphql(server, request, await contextOf(request), checks);
     },
+    heartbeatMs: config.events.heartbeatMs,
+    ...subscriptions,
     async answerSubgraph(name, request) {
       const local = locals.get(name);
       if (local === undefined) {
         throw raise('SUBGRAPH_UNKNOWN', { name, known: [...locals.keys()].join(', ') });
       }
-      return local.answer(request);
+      // What a router asks of a subgraph is no document that anybody wrote.
+      return local.answer(request, { ...documents, isOnlyTrusted: false });
     },
     async stop() {
       await server.stop();
       for (const local of locals.values()) await local.stop();
+      if (remotes !== options.remotes) await remotes.close();
     },
   };
 }
 
 const mebibyte = 1_048_576;
-
-/** What the hub gets beyond the time of a statement, which is stopped for itself and leaves the rest of the answer. */
-const hubGraceMs = 1_000;
-
-/** The hub has the time that a question may take, whatever a call to another subgraph may. */
-function timeLimitOf(
-  subgraph: string,
-  locals: ReadonlyMap<string, LocalSubgraph>,
-  { graph, subgraphs, server }: Config,
-): { readonly timeoutMs: number; readonly onTimeout: () => TributaryError } {
-  if (subgraph === hubName && locals.has(hubName)) {
-    const { timeoutMs } = graph.limits;
-    const onTimeout = (): TributaryError => raise('LAKE_TIMEOUT', { timeoutMs });
-    return { timeoutMs: timeoutMs + hubGraceMs, onTimeout };
-  }
-  // It ends with the request: a sync may take longer than calls to subgraphs do.
-  const isLedger = subgraph === ledgerName && locals.has(ledgerName);
-  const timeoutMs = isLedger ? server.requestTimeoutMs : subgraphs.timeoutMs;
-  return { timeoutMs, onTimeout: () => raise('SUBGRAPH_TIMEOUT', { subgraph, timeoutMs }) };
-}
-
-/** Only answers of remote subgraphs are checked against it, and most graphs have none. */
-function lazySchema(supergraphSdl: string): () => GraphQLSchema {
-  let schema: GraphQLSchema | undefined;
-  return () => (schema ??= buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true }));
-}
-
-async function serveDomain(
-  service: SubgraphService,
-  freshnessOf: FreshnessOf,
-  { config, log, lake }: ProjectGraphOptions,
-): Promise<LocalSubgraph> {
-  const { limits } = config.graph;
-  const contextOf = ({ wire, signal, explanation, freshness, caller, requestId }: RequestContext) =>
-    service.createContext({
-      partsRead: freshness?.partsRead,
-      signal,
-      origin: { actor: actorOf(caller), source: 'tributary/graphql', cause: requestId },
-      decimals: wire.decimals,
-      lake: lakeOf(lake, {
-        timeoutMs: limits.timeoutMs,
-        trace: explanation?.traceOf(service.name),
-      }),
-    });
-  const server = domainServer(service, { limits, log });
-  await server.start();
-  return {
-    fetch: ({ query, operationName, variables, context, signal }) =>
-      executeSubgraph(service, {
-        query,
-        operationName,
-        variables,
-        context: contextOf({ ...context, signal }),
-      }),
-    async answer(request) {
-      const freshness = await freshnessOf(request);
-      const context = { ...requestContext(request, config.graph.decimals), freshness };
-      return answerGraphql(server, request, { ...contextOf(context), freshness });
-    },
-    stop: () => server.stop(),
-  };
-}
-
-/** The lake for one request to a domain. */
-function lakeOf(lake: Lake, always: ReadOptions): LakeReader {
-  return { read: (statement, options) => lake.read(statement, { ...options, ...always }) };
-}
 
 async function serveMoving({
   project: { ledgerSchema },
@@ -301,39 +297,4 @@ async function serveMoving({
   log,
 }: ProjectGraphOptions): Promise<LedgerSubgraphServer | undefined> {
   return ledgerSchema && serveLedger({ ledgerSchema, motion, config, log });
-}
-
-async function serveHub(
-  hub: Hub,
-  freshnessOf: FreshnessOf,
-  { config, log }: ProjectGraphOptions,
-): Promise<LocalSubgraph> {
-  const { limits } = config.graph;
-  const server: ApolloServer<RequestContext> = hubServer(hub, { limits, log });
-  await server.start();
-  return {
-    fetch: fetchFromHub(hub, { takesJsonText: false }),
-    answer: async (request) =>
-      answerGraphql(server, request, {
-        ...requestContext(request, config.graph.decimals),
-        freshness: await freshnessOf(request),
-      }),
-    stop: () => server.stop(),
-  };
-}
-
-function fetchFromHub(hub: Hub, { takesJsonText }: { readonly takesJsonText: boolean }): Fetcher {
-  return ({ query, operationName, variables, context, signal }) =>
-    hub.execute({
-      query,
-      operationName,
-      variables,
-      wire: context.wire,
-      signal,
-      takesJsonText,
-      trace: context.explanation?.traceOf(hubName),
-      partsRead: context.freshness?.partsRead,
-      // Of what a plan fetches, others may fetch more.
-      reads: takesJsonText ? context.reads : undefined,
-    });
 }

@@ -23,10 +23,15 @@ const schema = buildSchema(`
   type Query { box: Box found: [Found] node: Node }
 `);
 
-function check(query: string, data: Record<string, unknown>, errors?: { message: string }[]) {
+function check(
+  query: string,
+  data: Record<string, unknown>,
+  errors?: { message: string }[],
+  representations?: unknown,
+) {
   const answer = checkAnswer(
     { data, ...(errors && { errors }) },
-    { subgraph: 'storage', schema, query },
+    { subgraph: 'storage', schema, query, representations },
   );
   return {
     data: answer.data,
@@ -35,6 +40,19 @@ function check(query: string, data: Record<string, unknown>, errors?: { message:
 }
 
 describe('a foreign answer', () => {
+  it('leaves out no field of an entity unnoticed, though it need not say what it is', () => {
+    const query =
+      '{ _entities(representations: $r) { ... on Box { size } ... on Bag { volume } } }';
+    const representations = [
+      { __typename: 'Box', id: '1' },
+      { __typename: 'Bag', id: '2' },
+    ];
+    const entities = [{ colour: 'red' }, { volume: 1 }];
+    expect(check(query, { _entities: entities }, undefined, representations).paths).toEqual([
+      '_entities.0.size',
+    ]);
+  });
+
   it('passes as it is when every value fits', () => {
     const data = {
       box: {

@@ -28,6 +28,8 @@ interface CheckOptions {
   /** Types and fields of the whole supergraph, also those that callers do not see. */
   readonly schema: GraphQLSchema;
   readonly query: string;
+  /** What the entities of the answer were asked by, one for each; undefined in a fetch of root fields. */
+  readonly representations?: unknown;
 }
 
 /** More errors about one answer tell a reader nothing new. */
@@ -81,18 +83,25 @@ class AnswerCheck {
       this.#checkFields(data, this.#rootType, this.#selectionSet, []);
   }
 
-  /** The supergraph does not know `_entities`; what each of them is, it says itself. */
+  /** The supergraph does not know `_entities`; what each of them is, it says itself or was asked as. */
   #checkEntities(entities: unknown[], { alias, name, selectionSet }: FieldNode): void {
     const key = (alias ?? name).value;
     for (const [index, entity] of entities.entries()) {
       if (entity === null) continue;
       if (isObject(entity) && selectionSet) {
-        this.#checkFields(entity, undefined, selectionSet, [key, index]);
+        this.#checkFields(entity, this.#askedType(index), selectionSet, [key, index]);
       } else {
         entities[index] = null;
         this.#report([key, index], 'an entity', 'object');
       }
     }
+  }
+
+  #askedType(index: number): GraphQLNamedType | undefined {
+    const { representations, schema } = this.#options;
+    const asked: unknown = Array.isArray(representations) ? representations[index] : undefined;
+    const { __typename: name } = (asked ?? {}) as { readonly __typename?: unknown };
+    return typeof name === 'string' ? schema.getType(name) : undefined;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { raise } from '../../foundation/errors/tributary-error.ts';
+import { endOfLine, endOfString } from '../limits/skip-text.ts';
 
 /**
  * What is nested deeper than this could run the parser, the validation or the planner out of stack, all of which
@@ -39,27 +40,11 @@ export function checkNesting(text: string, what: string): void {
         levels -= 1;
         break;
       case '"':
-        index = endOfString(text, index);
+        index = endOfString(text, index) - 1;
         break;
       case '#':
-        index = endOfLine(text, index);
+        index = endOfLine(text, index) - 1;
     }
     if (levels > mostLevels) throw raise('DOCUMENT_TOO_NESTED', { what, limit: mostLevels });
   }
-}
-
-/** Where the last quote of a string stands, also of one in triple quotes; the end of a text that has none. */
-function endOfString(text: string, start: number): number {
-  const quotes = text.startsWith('"""', start) ? '"""' : '"';
-  for (let index = start + quotes.length; index < text.length; index++) {
-    if (text[index] === '\\') index += 1;
-    else if (text.startsWith(quotes, index)) return index + quotes.length - 1;
-  }
-  return text.length;
-}
-
-function endOfLine(text: string, start: number): number {
-  const rest = /[\n\r]/g;
-  rest.lastIndex = start;
-  return rest.exec(text)?.index ?? text.length;
 }

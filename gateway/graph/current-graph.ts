@@ -1,9 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import type { Graph } from './build-graph.ts';
 
 /** A graph in service, and how many requests it is answering. */
 interface Generation {
   readonly graph: Graph;
   inFlight: number;
+  /** Aborted when another graph has taken over. */
+  readonly replaced: AbortController;
   /** Set when another graph has taken over: what to do once the last request is answered. */
   retire: (() => Promise<void>) | undefined;
 }
@@ -16,7 +19,7 @@ export class CurrentGraph {
   #generation: Generation;
 
   constructor(graph: Graph) {
-    this.#generation = { graph, inFlight: 0, retire: undefined };
+    this.#generation = generationOf(graph);
   }
 
   get supergraphSdl(): string {
@@ -24,11 +27,13 @@ export class CurrentGraph {
   }
 
   /** Does some work with the graph of now, which stays in service until the work is done. */
-  async use<Result>(work: (graph: Graph) => Promise<Result>): Promise<Result> {
+  async use<Result>(
+    work: (graph: Graph, replaced: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
     const generation = this.#generation;
     generation.inFlight++;
     try {
-      return await work(generation.graph);
+      return await work(generation.graph, generation.replaced.signal);
     } finally {
       generation.inFlight--;
       if (generation.inFlight === 0) await generation.retire?.();
@@ -38,7 +43,8 @@ export class CurrentGraph {
   /** Puts another graph into service; resolves when the former one has answered its last request and was stopped. */
   async replace(graph: Graph): Promise<void> {
     const former = this.#generation;
-    this.#generation = { graph, inFlight: 0, retire: undefined };
+    this.#generation = generationOf(graph);
+    former.replaced.abort();
     await retire(former);
   }
 
@@ -46,6 +52,13 @@ export class CurrentGraph {
   async stop(): Promise<void> {
     await retire(this.#generation);
   }
+}
+
+function generationOf(graph: Graph): Generation {
+  const replaced = new AbortController();
+  // Every subscription listens to it.
+  setMaxListeners(0, replaced.signal);
+  return { graph, inFlight: 0, replaced, retire: undefined };
 }
 
 function retire(generation: Generation): Promise<void> {

@@ -2,11 +2,14 @@ import './no-reports.ts';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../../foundation/config/schema.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
 import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
+import { checkSubscriptions, makeRunnable } from './plan-subscriptions.ts';
+import type { Limits } from '../limits/limits.ts';
 import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
+import { admitOperations, operationAdmission } from './admit-operation.ts';
 import { explainAnswers } from './explain-answers.ts';
 import type { ExplainRefusal } from './explain-refusals.ts';
 import type { ProfileStatement } from './explanation.ts';
@@ -18,18 +21,19 @@ import type { AnswerCache } from './answer-cache.ts';
 import type { KnownLane } from './answer-known.ts';
 import { KnownOperations, rememberOperations } from './known-operations.ts';
 import { landingPage } from './landing-page.ts';
-import { limitDepth } from './limit-depth.ts';
 import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
+import type { KnownDocuments } from './persisted-documents.ts';
 import { withPlacedErrors } from './placed-errors.ts';
+import { plainJsonStatus } from './plain-json-status.ts';
 import { PlanCheck } from './plan-check.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
+import { shortenErrors } from './shorten-errors.ts';
 import { requireOperation } from './require-operation.ts';
 import { withoutTwinsInErrors } from './errors-without-twins.ts';
 import { tellFreshness } from './tell-freshness.ts';
-import { keepSubscriptions } from './stream-wish.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 
 interface GatewayServerOptions {
@@ -41,13 +45,14 @@ interface GatewayServerOptions {
   /** Scalars whose values are checked before anything is planned. */
   readonly scalars: ReadonlySet<string>;
   readonly introspection: boolean;
+  readonly errorDetail: Config['graph']['errorDetail'];
   readonly queryPlanCacheMb: number;
-  readonly limits: Pick<HubLimits, 'selectionDepth' | 'timeoutMs'>;
+  readonly limits: Limits;
+  readonly timeoutMs: HubLimits['timeoutMs'];
   /** Undefined where there is no lake. */
   readonly profile: ProfileStatement | undefined;
   readonly explainRefusal: ExplainRefusal;
-  /** The schema that subscriptions run on; undefined where none are served. */
-  readonly streams: GraphQLSchema | undefined;
+  readonly documents: KnownDocuments;
   /** Undefined where answers are not kept. */
   readonly answerCache: AnswerCache | undefined;
   readonly log: Log;
@@ -74,7 +79,9 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     queryPlannerConfig: plannerSettings,
     experimental_didResolveQueryPlan({ queryPlan, requestContext, operationContext }) {
       planCheck.note(requestContext, queryPlan, operationContext);
-      const { explanation } = requestContext.context as RequestContext;
+      const context = requestContext.context as RequestContext;
+      const { explanation } = context;
+      makeRunnable(queryPlan, context);
       if (explanation !== undefined) explanation.plan = prettyFormatQueryPlan(queryPlan);
     },
   });
@@ -84,34 +91,53 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   const mask = maskErrors(options.log);
   const formatError: KnownLane['formatError'] = (formatted, error) =>
     explainRefusal(mask(formatted, error));
+  const admit = operationAdmission(options.limits);
   const operations = new KnownOperations();
   let knownLane: KnownLane | undefined;
   const whole = withIntrospection(
     hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut),
   );
   const gatewayOfServer = wrapExecutor(whole, (execute) => {
-    knownLane = { operations, execute, formatError, cache: options.answerCache };
+    const { answerCache: cache, limits, errorDetail } = options;
+    knownLane = {
+      operations,
+      execute,
+      formatError,
+      cache,
+      documents: options.documents,
+      admit,
+      admitKept: limits.admitKept,
+      errorDetail,
+    };
     return execute;
   });
   const server = new ApolloServer<RequestContext>({
     gateway: withKnownScalars(gatewayOfServer, options.scalars),
     nodeEnv: 'production',
     introspection: options.introspection,
+    parseOptions:
+      options.limits.maxTokens === undefined ? {} : { maxTokens: options.limits.maxTokens },
     hideSchemaDetailsFromClientErrors: !options.introspection,
     formatError,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    // `gateway/http/cross-site.ts` decides, without a header that most clients do not know.
+    csrfPrevention: false,
+    // `persisted-documents.ts` has found the text before.
+    persistedQueries: false,
     logger: quietLogger(options.log),
     plugins: [
       landingPage(),
       requireOperation(),
-      limitDepth(options.limits),
-      keepSubscriptions(options.streams),
+      checkSubscriptions(),
+      admitOperations(admit),
       finishAnswers(),
       tellFreshness(),
-      explainAnswers({ profile: options.profile, timeoutMs: options.limits.timeoutMs }),
+      explainAnswers({ profile: options.profile, timeoutMs: options.timeoutMs }),
       markJsonTexts(),
+      plainJsonStatus(),
       rememberOperations(operations),
+      ...(options.errorDetail === 'code' ? [shortenErrors()] : []),
     ],
   });
   return { server, knownLane: () => knownLane };

@@ -25,7 +25,7 @@ export function readGraphqlBody({ method, body, headers }: FrontRequest): unknow
 }
 
 /** The text of the operation; empty when there is none, as Apollo Server will say. */
-export function queryOf({ search }: FrontRequest, body: unknown): string {
+export function queryOf({ search }: Pick<FrontRequest, 'search'>, body: unknown): string {
   const query =
     typeof body === 'object' && body !== null && 'query' in body
       ? body.query

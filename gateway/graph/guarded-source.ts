@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import type { TributaryError } from '../../foundation/errors/tributary-error.ts';
+import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { AnswerPath, Representation } from './answer-so-far.ts';
 import { fetchPlaces } from './fetch-places.ts';
@@ -149,11 +149,16 @@ function logProblem(
   if (hidden !== undefined) {
     const { correlationId, error } = hidden;
     log.error({ err: error, subgraph, requestId, correlationId }, 'subgraph failed');
-  } else if (cause !== undefined) {
+  } else if (cause !== undefined && !isToldOnce(cause)) {
     log.warn({ err: cause, subgraph, requestId }, 'subgraph failed');
   } else {
     log.debug({ subgraph, requestId }, message);
   }
+}
+
+/** The breaker logs when it opens; every fetch that it refuses is the same piece of news again. */
+function isToldOnce(error: unknown): boolean {
+  return error instanceof TributaryError && error.code === 'SUBGRAPH_CIRCUIT_OPEN';
 }
 
 function withTimeout(

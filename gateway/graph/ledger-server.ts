@@ -11,8 +11,11 @@ import { ledgerContext, type LedgerContext } from '../../motion/ledger-context.t
 import { ledgerSubgraph } from '../../motion/ledger-subgraph.ts';
 import type { MotionServices } from '../../motion/motion-services.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { createQueryCheck } from '../limits/check-query.ts';
+import { createDocumentLimits } from '../limits/limits.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
 import { maskErrors } from './mask-errors.ts';
+import type { KnownDocuments } from './persisted-documents.ts';
 import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
 import type { WishContext } from './stream-wish.ts';
 import { ledgerServer } from './subgraph-servers.ts';
@@ -30,7 +33,7 @@ export interface LedgerServerOptions {
 export interface LedgerSubgraphServer {
   readonly streams: StreamServing;
   readonly fetch: (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
-  readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
+  readonly answer: (request: FrontRequest, documents: KnownDocuments) => Promise<FrontResponse>;
   readonly stop: () => Promise<void>;
 }
 
@@ -42,6 +45,7 @@ export async function serveLedger(options: LedgerServerOptions): Promise<LedgerS
     log,
   });
   await server.start();
+  const checkQuery = createQueryCheck(createDocumentLimits(config.graph.limits));
   const contextOf = (
     { caller, headers }: Pick<FrontRequest, 'caller'> & Partial<Pick<FrontRequest, 'headers'>>,
     signal: AbortSignal,
@@ -70,8 +74,12 @@ export async function serveLedger(options: LedgerServerOptions): Promise<LedgerS
   return {
     streams,
     fetch: fetchFrom(schema, contextOf),
-    answer: (request) =>
-      answerOrStream(server, request, contextOf(request, request.signal), streams),
+    answer: (request, documents) =>
+      answerOrStream(server, request, contextOf(request, request.signal), {
+        streams,
+        documents,
+        checkQuery,
+      }),
     stop: () => server.stop(),
   };
 }

@@ -8,6 +8,12 @@ const hints: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] 
     ([, name = '']) => `A value of an enum is written without quotes: ${name}.`,
   ],
   [
+    /^Validation aborted\.$/,
+    () =>
+      'The same names are selected in so many places at once that comparing all of them was given up: ' +
+      'select each field once, or under fewer fragments.',
+  ],
+  [
     /Expected value of type "(\w+)Range!?", found/,
     () => 'Both ends are named: { from: …, to: … }.',
   ],

@@ -20,7 +20,7 @@ import {
 } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { AnswerPath } from './answer-so-far.ts';
-import { asRefusal } from './limit-depth.ts';
+import { asRefusal } from './as-refusal.ts';
 import { plannedPaths } from './planned-paths.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 

@@ -1,112 +1,90 @@
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import { raise, TributaryError } from '../../foundation/errors/tributary-error.ts';
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import { followHeaderRules } from '../remote/header-rules.ts';
+import { RemoteFailure } from '../remote/remote-failure.ts';
+import type { RemoteRequest, RemoteResponse } from '../remote/remote-request.ts';
+import type { RemoteSubgraph } from '../remote/remote-subgraphs.ts';
 import { checkAnswer } from './check-answer.ts';
 import { decimalsHeader } from './request-context.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
 
-interface RemoteSubgraph {
+interface RemoteSourceOptions {
   readonly subgraph: string;
-  readonly url: string;
+  readonly remote: RemoteSubgraph;
   /** The supergraph, which says what an answer may look like. */
   readonly schema: () => GraphQLSchema;
-  /** Bytes that it may answer with: more is no answer but an accident. */
-  readonly maximumAnswerBytes?: number;
 }
 
 /**
  * The way to a federation server over HTTP (GraphQL over HTTP, POST with JSON). What it answers is checked before
- * the gateway merges it.
+ * the gateway merges it. How the request travels is the matter of `remote/remote-stages.ts`.
  *
- * @throws SUBGRAPH_URL_INVALID; the function that it gives: SUBGRAPH_UNREACHABLE, SUBGRAPH_ANSWER_INVALID,
- *   SUBGRAPH_ANSWER_TOO_LARGE, and the reason of an aborted signal
+ * @throws the function that it gives: SUBGRAPH_UNREACHABLE, SUBGRAPH_TIMEOUT, SUBGRAPH_ANSWER_INVALID,
+ *   SUBGRAPH_ANSWER_TOO_LARGE, SUBGRAPH_CIRCUIT_OPEN, SUBGRAPH_OVERLOADED, and the reason of an aborted signal
  */
-export function remoteSource(
-  remote: RemoteSubgraph,
-): (fetch: SubgraphFetch) => Promise<SubgraphAnswer> {
-  const { subgraph, url, schema } = remote;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw raise('SUBGRAPH_URL_INVALID', { subgraph, url });
-  }
-  return async (request) => {
-    const { response, text } = await receive(remote, request);
-    const answer = readAnswer(text, request);
-    if (answer === undefined) throw invalid(response, text, subgraph);
-    return checkAnswer(answer, { subgraph, schema: schema(), query: request.query });
+export function remoteSource({
+  subgraph,
+  remote,
+  schema,
+}: RemoteSourceOptions): (fetch: SubgraphFetch) => Promise<SubgraphAnswer> {
+  return async (fetch) => {
+    const response = await send(remote, fetch);
+    const answer = readAnswer(response, fetch);
+    if (answer === undefined) throw invalid(response, subgraph);
+    const { query, variables } = fetch;
+    const representations = variables['representations'];
+    return checkAnswer(answer, { subgraph, schema: schema(), query, representations });
   };
 }
 
-interface Received {
-  readonly response: Response;
-  readonly text: string;
-}
-
-async function receive(remote: RemoteSubgraph, request: SubgraphFetch): Promise<Received> {
+async function send(remote: RemoteSubgraph, fetch: SubgraphFetch): Promise<RemoteResponse> {
   try {
-    const response = await post(remote.url, request);
-    return { response, text: await readText(response, remote) };
+    return await remote.send(toRequest(remote, fetch));
   } catch (error) {
-    request.signal.throwIfAborted();
-    if (error instanceof TributaryError) throw error;
-    throw raise('SUBGRAPH_UNREACHABLE', { subgraph: remote.subgraph }, { cause: error });
+    fetch.signal.throwIfAborted();
+    throw error instanceof RemoteFailure ? error.error : error;
   }
 }
 
-function post(
-  url: string,
+function toRequest(
+  { settings, clock }: RemoteSubgraph,
   { query, operationName, variables, context, signal }: SubgraphFetch,
-): Promise<Response> {
-  return fetch(url, {
-    method: 'POST',
-    signal,
-    // A redirected POST may lose its body, and would take the request to a place that nobody configured.
-    redirect: 'error',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/graphql-response+json, application/json;q=0.9',
-      'x-request-id': context.requestId,
-      [decimalsHeader]: context.wire.decimals,
-    },
+): RemoteRequest {
+  const own = { 'x-request-id': context.requestId, [decimalsHeader]: context.wire.decimals };
+  return {
     body: JSON.stringify({
       query,
       variables,
       ...(operationName === undefined ? {} : { operationName }),
     }),
-  });
+    headers: followHeaderRules(settings.headers, own, context.headers),
+    isQuery: isQuery(query),
+    caller: context.caller,
+    signal,
+    deadlineMs: clock.monotonicMs() + settings.timeoutMs,
+  };
 }
 
-const defaultMaximumAnswerBytes = 64 * 1024 * 1024;
-
-async function readText(
-  response: Response,
-  { subgraph, maximumAnswerBytes = defaultMaximumAnswerBytes }: RemoteSubgraph,
-): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let sizeBytes = 0;
-  for await (const chunk of response.body ?? []) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > maximumAnswerBytes) {
-      throw raise('SUBGRAPH_ANSWER_TOO_LARGE', { subgraph, limitBytes: maximumAnswerBytes });
-    }
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+/** The planner writes one operation, before its fragments. What looks otherwise may change something. */
+function isQuery(query: string): boolean {
+  return /^\s*(?:query\b|\{)/.test(query);
 }
 
 /** The beginning of the answer is for the log; callers do not see causes. */
-function invalid({ status, headers }: Response, text: string, subgraph: string): Error {
-  const type = headers.get('content-type') ?? 'no content type';
-  const cause = new Error(`status ${status}, ${type}: ${text.slice(0, 200)}`);
+function invalid({ status, contentType, text }: RemoteResponse, subgraph: string): Error {
+  const cause = new Error(`status ${status}, ${contentType}: ${text.slice(0, 200)}`);
   return raise('SUBGRAPH_ANSWER_INVALID', { subgraph }, { cause });
 }
 
 /** The status is not asked: a GraphQL response with errors may come with any. Undefined for what is none. */
-function readAnswer(text: string, { variables }: SubgraphFetch): SubgraphAnswer | undefined {
-  const { data, errors } = parseObject(text) ?? {};
-  if (data !== undefined && data !== null && !isObject(data)) return undefined;
-  if (errors !== undefined && errors !== null && !Array.isArray(errors)) return undefined;
-  const read = (errors ?? []).map(readError);
-  if (data && isWhole(data, variables['representations'])) return { data, errors: read };
+function readAnswer(
+  response: RemoteResponse,
+  { variables }: SubgraphFetch,
+): SubgraphAnswer | undefined {
+  if (!response.isGraphql) return undefined;
+  const { data, errors } = response.takeJson() ?? {};
+  const read = Array.isArray(errors) ? errors.map(readError) : [];
+  if (isObject(data) && isWhole(data, variables['representations'])) return { data, errors: read };
   // Nothing at all is no answer: every field would be null, and nobody would know why.
   return read.length === 0 ? undefined : { data: null, errors: read };
 }
@@ -115,15 +93,6 @@ function readAnswer(text: string, { variables }: SubgraphFetch): SubgraphAnswer 
 function isWhole({ _entities }: Record<string, unknown>, representations: unknown): boolean {
   if (!Array.isArray(representations)) return true;
   return Array.isArray(_entities) && _entities.length === representations.length;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return isObject(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function readError(error: unknown): GraphQLFormattedError {

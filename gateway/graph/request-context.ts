@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../../access/caller.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { JsonTexts } from '../../wire/json-text.ts';
@@ -7,12 +8,18 @@ import type { FrontRequest } from '../http/route.ts';
 import type { AnswerFreshness } from './answer-freshness.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
 import type { Explanation } from './explanation.ts';
+import type { SubscriptionPass } from '../subscriptions/root-fetch.ts';
+import { RequestCost } from './request-cost.ts';
 import type { StreamWish } from './stream-wish.ts';
 
 /** What travels with a GraphQL request through planning and execution. */
 export interface RequestContext {
   readonly requestId: string;
   readonly caller: Caller;
+  /** Of the request; names in lower case. Subgraphs get of them what the settings say. */
+  readonly headers: Readonly<IncomingHttpHeaders>;
+  readonly clientAddress: string | undefined;
+  readonly cost: RequestCost;
   readonly wire: WireOptions;
   readonly signal: AbortSignal;
   readonly answerSoFar: AnswerSoFar;
@@ -25,6 +32,8 @@ export interface RequestContext {
   readonly reads?: AnswerReads | undefined;
   /** Not there where the answer may be no stream. */
   readonly streamWish?: StreamWish | undefined;
+  /** Why a subscription passes the gateway; not there for other operations. */
+  readonly subscription?: SubscriptionPass | undefined;
 }
 
 /** The header with which a request chooses the form of its decimals, `number` or `string`. */
@@ -32,13 +41,17 @@ export const decimalsHeader = 'x-tributary-decimals';
 
 /** @throws DECIMALS_UNKNOWN */
 export function requestContext(
-  { id, caller, headers, signal }: FrontRequest,
+  { id, caller, headers, signal, clientAddress, noteFacts }: FrontRequest,
   decimals: WireOptions['decimals'],
+  { isCostTold = false }: { readonly isCostTold?: boolean } = {},
 ): RequestContext {
   const wire = { decimals: readDecimals(headers[decimalsHeader]) ?? decimals };
   return {
     requestId: id,
     caller,
+    headers,
+    clientAddress,
+    cost: new RequestCost(isCostTold, noteFacts),
     wire,
     signal,
     answerSoFar: new AnswerSoFar(),

@@ -16,7 +16,7 @@ import {
   wholeEventStream,
   type StreamedResult,
 } from './event-stream.ts';
-import { answerGraphql } from './graphql-endpoint.ts';
+import { answerGraphql, type QuestionChecks } from './graphql-endpoint.ts';
 import { readStreamAccept, toPost } from './stream-request.ts';
 import type { FoundSubscription, StreamWish } from './stream-wish.ts';
 import { rootCause } from './subgraph-error.ts';
@@ -32,6 +32,11 @@ export interface StreamServing {
   readonly scheduler: Scheduler;
 }
 
+interface AnswerOptions extends QuestionChecks {
+  /** Undefined where no subscriptions are served. */
+  readonly streams: StreamServing | undefined;
+}
+
 /**
  * Answers a request that came through our front, with a stream of server-sent events where it accepts one: a
  * subscription with one that goes on, other operations with one that is over at once unless JSON will do. What is
@@ -41,15 +46,15 @@ export async function answerOrStream<Context extends BaseContext>(
   server: ApolloServer<Context & { readonly streamWish?: StreamWish | undefined }>,
   request: FrontRequest,
   context: Context & { readonly jsonTexts?: JsonTexts },
-  streams: StreamServing | undefined,
+  { streams, ...checks }: AnswerOptions,
 ): Promise<FrontResponse> {
   const accept = readStreamAccept(request.headers.accept);
   if (streams === undefined || request.openStream === undefined || accept === undefined) {
-    return answerGraphql(server, request, context);
+    return answerGraphql(server, request, context, checks);
   }
   const streamWish: StreamWish = { isGet: request.method === 'GET', found: undefined };
   const asked = toPost({ ...request, headers: { ...request.headers, accept: accept.otherwise } });
-  const answer = await answerGraphql(server, asked, { ...context, streamWish });
+  const answer = await answerGraphql(server, asked, { ...context, streamWish }, checks);
   if (streamWish.found !== undefined) {
     return openStream(streamWish.found, request, request.openStream(), streams);
   }
@@ -59,11 +64,30 @@ export async function answerOrStream<Context extends BaseContext>(
 }
 
 async function openStream(
+  found: FoundSubscription,
+  request: FrontRequest,
+  signal: AbortSignal,
+  streams: StreamServing,
+): Promise<FrontResponse> {
+  const run = await runStream(found, request, signal, streams);
+  if (run.kind === 'refused') return run.response;
+  const { heartbeatMs, scheduler } = streams;
+  const body = eventStream({ results: run.results, signal, heartbeatMs, scheduler });
+  return { status: 200, headers: eventStreamHeaders, body };
+}
+
+/** A subscription that runs, or why it does not. */
+export type RunningStream =
+  | { readonly kind: 'running'; readonly results: AsyncGenerator<StreamedResult> }
+  | { readonly kind: 'refused'; readonly response: FrontResponse };
+
+/** Runs a subscription on a schema of this process. */
+export async function runStream(
   { document, operationName, variables }: FoundSubscription,
   request: FrontRequest,
   signal: AbortSignal,
-  { schema, contextOf, formatError, heartbeatMs, scheduler }: StreamServing,
-): Promise<FrontResponse> {
+  { schema, contextOf, formatError }: StreamServing,
+): Promise<RunningStream> {
   const operation = {
     schema,
     document,
@@ -72,9 +96,10 @@ async function openStream(
     contextValue: contextOf(request, signal),
   };
   const source = await createSourceEventStream(operation);
-  if (!(Symbol.asyncIterator in source)) return refuse(source.errors ?? [], formatError);
-  const body = eventStream({ results: results(source), signal, heartbeatMs, scheduler });
-  return { status: 200, headers: eventStreamHeaders, body };
+  if (!(Symbol.asyncIterator in source)) {
+    return { kind: 'refused', response: refuse(source.errors ?? [], formatError) };
+  }
+  return { kind: 'running', results: results(source) };
 
   async function* results(events: AsyncIterable<unknown>): AsyncGenerator<StreamedResult> {
     try {

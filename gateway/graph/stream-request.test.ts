@@ -8,9 +8,9 @@ describe('the header accept', () => {
     ['*/*', undefined],
     ['application/json', undefined],
     ['text/event-stream;q=0', undefined],
-    ['text/event-stream', { isJsonFine: false, otherwise: 'application/json' }],
-    ['TEXT/Event-Stream; q=0.5', { isJsonFine: false, otherwise: 'application/json' }],
-    ['text/event-stream, text/html', { isJsonFine: false, otherwise: 'application/json' }],
+    ['text/event-stream', { isJsonFine: false, otherwise: '*/*' }],
+    ['TEXT/Event-Stream; q=0.5', { isJsonFine: false, otherwise: '*/*' }],
+    ['text/event-stream, text/html', { isJsonFine: false, otherwise: '*/*' }],
     [
       'application/graphql-response+json, text/event-stream',
       { isJsonFine: true, otherwise: 'application/graphql-response+json' },

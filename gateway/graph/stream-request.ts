@@ -19,7 +19,7 @@ export function readStreamAccept(accept = ''): StreamAccept | undefined {
   if (!ranges.some((range) => typeOf(range) === streamType && !isRefused(range))) return undefined;
   const others = ranges.filter((range) => typeOf(range) !== streamType);
   const isJsonFine = others.some((range) => jsonTypes.includes(typeOf(range)));
-  return { isJsonFine, otherwise: isJsonFine ? others.join(', ') : 'application/json' };
+  return { isJsonFine, otherwise: isJsonFine ? others.join(', ') : '*/*' };
 }
 
 /**
@@ -30,7 +30,7 @@ export function toPost(request: FrontRequest): FrontRequest {
   if (request.method !== 'GET') return request;
   const given = new URLSearchParams(request.search);
   const body: Record<string, unknown> = {};
-  for (const name of ['query', 'operationName']) {
+  for (const name of ['query', 'documentId', 'operationName']) {
     const value = given.get(name);
     if (value !== null) body[name] = value;
   }

@@ -9,17 +9,17 @@ import type { SubgraphContext } from '../../domains/subgraph-context.ts';
 import type { LedgerContext } from '../../motion/ledger-context.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { Hub } from '../../hub/hub.ts';
-import type { HubLimits } from '../../hub/limits.ts';
-import { limitDepth } from './limit-depth.ts';
+import type { LimitSettings } from '../limits/limits.ts';
 import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
+import { plainJsonStatus } from './plain-json-status.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { keepSubscriptions, type WishContext } from './stream-wish.ts';
 import { tellFreshness, type FreshnessContext } from './tell-freshness.ts';
 
 interface SubgraphServerOptions {
-  readonly limits: Pick<HubLimits, 'selectionDepth'>;
+  readonly limits: Pick<LimitSettings, 'tokens'>;
   readonly log: Log;
 }
 
@@ -28,14 +28,19 @@ const settings = ({ limits, log }: SubgraphServerOptions) =>
     nodeEnv: 'production',
     introspection: true,
     formatError: maskErrors(log),
+    parseOptions: limits.tokens === 0 ? {} : { maxTokens: limits.tokens },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    // `gateway/http/cross-site.ts` decides.
+    csrfPrevention: false,
+    // `persisted-documents.ts` has found the text before.
+    persistedQueries: false,
     logger: quietLogger(log),
     // A router asks for traces in answers (ftv1). Apollo Server adds the plugin by itself too, but then announces it.
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTrace(),
-      limitDepth(limits),
+      plainJsonStatus(),
     ],
   }) satisfies Partial<ApolloServerOptions<BaseContext>>;
 
@@ -59,7 +64,7 @@ export function ledgerServer(
   options: SubgraphServerOptions,
 ): ApolloServer<LedgerContext & WishContext> {
   const shared = settings(options);
-  const plugins = [...shared.plugins, keepSubscriptions(schema)];
+  const plugins = [...shared.plugins, keepSubscriptions()];
   return new ApolloServer<LedgerContext & WishContext>({ ...shared, schema, plugins });
 }
 

@@ -9,7 +9,7 @@ const longestPath = 500;
 
 /** One line for each request. The query string stays out: it may hold what nobody should find in a log. */
 export function logAccess(log: Log, exchange: Exchange, durationMs: number): void {
-  const { id, incoming, outgoing, path, origination, caller } = exchange;
+  const { id, incoming, outgoing, path, origination, caller, facts } = exchange;
   log.info(
     {
       requestId: id,
@@ -19,6 +19,7 @@ export function logAccess(log: Log, exchange: Exchange, durationMs: number): voi
       isComplete: isAnswered(exchange),
       durationMs: Math.round(durationMs * 1000) / 1000,
       client: origination.address,
+      ...facts,
       caller: caller && { kind: caller.kind, id: callerId(caller) },
     },
     'request',

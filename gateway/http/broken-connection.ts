@@ -1,8 +1,8 @@
-import { maxHeaderSize, STATUS_CODES, type Server } from 'node:http';
+import { maxHeaderSize, type Server } from 'node:http';
 import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
-import { errorResponse } from './client-error.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
+import { rawErrorResponse } from './raw-error-response.ts';
 
 interface BrokenConnectionOptions {
   readonly log: Log;
@@ -25,7 +25,7 @@ export function answerBrokenConnections(
       return;
     }
     const problem = toTributaryError(error, exchanges.length > 0, headersTimeoutMs);
-    socket.end(rawResponse(problem), () => socket.destroy());
+    socket.end(rawErrorResponse(problem), () => socket.destroy());
   });
 }
 
@@ -49,16 +49,4 @@ function toTributaryError(
       });
     }
   }
-}
-
-/** There is no response object for a request that never came to be, so its bytes are written here. */
-function rawResponse(error: TributaryError): string {
-  const { status, headers, body } = errorResponse(error, '');
-  const text = String(body);
-  const lines = Object.entries({
-    ...headers,
-    'content-length': String(Buffer.byteLength(text)),
-    connection: 'close',
-  }).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${text}`;
 }

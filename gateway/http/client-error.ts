@@ -37,11 +37,13 @@ export function logFailure(log: Log, error: unknown, correlationId: string): voi
 export function errorResponse(error: unknown, correlationId: string): FrontResponse {
   const isShown = error instanceof TributaryError && error.isShownToClients;
   const status = isShown ? error.status : 500;
+  const wait = isShown ? error.retryAfterSeconds : undefined;
   return {
     status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',
+      ...(wait !== undefined && { 'retry-after': String(wait) }),
       ...(status === 401 && { 'www-authenticate': 'Bearer realm="tributary"' }),
     },
     body: JSON.stringify({ errors: [toClientError(error, correlationId)] }),

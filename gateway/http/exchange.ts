@@ -4,6 +4,7 @@ import type { Origination } from '../../access/forwarding.ts';
 import type { Caller } from '../../access/caller.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { EarlyEnd } from './early-end.ts';
+import type { RequestFacts } from './route.ts';
 
 /** One request and its answer, as the stages know it. */
 export interface Exchange {
@@ -18,6 +19,8 @@ export interface Exchange {
   /** Headers that every answer of this exchange carries, errors too. Stages add to them. */
   readonly headers: Record<string, string>;
   readonly earlyEnd: EarlyEnd;
+  /** What the handler adds to the log. */
+  facts: RequestFacts;
   /** Undefined until the caller was asked for. */
   caller: Caller | undefined;
   /** Whether the body is read as it comes; what is left of it when the answer is there is no small rest. */
@@ -67,6 +70,7 @@ export function createExchange({
       'referrer-policy': 'strict-origin-when-cross-origin',
     },
     earlyEnd,
+    facts: {},
     caller: undefined,
     isBodyStreamed: false,
   };

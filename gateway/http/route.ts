@@ -4,6 +4,12 @@ import type { Caller } from '../../access/caller.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** What only the handler of a request knows of it, and the log says. */
+export interface RequestFacts {
+  /** The estimated cost of an operation. */
+  readonly cost?: number | undefined;
+}
+
 /** A request as a route's handler sees it, but for its body: every stage before it has passed. */
 interface RequestBasis {
   /** Stands in the log and in the answer's `x-request-id`. */
@@ -16,6 +22,10 @@ interface RequestBasis {
   readonly search: string;
   readonly headers: Readonly<IncomingHttpHeaders>;
   readonly caller: Caller;
+  /** Address of the client, as far as it can be believed behind proxies. */
+  readonly clientAddress?: string | undefined;
+  /** Adds to what the log says of the request. */
+  readonly noteFacts?: ((facts: RequestFacts) => void) | undefined;
   /** Aborted when the client hangs up or `server.requestTimeoutMs` has passed before the answer started. */
   readonly signal: AbortSignal;
   /**
@@ -53,6 +63,8 @@ interface RouteBasis {
   readonly method: HttpMethod;
   /** `callers` (the default): every known caller. `routers`: federation routers too. `anyone`: nobody is asked. */
   readonly admits?: 'callers' | 'routers' | 'anyone';
+  /** Whether requests that a page of another site may have made blindly are refused, see `cross-site.ts`. */
+  readonly isClosedToOtherSites?: boolean;
 }
 
 /** An exact path, or every path that begins with `prefix`, which ends with a slash. The longest match wins. */

@@ -52,7 +52,7 @@ function trackSilentSockets(server: Server): ReadonlySet<Duplex> {
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
   });
-  for (const event of requestEvents) {
+  for (const event of [...requestEvents, 'upgrade']) {
     server.prependListener(event, ({ socket }: IncomingMessage) => silent.delete(socket));
   }
   return silent;

@@ -3,6 +3,7 @@ import type { IdentifyCaller } from '../../access/caller.ts';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import { checkTarget, type Exchange } from './exchange.ts';
 import type { ApplyCors } from './cors.ts';
+import { refuseCrossSite } from './cross-site.ts';
 import { readBody } from './read-body.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { FrontResponse, RequestOf, Route, StreamedRequest } from './route.ts';
@@ -36,6 +37,7 @@ export async function runStages(
   const preflightAnswer = stages.applyCors(exchange);
   if (preflightAnswer !== undefined) return preflightAnswer;
   const route = stages.findRoute(exchange);
+  if (route.isClosedToOtherSites === true) refuseCrossSite(exchange);
   const caller = await identify(exchange, stages.identify, route.admits ?? 'callers');
   const requestWith = <Body>(body: Body): RequestOf<Body> => ({
     id: exchange.id,
@@ -44,6 +46,8 @@ export async function runStages(
     search: exchange.search,
     headers: exchange.incoming.headers,
     caller,
+    clientAddress: exchange.origination.address,
+    noteFacts: (facts) => (exchange.facts = { ...exchange.facts, ...facts }),
     get signal() {
       return exchange.earlyEnd.signal;
     },

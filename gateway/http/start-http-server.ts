@@ -6,17 +6,21 @@ import { answerRequests } from './answer-requests.ts';
 import { answerBrokenConnections } from './broken-connection.ts';
 import { createHostCheck } from './check-host.ts';
 import { createCors } from './cors.ts';
+import { limitConnections } from './limit-connections.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { OpenStreams } from './open-streams.ts';
 import { createNodeServer, listen } from './listen.ts';
 import type { Route } from './route.ts';
 import { createRouteTable } from './route-table.ts';
 import { createShutdown } from './shutdown.ts';
+import { acceptWebSockets, type SocketRoute } from './websockets.ts';
 
 interface HttpServerOptions {
   readonly config: Config;
   readonly log: Log;
   readonly routes: readonly Route[];
+  /** Not there where no WebSockets are taken. */
+  readonly socketRoute?: SocketRoute | undefined;
   readonly identify: IdentifyCaller;
   readonly clock: Clock;
 }
@@ -50,10 +54,24 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     keepAliveTimeout: keepAliveTimeoutMs,
     connectionsCheckingInterval: 1_000,
   });
+  const { maxConnectionsPerAddress: limit, trustedProxies } = settings;
+  limitConnections(server, { limit, trustedProxies, log });
   const openExchanges = new OpenExchanges();
   const streams = new OpenStreams(config.events.maxStreams);
   const shutdown = createShutdown(server, settings.shutdownTimeoutMs);
   answerBrokenConnections(server, { log, headersTimeoutMs, openExchanges });
+  const checkHost = createHostCheck(config);
+  const applyCors = createCors(config);
+  const closeSockets = acceptWebSockets(server, {
+    config,
+    log,
+    clock,
+    route: options.socketRoute,
+    checkHost,
+    applyCors,
+    identify,
+    streams,
+  });
   answerRequests(server, {
     log,
     clock,
@@ -61,8 +79,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     openExchanges,
     isClosing: shutdown.isClosing,
     stages: {
-      checkHost: createHostCheck(config),
-      applyCors: createCors(config),
+      checkHost,
+      applyCors,
       findRoute: createRouteTable(routes),
       identify,
       maxBodyBytes: settings.maxBodyBytes,
@@ -72,6 +90,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { url, port } = await listen(server, settings);
   const close = (): Promise<void> => {
     streams.endAll();
+    closeSockets();
     return shutdown.close();
   };
   return { url, port, close };

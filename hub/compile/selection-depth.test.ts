@@ -15,7 +15,7 @@ describe('the depth of a selection', () => {
     expect(() => check('{ a }', 1)).not.toThrow();
     expect(() => check('{ a { b c } d }', 2)).not.toThrow();
     expect(() => check('{ x { y } a { b { c } } }', 2)).toThrow(
-      'The question selects fields in more than 2 levels, at a.b.',
+      'The question selects fields in more than 2 levels; 2 are the most. It goes too deep at a.b.',
     );
   });
 

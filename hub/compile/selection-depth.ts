@@ -13,7 +13,7 @@ interface OperationToMeasure {
 }
 
 /** Whoever collects fields or plans fetches calls itself for each fragment within a fragment; 4,000 are too many. */
-const mostNested = 1_000;
+export const mostNested = 1_000;
 
 /** A selection set that is still to be looked into. */
 interface Level {
@@ -37,11 +37,13 @@ interface Step {
  * It keeps a list of its own instead of calling itself, and looks into a fragment again only on a deeper level than
  * before, so that neither depth nor fragments that multiply can exhaust it.
  *
+ * @param found for the message: the levels, where they are known
  * @throws SELECTION_TOO_DEEP, DOCUMENT_TOO_NESTED
  */
 export function checkSelectionDepth(
   { operation, fragments }: OperationToMeasure,
   { selectionDepth: limit }: Pick<HubLimits, 'selectionDepth'>,
+  found: number | string = `more than ${limit}`,
 ): void {
   const deepest = new Map<string, Pick<Level, 'number' | 'nested'>>();
   const { selectionSet } = operation;
@@ -49,7 +51,7 @@ export function checkSelectionDepth(
   for (let level = pending.pop(); level !== undefined; level = pending.pop()) {
     const { selectionSet, number, field } = level;
     const nested = level.nested + 1;
-    if (number > limit) throw raise('SELECTION_TOO_DEEP', { path: pathText(field), limit });
+    if (number > limit) throw raise('SELECTION_TOO_DEEP', { path: pathText(field), limit, found });
     if (nested > mostNested)
       throw raise('DOCUMENT_TOO_NESTED', {
         what: 'The query with its fragments',

@@ -43,6 +43,8 @@ export class SubscriberTool {
   readonly #store = memoryStore();
   readonly #receiver: Receiver;
   readonly #handed = new Map<string, number>();
+  /** Of each customer the newest version that it heard of, whichever way. */
+  readonly #versions = new Map<string, number>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -85,12 +87,13 @@ export class SubscriberTool {
     return answer;
   }
 
-  /** What it knows from the answer to a wish of its own. */
+  /** What it knows from the answer to a wish of its own; answers may overtake each other. */
   async learn(id: string, version: number, record: Customer | undefined): Promise<void> {
-    const known = (await this.#store.versionOf('Customer', id)) ?? 0;
-    if (known >= version) return;
-    await this.#store.remember('Customer', id, version);
+    // Without a wait in between: another answer may come in meanwhile.
+    if ((this.#versions.get(id) ?? 0) >= version) return;
+    this.#versions.set(id, version);
     this.#put(id, record);
+    await this.#store.remember('Customer', id, version);
   }
 
   #take(event: TributaryEvent<Customer>): void {
@@ -111,6 +114,8 @@ export class SubscriberTool {
       () => `${this.name}: version ${entityversion} of ${subject} after ${before}`,
     );
     this.#handed.set(subject, entityversion);
+    if (entityversion <= (this.#versions.get(subject) ?? 0)) return;
+    this.#versions.set(subject, entityversion);
     this.#put(subject, isDeletion ? undefined : data);
   }
 

@@ -1,0 +1,65 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { TributaryError } from '../../foundation/errors/tributary-error.ts';
+import type { OperationCost } from '../limits/cost/compile-cost.ts';
+import type { Variables } from '../limits/cost/expression.ts';
+import type { Limits } from '../limits/limits.ts';
+import { asRefusal } from './as-refusal.ts';
+import type { FinishedResult } from './finish-answer.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** A valid operation, as it is remembered. */
+interface OperationToAdmit {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly schema: GraphQLSchema;
+}
+
+/** @throws what `Limits.compileCost` and `Limits.admit` do */
+export type AdmitOperation = (
+  asked: OperationToAdmit,
+  variables: Variables,
+  context: RequestContext,
+) => void;
+
+/** Lets operations in, and notes their cost. An operation that is the same object is compiled once. */
+export function operationAdmission(limits: Limits): AdmitOperation {
+  const known = new WeakMap<OperationDefinitionNode, OperationCost>();
+  return ({ document, operation, schema }, variables, { caller, clientAddress, cost }) => {
+    let costOf = known.get(operation);
+    if (costOf === undefined) {
+      costOf = limits.compileCost(document, operation, schema);
+      known.set(operation, costOf);
+    }
+    cost.note(limits.admit({ variables, costOf, caller, clientAddress }));
+  };
+}
+
+/** Lets operations in, or not, before anybody plans or runs them. */
+export function admitOperations(admit: AdmitOperation): ApolloServerPlugin<RequestContext> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation({ operation, document, schema, request, contextValue }) {
+          if (operation === undefined) return Promise.resolve();
+          try {
+            admit({ document, operation, schema }, request.variables ?? {}, contextValue);
+          } catch (error) {
+            throw error instanceof TributaryError ? asRefusal(error) : error;
+          }
+          return Promise.resolve();
+        },
+        willSendResponse({ response: { body }, contextValue }) {
+          if (body.kind === 'single') tellCost(body.singleResult, contextValue);
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/** Puts the estimated cost into the answer, where that is wanted. Changes the result itself. */
+export function tellCost(result: FinishedResult, { cost }: Pick<RequestContext, 'cost'>): void {
+  const { estimated, isTold } = cost;
+  if (!isTold || estimated === undefined) return;
+  result.extensions = { ...result.extensions, cost: { estimated } };
+}

@@ -1,0 +1,12 @@
+import { HeaderMap } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import type { TributaryError } from '../../foundation/errors/tributary-error.ts';
+
+/** An error about the whole request, which comes with its status. */
+export function asRefusal(error: TributaryError): GraphQLError {
+  const { message, extensions, status, retryAfterSeconds } = error;
+  const headers = new HeaderMap();
+  if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds));
+  const shown: Record<string, unknown> = { ...extensions, http: { status, headers } };
+  return new GraphQLError(message, { extensions: shown });
+}

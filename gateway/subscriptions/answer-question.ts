@@ -1,0 +1,37 @@
+import { systemScheduler as scheduler } from '../../foundation/scheduler.ts';
+import type { CurrentGraph } from '../graph/current-graph.ts';
+import { eventStream, eventStreamHeaders, wholeEventStream } from '../graph/event-stream.ts';
+import { readStreamAccept, toPost } from '../graph/stream-request.ts';
+import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { begin, follow } from './follow-subscription.ts';
+import { textOf } from './response-text.ts';
+
+/**
+ * Answers a question, with a stream of server-sent events where it accepts one: a subscription with one that goes on
+ * and outlives the graph that it began with, other operations with one that is over at once unless JSON will do. What
+ * is wrong with a subscription is said before its stream begins, in JSON, as of every operation.
+ */
+export async function answerQuestion(
+  current: CurrentGraph,
+  request: FrontRequest,
+): Promise<FrontResponse> {
+  const accept = readStreamAccept(request.headers.accept);
+  if (request.openStream === undefined || accept === undefined) {
+    return current.use((graph) => graph.answer(request));
+  }
+  const asked = toPost({ ...request, headers: { ...request.headers, accept: accept.otherwise } });
+  const begun = await begin(current, asked, request.method === 'GET');
+  if (begun.kind === 'answer') {
+    const { body, status } = begun.response;
+    const isWhole = accept.isJsonFine || status >= 300 || Symbol.asyncIterator in Object(body);
+    if (isWhole) return begun.response;
+    const text = wholeEventStream(textOf(begun.response).trim());
+    return { status, headers: eventStreamHeaders, body: text };
+  }
+  const signal = request.openStream();
+  const following = await follow(begun, { current, request: asked, signal });
+  if (following.kind === 'refused') return following.response;
+  const { heartbeatMs } = begun;
+  const body = eventStream({ results: following.results, signal, heartbeatMs, scheduler });
+  return { status: 200, headers: eventStreamHeaders, body };
+}

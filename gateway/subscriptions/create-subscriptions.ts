@@ -1,0 +1,86 @@
+import { TributaryError } from '../../foundation/errors/tributary-error.ts';
+import { ledgerName } from '../../motion/names.ts';
+import type { Graph } from '../graph/build-graph.ts';
+import type { RequestContext } from '../graph/request-context.ts';
+import type { StreamServing } from '../graph/stream-endpoint.ts';
+import { errorResponse } from '../http/client-error.ts';
+import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import type { OpenedEvents, OpenOptions } from './event-source.ts';
+import { openLedgerEvents } from './ledger-events.ts';
+import type { RemoteOpened, RemoteOptions, RemoteOwner } from './remote-subscription.ts';
+import { textOf } from './response-text.ts';
+import { planPass, type RootFetch } from './root-fetch.ts';
+import { openSseEvents } from './sse-events.ts';
+import { openWebSocketEvents } from './websocket-events.ts';
+
+interface SubscriptionOptions {
+  /** Lets the graph answer a request. */
+  readonly run: (
+    request: FrontRequest,
+    more: Pick<RequestContext, 'subscription' | 'streamWish'>,
+  ) => Promise<FrontResponse>;
+  /** The subscriptions of this process; undefined where there are none. */
+  readonly streams: StreamServing | undefined;
+  readonly remoteOwner: (subgraph: string) => RemoteOwner;
+}
+
+/** The subscriptions of one graph: what it makes of one, and of each of its events. */
+export function createSubscriptions(
+  options: SubscriptionOptions,
+): Pick<Graph, 'begin' | 'completeEvent'> {
+  const { run, streams, remoteOwner } = options;
+  const completeEvent: Graph['completeEvent'] = async (request, answer, signal) => {
+    const asked = { ...request, signal };
+    return textOf(await run(asked, { subscription: { kind: 'event', answer } })).trim();
+  };
+  return {
+    async begin(request, isByGet) {
+      const pass = planPass();
+      const streamWish = { isGet: isByGet, found: undefined };
+      const response = await run(request, { subscription: pass, streamWish });
+      const { found: root, asked, isWhole } = pass;
+      if (root === undefined) return { kind: 'answer', response };
+      const open = (opening: OpenOptions): Promise<OpenedEvents> =>
+        root.subgraph === ledgerName && streams !== undefined
+          ? openLedgerEvents(root, isWhole ? asked : undefined, streams, opening)
+          : openRemote(root, opening);
+      return { kind: 'subscription', planned: { root, open } };
+    },
+    completeEvent,
+  };
+
+  async function openRemote(
+    root: RootFetch,
+    { request, signal }: OpenOptions,
+  ): Promise<OpenedEvents> {
+    const opened = await openByUrl(remoteOwner(root.subgraph), { root, request, signal });
+    if (opened instanceof TributaryError) {
+      return { kind: 'refused', response: { ...errorResponse(opened, request.id), status: 502 } };
+    }
+    if (opened.kind === 'opened') return opened;
+    const body = await completeEvent(request, opened.answer, signal);
+    return { kind: 'refused', response: refusal(body, opened) };
+  }
+}
+
+async function openByUrl(
+  owner: RemoteOwner,
+  options: RemoteOptions,
+): Promise<RemoteOpened | TributaryError> {
+  const open = /^wss?:/.test(owner.url) ? openWebSocketEvents : openSseEvents;
+  try {
+    return await open(owner, options);
+  } catch (error) {
+    if (error instanceof TributaryError) return error;
+    throw error;
+  }
+}
+
+/** A client that waits for a stream looks at the status first. */
+function refusal(body: string, { isOfCaller }: { readonly isOfCaller: boolean }): FrontResponse {
+  return {
+    status: isOfCaller ? 400 : 502,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    body,
+  };
+}

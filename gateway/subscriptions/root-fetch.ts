@@ -1,0 +1,57 @@
+import type { SubgraphAnswer, SubgraphFetch } from '../graph/guarded-source.ts';
+import type { FoundSubscription } from '../graph/stream-wish.ts';
+
+/** The first fetch of a subscription's plan, with which its owner is subscribed. */
+export interface RootFetch {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+interface PlanPass {
+  readonly kind: 'plan';
+  /** The operation, once it was checked. */
+  asked: FoundSubscription | undefined;
+  found: RootFetch | undefined;
+  /** Whether the root fetch brings all that is asked. */
+  isWhole: boolean;
+}
+
+/**
+ * Why a subscription passes the gateway: to be planned, which leaves its root fetch here, or to have an event put
+ * into the place of what that fetch would bring, so that the rest of the plan completes it.
+ */
+export type SubscriptionPass =
+  | PlanPass
+  | { readonly kind: 'event'; readonly answer: SubgraphAnswer };
+
+type Fetch = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
+
+export function planPass(): PlanPass {
+  return { kind: 'plan', asked: undefined, found: undefined, isWhole: false };
+}
+
+/** The way to a subgraph that is never asked for the root of a subscription by a fetch. */
+export function withRootEvents(subgraph: string, fetch: Fetch): Fetch {
+  return (request) => {
+    const { query, operationName, variables, context } = request;
+    if (!/^subscription\b/.test(query)) return fetch(request);
+    const { subscription } = context;
+    if (subscription?.kind === 'event') return Promise.resolve(subscription.answer);
+    if (subscription?.kind === 'plan') {
+      subscription.found = { subgraph, query, operationName, variables };
+    }
+    return Promise.resolve({ data: {} });
+  };
+}
+
+/** Whether two subscribe to the same thing at the same place. */
+export function isSameRoot(a: RootFetch, b: RootFetch): boolean {
+  return (
+    a.subgraph === b.subgraph &&
+    a.query === b.query &&
+    a.operationName === b.operationName &&
+    JSON.stringify(a.variables) === JSON.stringify(b.variables)
+  );
+}

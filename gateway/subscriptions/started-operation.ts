@@ -1,0 +1,43 @@
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { CurrentGraph } from '../graph/current-graph.ts';
+import type { StreamedResult } from '../graph/event-stream.ts';
+import type { FrontRequest, FrontResponse } from '../http/route.ts';
+import { begin, follow } from './follow-subscription.ts';
+import { textOf } from './response-text.ts';
+
+/** What became of an operation that came over a WebSocket. */
+export type StartedOperation =
+  | { readonly kind: 'refused'; readonly errors: readonly GraphQLFormattedError[] }
+  | { readonly kind: 'result'; readonly result: FormattedExecutionResult }
+  | { readonly kind: 'events'; readonly results: AsyncGenerator<StreamedResult> };
+
+interface StartOptions {
+  readonly current: CurrentGraph;
+  /** Its signal ends it as a whole. */
+  readonly request: FrontRequest;
+  /** Longest time until there is a result, or until the subscription stands. */
+  readonly timeoutMs: number;
+}
+
+/** Runs an operation; what is wrong with it as a whole is a refusal. */
+export async function startOperation({
+  current,
+  request,
+  timeoutMs,
+}: StartOptions): Promise<StartedOperation> {
+  const { signal } = request;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const begun = await begin(current, { ...request, signal: limit });
+  if (begun.kind === 'answer') return readAnswer(begun.response);
+  const following = await follow(begun, { current, request, signal });
+  if (following.kind === 'refused') return readAnswer(following.response);
+  return { kind: 'events', results: following.results };
+}
+
+function readAnswer(response: FrontResponse): StartedOperation {
+  const result = JSON.parse(textOf(response)) as FormattedExecutionResult;
+  const { errors, data } = result;
+  return errors !== undefined && data === undefined
+    ? { kind: 'refused', errors }
+    : { kind: 'result', result };
+}

@@ -1,0 +1,204 @@
+import {
+  GraphQLError,
+  parse,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+} from 'graphql';
+import { makeServer, type Context, type ServerOptions, type SubscribePayload } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Caller } from '../../access/caller.ts';
+import type { Config } from '../../foundation/config/schema.ts';
+import { raise, TributaryError } from '../../foundation/errors/tributary-error.ts';
+import type { Log } from '../../foundation/log.ts';
+import type { CurrentGraph } from '../graph/current-graph.ts';
+import { logFailure, toClientError } from '../http/client-error.ts';
+import type { FrontRequest } from '../http/route.ts';
+import type { OpenSocket, SocketRoute } from '../http/websockets.ts';
+import { credentialOf } from './socket-credential.ts';
+import { RunningOperation } from './running-operation.ts';
+import { startOperation } from './started-operation.ts';
+import { keepAlive } from './socket-life.ts';
+
+interface SocketRouteOptions {
+  readonly path: string;
+  readonly current: CurrentGraph;
+  readonly config: Config;
+  readonly log: Log;
+}
+
+/**
+ * Operations over WebSockets, by the protocol of graphql-ws. Who is asking is said by a header of the request for the
+ * WebSocket, or by the parameters of the connection.
+ * https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+ */
+export function graphqlSocketRoute(options: SocketRouteOptions): SocketRoute {
+  const { path } = options;
+  return {
+    path,
+    protocol: 'graphql-transport-ws',
+    open: (opened) => new GraphqlSocket(opened, options).serve(),
+  };
+}
+
+/** How long a client may take to greet. */
+const greetingMs = 10_000;
+
+/** So much of what a client does not read is kept for it before it is cut off. */
+const maximumUnreadBytes = 16 * 1024 * 1024;
+
+/** graphql-ws picks by its kind who runs an operation; all of ours are run in one way. */
+const anyOperation = parse('subscription { any }', { noLocation: true });
+
+type Hooks = ServerOptions<Record<string, unknown>, undefined>;
+type SocketContext = Context<Record<string, unknown>, undefined>;
+
+/** One connection, and the operations that are under way over it. */
+class GraphqlSocket {
+  readonly #opened: OpenSocket;
+  readonly #options: SocketRouteOptions;
+  readonly #running = new Set<RunningOperation>();
+  /** Errors as they are sent, by those that graphql-ws hands on. */
+  readonly #formatted = new WeakMap<GraphQLError, GraphQLFormattedError>();
+  #caller: Caller | undefined;
+  #operations = 0;
+  #onIdleChange: (isIdle: boolean) => void = () => undefined;
+
+  constructor(opened: OpenSocket, options: SocketRouteOptions) {
+    this.#opened = opened;
+    this.#options = options;
+    this.#caller = opened.caller;
+  }
+
+  serve(): void {
+    const { socket } = this.#opened;
+    const { config } = this.#options;
+    const { onIdleChange, stop } = keepAlive(socket, {
+      heartbeatMs: config.events.heartbeatMs,
+      idleTimeoutMs: config.webSockets.idleTimeoutMs,
+    });
+    this.#onIdleChange = onIdleChange;
+    const closed = makeServer<Record<string, unknown>, undefined>(this.#hooks()).opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => send(socket, text),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) => {
+          socket.on('message', (message: Buffer) => {
+            take(message.toString('utf8')).catch((error: unknown) => this.#giveUp(error));
+          });
+        },
+      },
+      undefined,
+    );
+    socket.once('close', (code, reason) => {
+      stop();
+      for (const operation of this.#running) operation.end();
+      void closed(code, reason.toString('utf8'));
+    });
+  }
+
+  #hooks(): Hooks {
+    return {
+      connectionInitWaitTimeout: greetingMs,
+      onConnect: ({ connectionParams }) => this.#greet(connectionParams),
+      onSubscribe: (context, _id, payload) => this.#start(context, payload),
+      subscribe: ({ contextValue }) =>
+        (contextValue as RunningOperation).results() as unknown as AsyncGenerator<ExecutionResult>,
+      onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
+      onError: (_context, _id, _payload, errors) =>
+        errors.map((error) => this.#formatted.get(error) ?? this.#describe(error)),
+    };
+  }
+
+  async #greet(parameters: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
+    const { identify, socket } = this.#opened;
+    const credential = credentialOf(parameters);
+    if (credential === undefined && this.#caller !== undefined) return true;
+    try {
+      const none = { authorization: undefined, 'x-api-key': undefined };
+      this.#caller = await identify(credential === undefined ? {} : { ...none, ...credential });
+      return true;
+    } catch (error) {
+      const { extensions, message } = toClientError(error, this.#opened.id);
+      socket.close(4403, `${extensions.code}: ${message}`.slice(0, 120));
+      return false;
+    }
+  }
+
+  async #start(
+    { subscriptions }: SocketContext,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    const { maxOperations } = this.#options.config.webSockets;
+    const operation = new RunningOperation((ended) => {
+      this.#running.delete(ended);
+      this.#onIdleChange(this.#running.size === 0);
+    });
+    this.#onIdleChange(false);
+    try {
+      if (Object.keys(subscriptions).length > maxOperations) {
+        throw raise('OPERATIONS_EXHAUSTED', { limit: maxOperations });
+      }
+      this.#running.add(operation);
+      const started = await startOperation({
+        current: this.#options.current,
+        request: this.#requestOf(payload, operation.signal),
+        timeoutMs: this.#options.config.server.requestTimeoutMs,
+      });
+      if (started.kind === 'refused') {
+        operation.end();
+        return started.errors.map((error) => this.#keep(error));
+      }
+      operation.run(started, started.kind === 'events' ? this.#opened.openStream() : undefined);
+      return { schema: undefined as never, document: anyOperation, contextValue: operation };
+    } catch (error) {
+      operation.end();
+      return [this.#keep(this.#describe(error))];
+    }
+  }
+
+  #requestOf(payload: SubscribePayload, signal: AbortSignal): FrontRequest {
+    const { id, headers } = this.#opened;
+    this.#operations += 1;
+    return {
+      id: `${id}.${this.#operations}`,
+      method: 'POST',
+      path: this.#options.path,
+      search: '',
+      headers: { ...headers, 'content-type': 'application/json', accept: '*/*' },
+      body: JSON.stringify(payload),
+      caller: this.#caller ?? { kind: 'anonymous' },
+      signal,
+    };
+  }
+
+  #keep(formatted: GraphQLFormattedError): GraphQLError {
+    const error = new GraphQLError(formatted.message);
+    this.#formatted.set(error, formatted);
+    return error;
+  }
+
+  #describe(error: unknown): GraphQLFormattedError {
+    const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+    logFailure(this.#options.log, cause, this.#opened.id);
+    const { message, extensions } = toClientError(cause, this.#opened.id);
+    return { message, extensions: { ...extensions } };
+  }
+
+  /** What a client sends that is no message of the protocol, and what nobody foresaw. */
+  #giveUp(error: unknown): void {
+    if (error instanceof TributaryError) logFailure(this.#options.log, error, this.#opened.id);
+    this.#opened.socket.close(4400, 'Invalid message received');
+  }
+}
+
+/** Settles when the client's side has taken the text, so that a slow one is sent one result after the other. */
+function send(socket: WebSocket, text: string): Promise<void> {
+  if (socket.bufferedAmount > maximumUnreadBytes) socket.terminate();
+  return new Promise((resolve) => {
+    // What could not be sent is lost with its connection, which says so itself.
+    socket.send(text, () => resolve());
+  });
+}
