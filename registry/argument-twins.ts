@@ -1,9 +1,9 @@
 import {
-  type ASTNode,
   Kind,
   print,
   visit,
   type ConstArgumentNode,
+  type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type FieldNode,
@@ -198,7 +198,7 @@ function withoutExternals(
   };
 }
 
-function hasFields(node: ASTNode): node is FieldsDefinition {
+function hasFields(node: DefinitionNode): node is FieldsDefinition {
   return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
 }
 

@@ -5,7 +5,7 @@ import { compose } from './compose.ts';
 import { prepareSupergraph } from './prepare-supergraph.ts';
 
 const head =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", { name: "@inaccessible", as: "@hidden" }])';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", "@inaccessible"])';
 
 function composeAll(subgraphs: Readonly<Record<string, string>>): string {
   const all = Object.entries(subgraphs).map(([name, sdl]) => ({
@@ -56,8 +56,13 @@ describe('a supergraph that is prepared', () => {
   });
 
   it('calls @inaccessible as the supergraph does', async () => {
-    const hidden = stock.replace('id: ID! ', 'id: ID!  cost: Int @hidden ');
-    const { supergraphSdl } = prepareSupergraph(composeAll({ stock: hidden, tax, bill }));
+    const foreign = composeAll({
+      stock: stock.replace('price(', 'cost: Int @inaccessible  price('),
+      tax,
+    })
+      .replaceAll('@inaccessible', '@hidden')
+      .replace('inaccessible/v0.2"', 'inaccessible/v0.2", as: "hidden"');
+    const { supergraphSdl } = prepareSupergraph(foreign);
     expect(supergraphSdl).toMatch(/price__with_0: Int .*@hidden/);
     await loadInGateway(supergraphSdl);
   });

@@ -2,7 +2,12 @@ import type {
   GatewayExecutor,
   GatewayGraphQLRequestContext,
 } from '@apollo/server-gateway-interface';
-import { getVariableValues, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import {
+  getVariableValues,
+  GraphQLError,
+  type GraphQLErrorExtensions,
+  type GraphQLFormattedError,
+} from 'graphql';
 import type { Config } from '../../foundation/config/schema.ts';
 import { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
@@ -123,10 +128,16 @@ function toGraphqlError(thrown: unknown): GraphQLError {
   return new GraphQLError(originalError.message, { originalError });
 }
 
+/** As Apollo Server's errors and our refusals have it. */
+function httpStatus({ http }: GraphQLErrorExtensions): number | undefined {
+  const { status } = (http ?? {}) as { readonly status?: unknown };
+  return typeof status === 'number' ? status : undefined;
+}
+
 /** The last one that an error asks for. */
 function statusOf(errors: readonly GraphQLError[] | undefined): number | undefined {
   return errors
-    ?.map(({ extensions }) => extensions.http?.status)
+    ?.map(({ extensions }) => httpStatus(extensions))
     .findLast((status) => status !== undefined);
 }
 

@@ -22,11 +22,11 @@ import type { KnownListSizes } from '../limits/cost/list-sizes.ts';
 import { graphLimits } from '../limits/limits.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { answerKnown } from './answer-known.ts';
-import { withFieldTwins } from './field-twin-fetch.ts';
 import type { Begun } from '../subscriptions/event-source.ts';
 import { createSubscriptions } from '../subscriptions/create-subscriptions.ts';
 import { remoteOwners } from '../subscriptions/remote-owners.ts';
 import { withRootEvents } from '../subscriptions/root-fetch.ts';
+import { withFieldTwins } from './field-twin-fetch.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
 import { createRefusalExplainer, type ExplainRefusal } from './explain-refusals.ts';
@@ -197,7 +197,7 @@ async function startGraph(
       locals.get(name)?.fetch ??
       remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
     if (!locals.has(name)) remoteUrls.set(name, url);
-    // Who subscribes, too, is asked in words that it knows.
+    // Who is subscribed to is asked in words that it knows, too.
     const fetch = withFieldTwins(withRootEvents(name, found), plannedName, prepared.twins);
     return guardedSource({
       subgraph: name,

@@ -78,10 +78,10 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     __exposeQueryPlanExperimental: options.introspection,
     queryPlannerConfig: plannerSettings,
     experimental_didResolveQueryPlan({ queryPlan, requestContext, operationContext }) {
-      planCheck.note(requestContext, queryPlan, operationContext);
       const context = requestContext.context as RequestContext;
       const { explanation } = context;
       makeRunnable(queryPlan, context);
+      planCheck.note(requestContext, queryPlan, operationContext);
       if (explanation !== undefined) explanation.plan = prettyFormatQueryPlan(queryPlan);
     },
   });
