@@ -197,7 +197,8 @@ async function startGraph(
       locals.get(name)?.fetch ??
       remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
     if (!locals.has(name)) remoteUrls.set(name, url);
-    const fetch = withRootEvents(name, withFieldTwins(found, plannedName, prepared.twins));
+    // Who is subscribed to is asked in words that it knows, too.
+    const fetch = withFieldTwins(withRootEvents(name, found), plannedName, prepared.twins);
     return guardedSource({
       subgraph: name,
       ...timeLimitOf(name, locals.has(name), config),
