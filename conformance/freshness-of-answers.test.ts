@@ -175,7 +175,7 @@ describe('the age of an answer', () => {
   it('stands beside an explanation', async () => {
     const headers = { ...wish, 'x-tributary-explain': 'true' };
     const { extensions } = await graph.ask('{ customer(id: "C0000042") { name } }', {}, headers);
-    expect(Object.keys(extensions ?? {}).toSorted()).toEqual(['freshness', 'tributary']);
+    expect(Object.keys(extensions ?? {}).toSorted()).toEqual(['cost', 'freshness', 'tributary']);
   });
 
   it('is told of an answer with errors, and of one of which nothing is in the lake', async () => {

@@ -37,29 +37,33 @@ describe('a graph with the hub and one without', () => {
     await Promise.all([hub.server.close(), plain.server.close()]);
   });
 
-  it(`give equal answers to ${caseCount} random operations (seed ${seed})`, async () => {
-    const ids = fc.oneof(
-      { weight: 6, arbitrary: fc.constantFrom(...knownIds) },
-      { weight: 1, arbitrary: fc.constantFrom(...unknownIds) },
-      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
-    );
-    await fc.assert(
-      fc.asyncProperty(
-        randomOperation({ schema, ids, depth: 4 }),
-        fc.constantFrom('number', 'string'),
-        async ({ query, variables }, decimals) => {
-          const headers = { 'x-tributary-decimals': decimals };
-          const [withHub, without] = await Promise.all([
-            hub.ask(query, variables, headers),
-            plain.ask(query, variables, headers),
-          ]);
-          expect(comparable(withHub)).toEqual(comparable(without));
-          expect(withHub.data).toEqual(prescribedShape(withHub.data, query, variables));
-        },
-      ),
-      { numRuns: caseCount, seed },
-    );
-  });
+  it(
+    `give equal answers to ${caseCount} random operations (seed ${seed})`,
+    { timeout: 240_000 },
+    async () => {
+      const ids = fc.oneof(
+        { weight: 6, arbitrary: fc.constantFrom(...knownIds) },
+        { weight: 1, arbitrary: fc.constantFrom(...unknownIds) },
+        { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+      );
+      await fc.assert(
+        fc.asyncProperty(
+          randomOperation({ schema, ids, depth: 4 }),
+          fc.constantFrom('number', 'string'),
+          async ({ query, variables }, decimals) => {
+            const headers = { 'x-tributary-decimals': decimals };
+            const [withHub, without] = await Promise.all([
+              hub.ask(query, variables, headers),
+              plain.ask(query, variables, headers),
+            ]);
+            expect(comparable(withHub)).toEqual(comparable(without));
+            expect(withHub.data).toEqual(prescribedShape(withHub.data, query, variables));
+          },
+        ),
+        { numRuns: caseCount, seed },
+      );
+    },
+  );
 
   const precise: readonly (readonly [string, string, unknown])[] = [
     [
