@@ -10,6 +10,8 @@ interface Mutant {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** Where it shows, if that takes a rare turn of events. */
+  readonly seeds?: string;
 }
 
 const mutants: readonly Mutant[] = [
@@ -87,6 +89,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'a watermark is written down before its rows',
+    seeds: '85-95',
     file: 'sync/stage/take-over.ts',
     find: 'const counts = await rows.write(async (tx) => {',
     replace: `await rows.write(async (tx) => {
@@ -98,7 +101,7 @@ const mutants: readonly Mutant[] = [
   },
 ];
 
-const seeds = '1-10';
+const firstSeeds = '1-40';
 
 /** The rooms that the simulator needs. */
 const rooms = [
@@ -118,19 +121,23 @@ const rooms = [
 ];
 
 describe('the simulator finds', () => {
-  it.each(mutants)('$name', { timeout: 240_000 }, async ({ file, find, replace }) => {
-    const folder = copyOfProgram();
-    const path = join(folder, file);
-    const text = readFileSync(path, 'utf8');
-    expect(text.split(find)).toHaveLength(2);
-    const stamped = replace.replace('firstKnown', "''");
-    writeFileSync(
-      path,
-      text.replace(find, () => stamped),
-    );
-    const { code, output } = await simulate(folder);
-    expect([code, output]).toEqual([1, expect.stringContaining('breaks a rule')]);
-  });
+  it.each(mutants)(
+    '$name',
+    { timeout: 240_000 },
+    async ({ file, find, replace, seeds = firstSeeds }) => {
+      const folder = copyOfProgram();
+      const path = join(folder, file);
+      const text = readFileSync(path, 'utf8');
+      expect(text.split(find)).toHaveLength(2);
+      const stamped = replace.replace('firstKnown', "''");
+      writeFileSync(
+        path,
+        text.replace(find, () => stamped),
+      );
+      const { code, output } = await simulate(folder, seeds);
+      expect([code, output]).toEqual([1, expect.stringContaining('breaks a rule')]);
+    },
+  );
 });
 
 function copyOfProgram(): string {
@@ -147,7 +154,10 @@ function copyOfProgram(): string {
 }
 
 /** Plays seeds until one fails. */
-function simulate(folder: string): Promise<{ readonly code: number; readonly output: string }> {
+function simulate(
+  folder: string,
+  seeds: string,
+): Promise<{ readonly code: number; readonly output: string }> {
   const args = ['--import', 'tsx', 'simulation/main.ts', '--quiet', '--seeds', seeds, '--bail'];
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: folder, maxBuffer: 2 ** 26 }, (error, out, err) => {
