@@ -24,10 +24,11 @@ describe('a veto', () => {
     const paused = await startReceiver();
     const { id: pausedId } = await subscribe({ url: paused.url, name: 'paused' }, 'slow');
     await events.pause(pausedId);
+    let isSeen = false;
     refuser.answer = (reception) => {
       const others = applied.accepted.length + siblings.accepted.length;
       if (reception.event.id !== '2') return 200;
-      return others < 2 ? 503 : refuse(reception);
+      return !isSeen || others < 2 ? 503 : refuse(reception);
     };
     await subscribe(
       { url: refuser.url, name: 'refuser', mayVeto: true, includesOwn: true },
@@ -35,6 +36,7 @@ describe('a veto', () => {
     );
     await rename('C1', 'after');
     expect(await events.saga('2')).toMatchObject({ state: 'PENDING', vetoedBy: null });
+    isSeen = true;
     await time.until(async () => (await events.saga('2'))?.state === 'COMPENSATED');
     const saga = await events.saga('2');
     expect(saga).toMatchObject({
