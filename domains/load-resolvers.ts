@@ -7,6 +7,7 @@ import type { Domain } from '../mapping/model.ts';
 import { resolverFileNames } from '../mapping/resolver-files.ts';
 import { checkResolvers } from './check-resolvers.ts';
 import type { ResolverModule } from './resolver-module.ts';
+import { isJsonObject } from '../foundation/json-object.ts';
 
 /**
  * Loads and checks the resolvers that stand beside a domain's schema. Nothing is taken from a cache: a file that has
@@ -44,11 +45,11 @@ async function importDefault(domain: string, file: string): Promise<ResolverModu
     const problem = error instanceof Error ? error.message : String(error);
     throw raise('RESOLVERS_FAILED', { domain, problem }, { at: { file }, cause: error });
   }
-  const module = isRecord(loaded) ? loaded['default'] : undefined;
+  const module = isJsonObject(loaded) ? loaded['default'] : undefined;
   if (module === undefined) throw notExported('the file has no default export');
-  if (!isRecord(module)) throw notExported('its default export is no object');
+  if (!isJsonObject(module)) throw notExported('its default export is no object');
   for (const [type, resolvers] of Object.entries(module)) {
-    if (!isRecord(resolvers)) throw notExported(`${type} is no object with functions`);
+    if (!isJsonObject(resolvers)) throw notExported(`${type} is no object with functions`);
     for (const [name, resolver] of Object.entries(resolvers)) {
       if (!isResolver(resolver)) throw notExported(`${type}.${name} is no function`);
     }
@@ -60,14 +61,10 @@ async function importDefault(domain: string, file: string): Promise<ResolverModu
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isResolver(value: unknown): boolean {
   if (typeof value === 'function') return true;
   return (
-    isRecord(value) &&
+    isJsonObject(value) &&
     (typeof value['resolve'] === 'function' || typeof value['subscribe'] === 'function')
   );
 }

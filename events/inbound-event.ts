@@ -4,6 +4,7 @@ import type { Entity, LakeModel } from '../mapping/model.ts';
 import { stampedFields } from '../mapping/read-identity-mutations.ts';
 import { parseDateTimeText } from '../wire/calendar-text.ts';
 import { problemOfType, readEventType } from './event-types.ts';
+import { isJsonObject } from '../foundation/json-object.ts';
 
 type ReceiveCommand = IdentityCommand & { readonly kind: 'receive' };
 
@@ -28,7 +29,7 @@ const longestAttribute = 1_024;
  * attributes that we do not know are passed over, and so are fields of the data that are no lean ones.
  */
 export function readInboundEvent(json: unknown, { actor, model, now }: Surroundings): InboundEvent {
-  if (!isObject(json))
+  if (!isJsonObject(json))
     return { kind: 'refused', id: '', problems: [invalid('An event is a JSON object.')] };
   const id = typeof json['id'] === 'string' ? json['id'].slice(0, longestAttribute) : '';
   const problems = [...checkAttributes(json)];
@@ -95,7 +96,7 @@ const isJsonType = /^[\w.+-]+\/(?:[\w.-]+\+)?json\s*(?:;.*)?$/i;
 /** Undefined where it is not there and has to be, and where it is no object. */
 function readData({ data }: FieldValues, isRequired: boolean): FieldValues | undefined {
   if ((data === undefined || data === null) && !isRequired) return {};
-  return isObject(data) ? data : undefined;
+  return isJsonObject(data) ? data : undefined;
 }
 
 /** The key as the data has it, else as the subject has it; undefined where neither does. */
@@ -151,10 +152,6 @@ function isAttributeText(value: unknown): value is string {
 
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
-}
-
-function isObject(value: unknown): value is FieldValues {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function notText(name: string): Problem {

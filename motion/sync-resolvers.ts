@@ -2,6 +2,7 @@ import type { QuarantinedRow } from '../sync/sync-service.ts';
 import type { LedgerContext } from './ledger-context.ts';
 import { readPageArguments, type PageArguments } from './read-page-arguments.ts';
 import { rootField, type InputOf, type TypeResolvers } from './resolver.ts';
+import { isJsonObject } from '../foundation/json-object.ts';
 
 interface RunSync {
   readonly domain: string;
@@ -38,7 +39,7 @@ const mutations: TypeResolvers = {
       { services },
     ) => {
       const isGiven = fix !== undefined && fix !== null;
-      if (isGiven && !isObject(fix)) {
+      if (isGiven && !isJsonObject(fix)) {
         return { released: 0, remaining: ids.length, problems: [fixIsNoObject] };
       }
       return services.sync.replayQuarantined(ids, isGiven ? fix : undefined);
@@ -84,8 +85,4 @@ function runWithin(
 function stillRunning(domain: string) {
   const message = `The sync of ${domain} goes on; freshness(domain: "${domain}") tells when it is over.`;
   return { code: 'STILL_RUNNING', message };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -21,6 +21,7 @@ import type { KnownOperation, KnownOperations } from './known-operations.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
 import { shortenErrorsOf } from './shorten-errors.ts';
 import { decimalsHeader, type RequestContext } from './request-context.ts';
+import { isJsonObject, parseJsonObject } from '../../foundation/json-object.ts';
 
 export interface KnownLane {
   readonly operations: KnownOperations;
@@ -157,36 +158,23 @@ function findKnown(body: string, { operations, documents }: KnownLane): KnownReq
 
 /** The members that a request has, when it has no others. */
 function parsePlain(body: string): Omit<KnownRequest, 'known'> | undefined {
-  const json = parseObject(body);
+  const json = parseJsonObject(body);
   if (json === undefined) return undefined;
   const { query, operationName, variables, extensions, ...others } = json;
   for (const name in others) if (Object.hasOwn(others, name)) return undefined;
   if (typeof query !== 'string' || query === '' || !isNothing(extensions)) return undefined;
   const isNamed = typeof operationName === 'string' && operationName !== '';
   if (!isNamed && !isNothing(operationName)) return undefined;
-  if (!isNothing(variables) && !isObject(variables)) return undefined;
+  if (!isNothing(variables) && !isJsonObject(variables)) return undefined;
   return {
     query,
     operationName: isNamed ? operationName : undefined,
-    variables: isObject(variables) ? variables : {},
+    variables: isJsonObject(variables) ? variables : {},
   };
-}
-
-function parseObject(body: string): Record<string, unknown> | undefined {
-  try {
-    const json: unknown = JSON.parse(body);
-    return isObject(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function isNothing(value: unknown): value is undefined | null {
   return value === undefined || value === null;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What the gateway looks at of a request of Apollo Server. */

@@ -22,6 +22,7 @@ import {
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { AnswerPath } from './answer-so-far.ts';
 import type { SubgraphAnswer } from './guarded-source.ts';
+import { isJsonObject, type JsonObject } from '../../foundation/json-object.ts';
 
 interface CheckOptions {
   readonly subgraph: string;
@@ -34,8 +35,6 @@ interface CheckOptions {
 
 /** More errors about one answer tell a reader nothing new. */
 const maximumProblems = 50;
-
-type JsonObject = Record<string, unknown>;
 
 /**
  * Makes a foreign answer safe to merge: the gateway gives up the whole answer to the caller when a list is none or an
@@ -204,8 +203,8 @@ const emptySelection: SelectionSetNode = { kind: Kind.SELECTION_SET, selections:
 
 /** An object as an answer may hold one: the gateway breaks off at a type name that is no text. */
 function isObject(value: unknown): value is JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return !('__typename' in value) || typeof value.__typename === 'string';
+  if (!isJsonObject(value)) return false;
+  return !('__typename' in value) || typeof value['__typename'] === 'string';
 }
 
 function isLeafValue(type: GraphQLNamedType, value: unknown): boolean {

@@ -4,6 +4,7 @@ import type { FieldTwins, RequiredTwins } from '../../registry/field-twins.ts';
 import type { AnswerPath } from './answer-so-far.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
 import { compileTwinFetch, type EntityVariant, type TwinFetch } from './compile-twin-fetch.ts';
+import { isJsonObject } from '../../foundation/json-object.ts';
 
 type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 
@@ -59,7 +60,7 @@ function withRealNames(
   byName: FieldTwins['byName'],
 ): unknown {
   if (Array.isArray(value)) return value.map((item) => withRealNames(item, path, twins, byName));
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const entries = Object.entries(value).flatMap(([name, item]) => {
     const ownPath = path === '' ? name : `${path}.${name}`;
     const twin = byName.get(name);
@@ -101,7 +102,7 @@ function merge(left: unknown, right: unknown): unknown {
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.map((item, index) => merge(item, right[index]));
   }
-  if (!isObject(left) || !isObject(right)) return left ?? right;
+  if (!isJsonObject(left) || !isJsonObject(right)) return left ?? right;
   const names = Object.keys({ ...left, ...right });
   return Object.fromEntries(names.map((name) => [name, merge(left[name], right[name])]));
 }
@@ -116,8 +117,4 @@ function withPath(error: AnswerError, path: AnswerPath): AnswerError {
     extensions,
     ...(originalError === undefined ? {} : { originalError }),
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@ import {
   type AskedDocument,
   type KnownDocuments,
 } from './persisted-documents.ts';
+import { parseJson } from '../../foundation/json-object.ts';
 
 /** Where the parameters of a question stand: in the query string of a GET, in the parsed body of a POST. */
 export interface QuestionParts {
@@ -38,7 +39,7 @@ function withFoundSearch(search: string, documents: KnownDocuments): string {
   const asked: AskedDocument = {
     query: parameters.get('query') ?? undefined,
     documentId: parameters.get('documentId') ?? undefined,
-    extensions: parseOrUndefined(parameters.get('extensions')),
+    extensions: parseJson(parameters.get('extensions') ?? ''),
   };
   const query = findDocument(asked, documents);
   if (query === undefined || !isNamed(asked)) return search;
@@ -48,14 +49,4 @@ function withFoundSearch(search: string, documents: KnownDocuments): string {
   const left = otherExtensions(asked.extensions);
   if (left !== undefined) parameters.set('extensions', JSON.stringify(left));
   return `?${parameters.toString()}`;
-}
-
-/** What is no JSON stays where it is, and is refused later. */
-function parseOrUndefined(text: string | null): unknown {
-  if (text === null || text === '') return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { AutomaticDocuments } from './automatic-documents.ts';
 import { hashOf, TrustedDocuments } from './trusted-documents.ts';
+import { isJsonObject } from '../../foundation/json-object.ts';
 
 /** What a request may say of its document: in its JSON, in the parameters of a GET, or over a WebSocket. */
 export interface AskedDocument {
@@ -52,13 +53,13 @@ export function findDocument(asked: AskedDocument, known: KnownDocuments): strin
 export function isNamed({ documentId, extensions }: AskedDocument): boolean {
   return (
     (documentId !== undefined && documentId !== null) ||
-    (isObject(extensions) && extensions['persistedQuery'] !== undefined)
+    (isJsonObject(extensions) && extensions['persistedQuery'] !== undefined)
   );
 }
 
 /** What is left of the extensions once the document was found; undefined when that is nothing. */
 export function otherExtensions(extensions: unknown): unknown {
-  if (!isObject(extensions)) return extensions;
+  if (!isJsonObject(extensions)) return extensions;
   const { persistedQuery: _found, ...others } = extensions;
   return Object.keys(others).length === 0 ? undefined : others;
 }
@@ -106,9 +107,9 @@ function readDocumentId(documentId: unknown, query: unknown): string {
 }
 
 function readHash({ extensions }: AskedDocument): string | undefined {
-  const { persistedQuery } = isObject(extensions) ? extensions : {};
+  const { persistedQuery } = isJsonObject(extensions) ? extensions : {};
   if (persistedQuery === undefined || persistedQuery === null) return undefined;
-  if (!isObject(persistedQuery)) throw unreadable('it is no object');
+  if (!isJsonObject(persistedQuery)) throw unreadable('it is no object');
   const { version, sha256Hash } = persistedQuery;
   if (version !== 1) throw unreadable('only version 1 is known');
   if (typeof sha256Hash !== 'string' || sha256Hash === '') throw unreadable('it has no sha256Hash');
@@ -118,8 +119,4 @@ function readHash({ extensions }: AskedDocument): string | undefined {
 
 function unreadable(problem: string): Error {
   return raise('PERSISTED_QUERY_INVALID', { problem });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

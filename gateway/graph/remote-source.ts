@@ -1,4 +1,4 @@
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { followHeaderRules } from '../remote/header-rules.ts';
 import { RemoteFailure } from '../remote/remote-failure.ts';
@@ -7,6 +7,8 @@ import type { RemoteSubgraph } from '../remote/remote-subgraphs.ts';
 import { checkAnswer } from './check-answer.ts';
 import { decimalsHeader } from './request-context.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
+import { isJsonObject } from '../../foundation/json-object.ts';
+import { readForeignError } from './foreign-error.ts';
 
 interface RemoteSourceOptions {
   readonly subgraph: string;
@@ -83,8 +85,9 @@ function readAnswer(
 ): SubgraphAnswer | undefined {
   if (!response.isGraphql) return undefined;
   const { data, errors } = response.takeJson() ?? {};
-  const read = Array.isArray(errors) ? errors.map(readError) : [];
-  if (isObject(data) && isWhole(data, variables['representations'])) return { data, errors: read };
+  const read = Array.isArray(errors) ? errors.map(readForeignError) : [];
+  if (isJsonObject(data) && isWhole(data, variables['representations']))
+    return { data, errors: read };
   // Nothing at all is no answer: every field would be null, and nobody would know why.
   return read.length === 0 ? undefined : { data: null, errors: read };
 }
@@ -93,24 +96,4 @@ function readAnswer(
 function isWhole({ _entities }: Record<string, unknown>, representations: unknown): boolean {
   if (!Array.isArray(representations)) return true;
   return Array.isArray(_entities) && _entities.length === representations.length;
-}
-
-function readError(error: unknown): GraphQLFormattedError {
-  const { message, path, extensions } = isObject(error) ? error : {};
-  return {
-    message: typeof message === 'string' ? message : 'An error without a message.',
-    ...(isPath(path) && { path }),
-    ...(isObject(extensions) && { extensions }),
-  };
-}
-
-function isPath(value: unknown): value is (string | number)[] {
-  return (
-    Array.isArray(value) &&
-    value.every((part) => typeof part === 'string' || typeof part === 'number')
-  );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { FrontRequest } from '../http/route.ts';
+import { parseJson } from '../../foundation/json-object.ts';
 
 const streamType = 'text/event-stream';
 const jsonTypes = ['application/json', 'application/graphql-response+json', 'application/*', '*/*'];
@@ -48,12 +49,4 @@ export function toPost(request: FrontRequest): FrontRequest {
     headers: { ...request.headers, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
+import { isJsonObject } from '../../foundation/json-object.ts';
 
 /** Documents that were registered before they are asked, by the ids of their manifests. */
 export class TrustedDocuments {
@@ -66,14 +67,14 @@ type Entry = readonly [id: string, text: string];
 
 function readManifest(manifest: unknown, file: string): readonly Entry[] {
   const invalid = (problem: string): Error => raise('TRUSTED_DOCUMENTS_INVALID', { file, problem });
-  if (!isObject(manifest)) throw invalid('it is no object');
+  if (!isJsonObject(manifest)) throw invalid('it is no object');
   const { format, version, operations } = manifest;
   if (format === 'apollo-persisted-query-manifest') {
     if (version !== 1 || !Array.isArray(operations)) {
       throw invalid('of this format only version 1, with a list of operations, is known');
     }
     return operations.map((operation: unknown, index): Entry => {
-      const { id, body } = isObject(operation) ? operation : {};
+      const { id, body } = isJsonObject(operation) ? operation : {};
       if (typeof id === 'string' && typeof body === 'string') return [id, body];
       throw invalid(`operation ${index} has no id or no body`);
     });
@@ -97,8 +98,4 @@ function problemOf(
   } catch (error) {
     return `"${id}" is no GraphQL: ${error instanceof Error ? error.message : String(error)}`;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

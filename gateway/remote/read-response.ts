@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import type { JsonObject, RemoteResponse } from './remote-request.ts';
+import type { RemoteResponse } from './remote-request.ts';
+import { isJsonObject, parseJsonObject, type JsonObject } from '../../foundation/json-object.ts';
 
 /** An answer whose bytes have all come. */
 interface ReceivedBytes {
@@ -29,7 +30,7 @@ export async function readResponse(
 ): Promise<RemoteResponse> {
   const bytes = await unpack(join(chunks), textOf(headers['content-encoding']), limitBytes);
   const text = withoutMark(bytes.toString('utf8'));
-  let parsed = parseObject(text);
+  let parsed = parseJsonObject(text);
   return {
     status,
     contentType: textOf(headers['content-type']) ?? 'no content type',
@@ -37,7 +38,7 @@ export async function readResponse(
     text,
     isGraphql: parsed !== undefined && hasGraphqlShape(parsed),
     takeJson: () => {
-      const taken = parsed ?? parseObject(text);
+      const taken = parsed ?? parseJsonObject(text);
       parsed = undefined;
       return taken;
     },
@@ -89,21 +90,8 @@ function textOf(value: string | readonly string[] | undefined): string | undefin
   return typeof value === 'string' ? value : value?.join(', ');
 }
 
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return isObject(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function hasGraphqlShape({ data, errors }: JsonObject): boolean {
-  if (data !== undefined && data !== null && !isObject(data)) return false;
+  if (data !== undefined && data !== null && !isJsonObject(data)) return false;
   if (errors !== undefined && errors !== null && !Array.isArray(errors)) return false;
-  return isObject(data) || (Array.isArray(errors) && errors.length > 0);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(data) || (Array.isArray(errors) && errors.length > 0);
 }

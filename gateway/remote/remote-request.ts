@@ -1,4 +1,5 @@
 import type { Caller } from '../../access/caller.ts';
+import type { JsonObject } from '../../foundation/json-object.ts';
 
 /** A GraphQL request to a remote subgraph, ready to be sent. */
 export interface RemoteRequest {
@@ -25,8 +26,6 @@ export interface RemoteResponse {
   /** Whether it is a GraphQL response at all. */
   readonly isGraphql: boolean;
 }
-
-export type JsonObject = Record<string, unknown>;
 
 /** Sends a request and waits for the whole answer. Stages wrap one another by this type. */
 export type Send = (request: RemoteRequest) => Promise<RemoteResponse>;

@@ -4,6 +4,8 @@ import { decimalsHeader } from '../graph/request-context.ts';
 import type { FrontRequest } from '../http/route.ts';
 import type { RootEvent } from './event-source.ts';
 import type { RootFetch } from './root-fetch.ts';
+import { readForeignError } from '../graph/foreign-error.ts';
+import { isJsonObject } from '../../foundation/json-object.ts';
 
 /** A subgraph that somebody else serves, as far as subscribing to it goes. */
 export interface RemoteOwner {
@@ -47,22 +49,9 @@ export function payloadOf({ query, operationName, variables }: RootFetch) {
 
 /** Reads a GraphQL result that somebody else made; undefined for what is none. */
 export function readResult(value: unknown): SubgraphAnswer | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { data, errors } = value as { readonly data?: unknown; readonly errors?: unknown };
-  const isData = typeof data === 'object' && !Array.isArray(data);
-  const read = Array.isArray(errors) ? errors.map(readError) : [];
-  if (!isData && read.length === 0) return undefined;
-  return { data: (isData ? data : null) as Record<string, unknown> | null, errors: read };
-}
-
-function readError(error: unknown): NonNullable<SubgraphAnswer['errors']>[number] {
-  const { message, path, extensions } = (
-    typeof error === 'object' && error !== null ? error : {}
-  ) as Record<string, unknown>;
-  return {
-    message: typeof message === 'string' ? message : 'An error without a message.',
-    ...(Array.isArray(path) && { path: path as (string | number)[] }),
-    ...(typeof extensions === 'object' &&
-      extensions !== null && { extensions: extensions as Record<string, unknown> }),
-  };
+  if (!isJsonObject(value)) return undefined;
+  const { data, errors } = value;
+  const read = Array.isArray(errors) ? errors.map(readForeignError) : [];
+  const isResult = isJsonObject(data) || data === null || read.length > 0;
+  return isResult ? { data: isJsonObject(data) ? data : null, errors: read } : undefined;
 }

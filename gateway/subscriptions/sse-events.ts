@@ -13,6 +13,7 @@ import {
   type RemoteOptions,
   type RemoteOwner,
 } from './remote-subscription.ts';
+import { parseJson } from '../../foundation/json-object.ts';
 
 /**
  * Subscribes by GraphQL over SSE in its distinct connections mode. Events are read as they are taken, so that a slow
@@ -31,7 +32,7 @@ export async function openSseEvents(
     return { kind: 'opened', events: events(response, owner, options) };
   }
   const text = await readText(response);
-  const answer = readResult(parseOrUndefined(text));
+  const answer = readResult(parseJson(text));
   if (answer?.errors === undefined || answer.errors.length === 0) {
     const cause = new Error(`status ${response.statusCode}, ${type}: ${text.slice(0, 200)}`);
     throw raise('SUBGRAPH_ANSWER_INVALID', { subgraph: owner.subgraph }, { cause });
@@ -85,7 +86,7 @@ async function* events(
     for await (const { event, data } of readMessages(response)) {
       if (event === 'complete') return;
       if (event !== 'next') continue;
-      const answer = readResult(parseOrUndefined(data));
+      const answer = readResult(parseJson(data));
       if (answer === undefined) {
         problem = 'it sent an event that is no result';
         break;
@@ -139,12 +140,4 @@ async function readText(response: IncomingMessage): Promise<string> {
     if (text.length > longestRefusal) break;
   }
   return text;
-}
-
-function parseOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
