@@ -1,4 +1,5 @@
 import { parse, validate, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
 
 /** A query that was parsed and validated, or what is wrong with it. */
 export type CheckedDocument =
@@ -8,12 +9,11 @@ export type CheckedDocument =
 /** Keeps the most recently used queries of one schema, so that each is parsed and validated once. */
 export class DocumentCache {
   readonly #schema: GraphQLSchema;
-  readonly #limit: number;
-  readonly #documents = new Map<string, CheckedDocument>();
+  readonly #documents: LRUCache<string, CheckedDocument>;
 
   constructor(schema: GraphQLSchema, limit = 1_000) {
     this.#schema = schema;
-    this.#limit = limit;
+    this.#documents = new LRUCache({ max: limit });
   }
 
   get size(): number {
@@ -23,16 +23,9 @@ export class DocumentCache {
   /** @throws GraphQLError for a query that cannot be parsed */
   get(query: string): CheckedDocument {
     const known = this.#documents.get(query);
-    const checked = known ?? this.#check(query);
-    // A Map keeps the order of insertion, so that the first one is the one that was not used for the longest time.
-    this.#documents.delete(query);
+    if (known !== undefined) return known;
+    const checked = this.#check(query);
     this.#documents.set(query, checked);
-    if (this.#documents.size > this.#limit) {
-      for (const oldest of this.#documents.keys()) {
-        this.#documents.delete(oldest);
-        break;
-      }
-    }
     return checked;
   }
 

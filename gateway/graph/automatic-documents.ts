@@ -1,36 +1,24 @@
+import { LRUCache } from 'lru-cache';
+
 /** The documents that clients have sent together with their hash, the most recently used of them. */
 export class AutomaticDocuments {
-  readonly #limitBytes: number;
-  readonly #texts = new Map<string, string>();
-  #sizeBytes = 0;
+  readonly #texts: LRUCache<string, string>;
 
   constructor(limitBytes: number) {
-    this.#limitBytes = limitBytes;
+    this.#texts = new LRUCache({ maxSize: limitBytes, sizeCalculation: sizeOf });
   }
 
   get sizeBytes(): number {
-    return this.#sizeBytes;
+    return this.#texts.calculatedSize;
   }
 
   get(hash: string): string | undefined {
-    const text = this.#texts.get(hash);
-    if (text === undefined) return undefined;
-    // A Map keeps the order of insertion, so that the first one is the one that was not used for the longest time.
-    this.#texts.delete(hash);
-    this.#texts.set(hash, text);
-    return text;
+    return this.#texts.get(hash);
   }
 
   /** @param hash of the text, which was checked */
   add(hash: string, text: string): void {
-    if (this.#texts.has(hash) || sizeOf(text) > this.#limitBytes) return;
-    this.#texts.set(hash, text);
-    this.#sizeBytes += sizeOf(text);
-    for (const [oldest, dropped] of this.#texts) {
-      if (this.#sizeBytes <= this.#limitBytes) return;
-      this.#sizeBytes -= sizeOf(dropped);
-      this.#texts.delete(oldest);
-    }
+    if (!this.#texts.has(hash)) this.#texts.set(hash, text);
   }
 }
 
