@@ -54,7 +54,6 @@ export interface Hub {
   readonly schema: GraphQLSchema;
   readonly sdl: string;
   readonly execute: (request: HubRequest) => Promise<HubAnswer>;
-  readonly entityCache: EntityCache;
 }
 
 const operationCacheCapacity = 2_000;
@@ -85,9 +84,11 @@ export function createHub({
       return compileOperation(operation, hubSchema, schema, projections);
     },
   });
-  const entityCache = new EntityCache({ maxBytes: entityCacheBytes, versions: lake.versions });
-  const joined = new JoinedLookups({ lake, cache: entityCache, timeoutMs: limits.timeoutMs });
-  return { schema, sdl: hubSchema.sdl, execute, entityCache };
+  const { versions } = lake;
+  const keptRows =
+    entityCacheBytes === 0 ? undefined : new EntityCache({ maxBytes: entityCacheBytes, versions });
+  const joined = new JoinedLookups({ lake, cache: keptRows, timeoutMs: limits.timeoutMs });
+  return { schema, sdl: hubSchema.sdl, execute };
 
   async function execute(request: HubRequest): Promise<HubAnswer> {
     const { reads } = request;

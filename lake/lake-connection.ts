@@ -141,7 +141,7 @@ export class LakeConnection {
 
   async #runAny(statement: Statement): Promise<DuckDBMaterializedResult> {
     this.#observe?.(statement, 'write');
-    const prepared = await this.#prepare(statement);
+    const prepared = await this.#prepared.get(statement.text);
     const isDefinition = definitions.has(prepared.statementType);
     if (isDefinition) this.#columns.clear();
     bindValues(prepared, statement.values);
@@ -153,17 +153,8 @@ export class LakeConnection {
     }
   }
 
-  /**
-   * DuckDB plans a statement without parameters once, by what the tables held then, and gives wrong rows when they hold
-   * something else: https://github.com/duckdb/duckdb/issues/23704. One with parameters it plans anew each time.
-   */
-  async #prepare({ text, values }: Statement): Promise<DuckDBPreparedStatement> {
-    if (values.length === 0) this.#prepared.forget(text);
-    return this.#prepared.get(text);
-  }
-
   async #prepareSelect(statement: Statement): Promise<DuckDBPreparedStatement> {
-    const prepared = await this.#prepare(statement);
+    const prepared = await this.#prepared.get(statement.text);
     if (prepared.statementType !== StatementType.SELECT) {
       this.#prepared.forget(statement.text);
       throw raise('LAKE_READ_ONLY', { statement: statement.text });

@@ -1,18 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import type { LakeReads, LakeVersions } from '../../lake/engine.ts';
 
-/** The bytes of an answer, and what they were made of. */
+/** The body of an answer, and what it was made of. */
 export interface KeptAnswer {
   /** A text where it was one: Node sends that together with the head. */
   readonly body: string | Uint8Array;
-  readonly contentType: string;
   readonly reads: LakeReads;
   /** The version of the lake before anything was read. */
   readonly since: number;
 }
 
 interface AnswerCacheOptions {
-  /** 0: nothing is kept. */
   readonly maxBytes: number;
   readonly versions: LakeVersions;
 }
@@ -30,47 +28,27 @@ const largestShare = 16;
  */
 export class AnswerCache {
   readonly #versions: LakeVersions;
-  readonly #answers: LRUCache<string, KeptAnswer> | undefined;
-  readonly counts = { hits: 0, misses: 0, stale: 0 };
+  readonly #answers: LRUCache<string, KeptAnswer>;
 
   constructor({ maxBytes, versions }: AnswerCacheOptions) {
     this.#versions = versions;
-    this.#answers =
-      maxBytes === 0
-        ? undefined
-        : new LRUCache({
-            maxSize: maxBytes,
-            maxEntrySize: Math.ceil(maxBytes / largestShare),
-            sizeCalculation: bytesOf,
-          });
-  }
-
-  get isOff(): boolean {
-    return this.#answers === undefined;
-  }
-
-  get bytes(): number {
-    return this.#answers?.calculatedSize ?? 0;
+    this.#answers = new LRUCache({
+      maxSize: maxBytes,
+      maxEntrySize: Math.ceil(maxBytes / largestShare),
+      sizeCalculation: bytesOf,
+    });
   }
 
   /** @param asked one text for all that decides what is answered */
   find(asked: string): KeptAnswer | undefined {
-    const found = this.#answers?.get(asked);
-    if (found === undefined) {
-      this.counts.misses++;
-      return undefined;
-    }
-    if (this.#versions.isCurrent(found.reads, found.since)) {
-      this.counts.hits++;
-      return found;
-    }
-    this.counts.stale++;
-    this.#answers?.delete(asked);
+    const found = this.#answers.get(asked);
+    if (found === undefined || this.#versions.isCurrent(found.reads, found.since)) return found;
+    this.#answers.delete(asked);
     return undefined;
   }
 
   keep(asked: string, answer: KeptAnswer): void {
-    this.#answers?.set(asked, answer);
+    this.#answers.set(asked, answer);
   }
 }
 

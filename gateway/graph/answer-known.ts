@@ -55,17 +55,17 @@ export async function answerKnown(
   lane: KnownLane,
   contextOf: () => RequestContext,
 ): Promise<FrontResponse | undefined> {
-  const contentType = plainAnswerType(request.headers.accept);
-  if (contentType === undefined || !isPlain(request)) return undefined;
+  if (!isPlain(request)) return undefined;
+  const { cache } = lane;
   const asked = `${String(request.headers[decimalsHeader] ?? '')}\n${request.body}`;
-  const kept = lane.cache?.find(asked);
+  const kept = cache?.find(asked);
   if (kept !== undefined) {
     lane.admitKept(request);
-    return ok(kept.contentType, kept.body);
+    return toResponse(200, kept.body);
   }
   const found = findKnown(request.body, lane);
   if (found === undefined) return undefined;
-  const reads = lane.cache && new AnswerReads();
+  const reads = cache && new AnswerReads();
   const context = { ...contextOf(), reads };
   lane.admit(found.known, found.variables, context);
   const { status, result } = await execute(found, context, lane);
@@ -76,28 +76,29 @@ export async function answerKnown(
   const { jsonTexts } = context;
   const shown = { errors, data: jsonTexts.take(data), extensions };
   const body = jsonTexts.fill(`${JSON.stringify(shown)}\n`);
-  const since = reads?.since;
-  if (lane.cache === undefined || reads === undefined || since === undefined)
-    return { ...ok(contentType, body), status };
+  if (reads?.since === undefined) return toResponse(status, body);
   const whole = typeof body === 'string' ? body : Buffer.concat(body);
-  const { tables, entities } = reads;
-  lane.cache.keep(asked, { body: whole, contentType, reads: { tables, entities }, since });
-  return ok(contentType, whole);
+  const { tables, entities, since } = reads;
+  cache?.keep(asked, { body: whole, reads: { tables, entities }, since });
+  return toResponse(status, whole);
 }
 
-function ok(contentType: string, body: FrontResponse['body']): FrontResponse {
-  return {
-    status: 200,
-    headers: { 'content-type': contentType, 'cache-control': 'no-store' },
-    body,
+function toResponse(status: number, body: FrontResponse['body']): FrontResponse {
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
   };
+  return { status, headers, body };
 }
 
 /** With it, Apollo's gateway is asked for its plan as well. */
 const planHeader = 'apollo-query-plan-experimental';
 
+/** Whether the client has no special wishes. */
 function isPlain({ method, headers }: FrontRequest): boolean {
-  return method === 'POST' && isJson(headers['content-type']) && headers[planHeader] === undefined;
+  const { accept, [planHeader]: plan } = headers;
+  const isAnyJson = accept === undefined || accept === '*/*' || accept === 'application/json';
+  return method === 'POST' && isAnyJson && isJson(headers['content-type']) && plan === undefined;
 }
 
 /** With the status that Apollo Server would give it. */
@@ -205,13 +206,4 @@ function withCode(
   const { http: _, ...extensions } = error.extensions;
   const code = extensions['code'] ?? 'INTERNAL_SERVER_ERROR';
   return formatError({ ...error.toJSON(), extensions: { ...extensions, code } }, error);
-}
-
-const json = 'application/json; charset=utf-8';
-
-/** The type of the answer where the client has no special wishes. */
-function plainAnswerType(accept: string | undefined): string | undefined {
-  return accept === undefined || accept === '*/*' || accept === 'application/json'
-    ? json
-    : undefined;
 }

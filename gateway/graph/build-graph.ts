@@ -241,7 +241,9 @@ async function startGraph(
     scalars,
     documents,
     answerCache:
-      lake && new AnswerCache({ maxBytes: answerCacheMb * mebibyte, versions: lake.versions }),
+      lake === undefined || answerCacheMb === 0
+        ? undefined
+        : new AnswerCache({ maxBytes: answerCacheMb * mebibyte, versions: lake.versions }),
     profile: lake && ((statement, options) => lake.profile(statement, options)),
     log,
   });

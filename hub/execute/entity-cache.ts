@@ -11,17 +11,15 @@ interface Entry {
 }
 
 interface EntityCacheOptions {
-  /** 0: nothing is kept. */
   readonly maxBytes: number;
   readonly versions: LakeVersions;
 }
 
-/** Of one look-up, by its text. */
-export interface EntityRows {
-  /** Undefined when it has to be read. */
-  readonly get: (key: string) => CachedRow | undefined;
-  /** @param since the version of the lake before the row was read */
-  readonly set: (key: string, row: CachedRow, since: number) => void;
+/** A row as it is looked for: `text` is that of the look-up, since rows of other columns are other rows. */
+export interface RowPlace {
+  readonly text: string;
+  readonly entity: string;
+  readonly key: string;
 }
 
 /**
@@ -30,42 +28,36 @@ export interface EntityRows {
  */
 export class EntityCache {
   readonly #versions: LakeVersions;
-  readonly #rows: LRUCache<string, Entry> | undefined;
+  readonly #rows: LRUCache<string, Entry>;
   readonly counts = { hits: 0, misses: 0 };
 
   constructor({ maxBytes, versions }: EntityCacheOptions) {
     this.#versions = versions;
-    this.#rows =
-      maxBytes === 0
-        ? undefined
-        : new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ row }, id) => bytesOf(row, id) });
-  }
-
-  get isOff(): boolean {
-    return this.#rows === undefined;
+    this.#rows = new LRUCache({
+      maxSize: maxBytes,
+      sizeCalculation: ({ row }, id) => bytesOf(row, id),
+    });
   }
 
   get bytes(): number {
-    return this.#rows?.calculatedSize ?? 0;
+    return this.#rows.calculatedSize;
   }
 
-  /** @param text of the look-up: rows of other columns are other rows */
-  rowsOf(text: string, entity: string): EntityRows | undefined {
-    const rows = this.#rows;
-    if (rows === undefined) return undefined;
-    return {
-      get: (key) => {
-        const id = entityId(entity, key);
-        const found = rows.get(`${text}\n${id}`);
-        if (found !== undefined && this.#versions.isEntityCurrent(id, found.since)) {
-          this.counts.hits++;
-          return found.row;
-        }
-        this.counts.misses++;
-        return undefined;
-      },
-      set: (key, row, since) => void rows.set(`${text}\n${entityId(entity, key)}`, { row, since }),
-    };
+  /** Undefined when it has to be read. */
+  get({ text, entity, key }: RowPlace): CachedRow | undefined {
+    const id = entityId(entity, key);
+    const found = this.#rows.get(`${text}\n${id}`);
+    if (found !== undefined && this.#versions.isEntityCurrent(id, found.since)) {
+      this.counts.hits++;
+      return found.row;
+    }
+    this.counts.misses++;
+    return undefined;
+  }
+
+  /** @param since the version of the lake before the row was read */
+  set({ text, entity, key }: RowPlace, row: CachedRow, since: number): void {
+    this.#rows.set(`${text}\n${entityId(entity, key)}`, { row, since });
   }
 }
 

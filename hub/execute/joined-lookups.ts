@@ -3,7 +3,7 @@ import type { Lake } from '../../lake/engine.ts';
 import { keyText, type KeyLookup, type RowKey } from '../../lake/key-lookup.ts';
 import type { LakeValue } from '../../lake/sql.ts';
 import { isKnownByKey } from './answer-reads.ts';
-import type { CachedRow, EntityCache, EntityRows } from './entity-cache.ts';
+import type { CachedRow, EntityCache } from './entity-cache.ts';
 
 /** Rows of several askers. */
 export interface FoundRows {
@@ -14,7 +14,8 @@ export interface FoundRows {
 
 interface JoinOptions {
   readonly lake: Pick<Lake, 'read' | 'versions'>;
-  readonly cache: EntityCache;
+  /** Undefined where no rows are kept. */
+  readonly cache: EntityCache | undefined;
   readonly timeoutMs: number;
 }
 
@@ -26,8 +27,7 @@ interface Asker {
 
 interface Line {
   readonly lookup: KeyLookup;
-  /** Rows that are kept; undefined where none are. */
-  readonly kept: EntityRows | undefined;
+  readonly entity: string;
   waiting: Asker[];
 }
 
@@ -64,18 +64,18 @@ export class JoinedLookups {
     keys: readonly RowKey[],
     signal: AbortSignal | undefined,
   ): Promise<FoundRows> {
-    const kept = isKnownByKey(lookup) ? this.#options.cache.rowsOf(lookup.text, entity) : undefined;
-    if (kept === undefined) return this.#ask({ lookup, kept, waiting: [] }, keys, signal);
+    const cache = this.#cacheOf(lookup);
+    if (cache === undefined) return this.#ask({ lookup, entity, waiting: [] }, keys, signal);
     const known = new Map<string, CachedRow>();
     const missing: RowKey[] = [];
     for (const key of keys) {
       const text = keyText(key);
-      const row = kept.get(text);
+      const row = cache.get({ text: lookup.text, entity, key: text });
       if (row === undefined) missing.push(key);
       else known.set(text, row);
     }
     if (missing.length === 0) return fromRows(known);
-    const found = await this.#ask({ lookup, kept, waiting: [] }, missing, signal);
+    const found = await this.#ask({ lookup, entity, waiting: [] }, missing, signal);
     if (known.size === 0) return found;
     for (const key of missing) {
       const text = keyText(key);
@@ -141,18 +141,23 @@ export class JoinedLookups {
     for (const asker of askers) await this.#read(line, [asker]).then(asker.resolve, asker.reject);
   }
 
-  async #read({ lookup, kept }: Line, askers: readonly Asker[]): Promise<FoundRows> {
+  async #read({ lookup, entity }: Line, askers: readonly Asker[]): Promise<FoundRows> {
     const { lake, timeoutMs } = this.#options;
     const keys = distinctKeys(askers);
     const since = lake.versions.now;
     const rows = await lake.read(lookup.statementFor(keys), { lane: 'point', timeoutMs });
     const found = { columns: rows.columns, byKey: indexRows(rows, lookup) };
-    if (kept !== undefined)
-      for (const key of keys) {
-        const text = keyText(key);
-        kept.set(text, rowOf(found, text), since);
-      }
+    const cache = this.#cacheOf(lookup);
+    for (const key of cache === undefined ? [] : keys) {
+      const text = keyText(key);
+      cache?.set({ text: lookup.text, entity, key: text }, rowOf(found, text), since);
+    }
     return found;
+  }
+
+  /** Only of entities whose changes are told by this key. */
+  #cacheOf(lookup: KeyLookup): EntityCache | undefined {
+    return isKnownByKey(lookup) ? this.#options.cache : undefined;
   }
 }
 
