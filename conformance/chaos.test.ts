@@ -185,8 +185,7 @@ function projectWith(reviewsUrl: string, parcelsUrl: string, directory: string):
     ['reviews', reviewsSchema, reviewsUrl],
     ['parcels', parcelsSchema, parcelsUrl],
   ] as const) {
-    project.addSubgraph(name, schema);
-    project.edit('supergraph.yaml', `http://127.0.0.1:4000/subgraphs/${name}`, url);
+    project.addSubgraph(name, schema, url);
   }
   return project.directory;
 }

@@ -17,8 +17,7 @@ describe('where errors are to say no more than their code', () => {
   beforeAll(async () => {
     reviews = await startReviews();
     const copy = ProjectFolder.copyOfRepository(join(folder, 'project'));
-    copy.addSubgraph('reviews', reviewsSchema);
-    copy.edit('supergraph.yaml', 'http://127.0.0.1:4000/subgraphs/reviews', reviews.url);
+    copy.addSubgraph('reviews', reviewsSchema, reviews.url);
     project = await startProjectUntilClosed({
       projectDirectory: copy.directory,
       dataDirectory: join(folder, 'data'),

@@ -153,8 +153,7 @@ function supergraphFolder(url: string): Folder {
 
 function projectFolder(url: string): Folder {
   const project = ProjectFolder.copyOfRepository(tempFolder());
-  project.addSubgraph('reviews', reviewsSchema);
-  project.edit('supergraph.yaml', 'http://127.0.0.1:4000/subgraphs/reviews', url);
+  project.addSubgraph('reviews', reviewsSchema, url);
   project.write('tributary.yaml', settings);
   const data = project.pathOf('data');
   mkdirSync(data);

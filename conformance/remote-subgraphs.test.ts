@@ -471,7 +471,6 @@ function serveSupergraph(sdl: string, directory: string): Promise<TestProject> {
 /** The four domains and the reviews of another team. */
 function projectWith(url: string, directory: string): ProjectFolder {
   const project = ProjectFolder.copyOfRepository(directory);
-  project.addSubgraph('reviews', reviewsSchema);
-  project.edit('supergraph.yaml', 'http://127.0.0.1:4000/subgraphs/reviews', url);
+  project.addSubgraph('reviews', reviewsSchema, url);
   return project;
 }

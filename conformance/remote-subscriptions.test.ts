@@ -34,8 +34,7 @@ async function start(protocol: Protocol, flags: PartialConfig = {}): Promise<Sta
   const subgraph = await SubscribedSubgraph.start();
   onTestFinished(() => subgraph.close());
   const files = ProjectFolder.copyOfRepository(join(tempFolder(), 'project'));
-  files.addSubgraph('reviews', subscribedSchema);
-  files.edit('supergraph.yaml', 'http://127.0.0.1:4000/subgraphs/reviews', subgraph.url);
+  files.addSubgraph('reviews', subscribedSchema, subgraph.url);
   const subscriptionUrls =
     protocol === 'graphql-ws' ? [`reviews=${subgraph.url.replace('http:', 'ws:')}`] : [];
   const project = await startProject({

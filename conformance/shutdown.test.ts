@@ -77,8 +77,7 @@ async function startWithSlowSubgraph(
     await answerWell(request, response);
   });
   const project = ProjectFolder.copyOfRepository(join(folder, 'project'));
-  project.addSubgraph('reviews', reviewsSchema);
-  project.edit('supergraph.yaml', 'http://127.0.0.1:4000/subgraphs/reviews', reviews.url);
+  project.addSubgraph('reviews', reviewsSchema, reviews.url);
   const dataDirectory = join(folder, 'data');
   const server = await startCommand({
     flags: ['--project', project.directory, '--data', dataDirectory],

@@ -95,8 +95,7 @@ async function startSubscribed(
   const subgraph = await SubscribedSubgraph.start();
   onTestFinished(() => subgraph.close());
   const files = ProjectFolder.copyOfRepository(join(tempFolder(), 'project'));
-  files.addSubgraph('reviews', subscribedSchema);
-  files.edit('supergraph.yaml', 'http://127.0.0.1:4000/subgraphs/reviews', subgraph.url);
+  files.addSubgraph('reviews', subscribedSchema, subgraph.url);
   const project = await startProject({ projectDirectory: files.directory, flags });
   return { project, subgraph, files };
 }

@@ -55,10 +55,13 @@ export class ProjectFolder {
     symlinkSync(target, this.pathOf(path));
   }
 
-  /** All that adding a domain takes: its folder, and its entry in the list. */
-  addSubgraph(name: string, schema: string): void {
+  /**
+   * All that adding a domain takes: its folder, and its entry in the list.
+   * @param url of a remote subgraph
+   */
+  addSubgraph(name: string, schema: string, url?: string): void {
     this.write(`subgraphs/${name}/schema.graphql`, schema);
-    this.write('supergraph.yaml', this.read('supergraph.yaml') + entryOf(name));
+    this.write('supergraph.yaml', this.read('supergraph.yaml') + entryOf(name, url));
   }
 
   removeSubgraph(name: string): void {
@@ -77,10 +80,10 @@ export class ProjectFolder {
   }
 }
 
-function entryOf(name: string): string {
+function entryOf(name: string, url = `http://127.0.0.1:4000/subgraphs/${name}`): string {
   const lines = [
     `  ${name}:`,
-    `    routing_url: http://127.0.0.1:4000/subgraphs/${name}`,
+    `    routing_url: ${url}`,
     '    schema:',
     `      file: subgraphs/${name}/schema.graphql`,
   ];
