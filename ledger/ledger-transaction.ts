@@ -11,6 +11,4 @@ export interface LedgerTransaction extends WriteTransaction {
 export interface RowWriter {
   /** One transaction in the writer's line; readers of the log hear of it after its commit. */
   write<Result>(job: (tx: LedgerTransaction) => Promise<Result>): Promise<Result>;
-  /** Makes the table ready for deltas, in a transaction of its own; to be called once before the first one. */
-  prepareTable(domain: string, table: string): Promise<void>;
 }

@@ -110,11 +110,6 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
     );
   }
 
-  /** Nothing is left to do: every table has what deltas need. */
-  prepareTable(): Promise<void> {
-    return Promise.resolve();
-  }
-
   async read({
     after,
     limit,

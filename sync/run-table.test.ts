@@ -250,7 +250,6 @@ describe('a run that breaks off', () => {
   function breaking(writer: RowWriter, breaksAt: number, when: 'before' | 'after'): RowWriter {
     let writes = 0;
     return {
-      prepareTable: (domain, table) => writer.prepareTable(domain, table),
       async write(job) {
         writes += 1;
         if (writes === breaksAt && when === 'before')
@@ -332,7 +331,6 @@ describe('a run that breaks off', () => {
     const test = await openTestSync({ declarations: { billing: invoices() } });
     test.drop('drops/1.csv', `${invoiceHead}I1,C1,1,-,${at}\n`);
     const losing: RowWriter = {
-      prepareTable: () => Promise.resolve(),
       async write(job) {
         // As a fresh connection has them: no temporary tables.
         const { columns } = await test.lake.write((tx) =>

@@ -141,9 +141,8 @@ async function takeDeliveries(
   progress: Progress,
   stagings: Staging[],
 ): Promise<void> {
-  const { lake, rows } = context;
+  const { lake } = context;
   const { sync, source, mode, signal, id } = options;
-  await rows.prepareTable(sync.domain, sync.table);
   const openStaging = (): Staging => {
     const staging = new Staging(lake, `sync_${id}_${stagings.length}`);
     stagings.push(staging);

@@ -40,10 +40,6 @@ export class CallerBudgets {
     this.#options = options;
   }
 
-  get isOff(): boolean {
-    return this.#options.costPerSecond === 0;
-  }
-
   /**
    * Takes the cost from the budget of who asks.
    * @throws RATE_LIMITED

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { SubgraphAnswer } from '../graph/guarded-source.ts';
 import { decimalsHeader } from '../graph/request-context.ts';
 import type { FrontRequest } from '../http/route.ts';
@@ -45,6 +46,12 @@ export function subscriptionHeaders({ id, headers }: FrontRequest): Record<strin
 
 export function payloadOf({ query, operationName, variables }: RootFetch) {
   return { query, variables, ...(operationName === undefined ? {} : { operationName }) };
+}
+
+/** As an error that a subgraph may have sent, which says to callers what became of it. */
+export function lost(subgraph: string, problem: string) {
+  const { message, extensions } = raise('SUBSCRIPTION_LOST', { subgraph, problem });
+  return { message, extensions: { ...extensions } };
 }
 
 /** Reads a GraphQL result that somebody else made; undefined for what is none. */

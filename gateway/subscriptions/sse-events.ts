@@ -5,6 +5,7 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import { checkAnswer } from '../graph/check-answer.ts';
 import type { RootEvent } from './event-source.ts';
 import {
+  lost,
   maximumEventBytes,
   payloadOf,
   readResult,
@@ -100,12 +101,6 @@ async function* events(
   }
   if (signal.aborted) return;
   yield { answer: { data: null, errors: [lost(subgraph, problem)] } };
-}
-
-/** As an error that a subgraph may have sent, which says to callers what became of it. */
-export function lost(subgraph: string, problem: string) {
-  const { message, extensions } = raise('SUBSCRIPTION_LOST', { subgraph, problem });
-  return { message, extensions: { ...extensions } };
 }
 
 class EventTooLarge extends Error {

@@ -5,6 +5,7 @@ import { checkAnswer } from '../graph/check-answer.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import type { RootEvent } from './event-source.ts';
 import {
+  lost,
   maximumEventBytes,
   payloadOf,
   readResult,
@@ -13,7 +14,6 @@ import {
   type RemoteOptions,
   type RemoteOwner,
 } from './remote-subscription.ts';
-import { lost } from './sse-events.ts';
 
 /** So many events wait for a slow reader at most, apart from those that one read of the connection brought. */
 const mostWaiting = 64;

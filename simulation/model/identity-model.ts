@@ -67,10 +67,6 @@ export class IdentityModel {
     return [...this.entities.values()].filter(({ row }) => row !== null);
   }
 
-  isUnclaimed(sequence: number): boolean {
-    return !this.#claimed.has(sequence);
-  }
-
   /** The product answered a command. */
   answered(command: IdentityCommand, outcome: Outcome, nowMs: number): void {
     if (outcome.problems.some(({ code }) => code === 'FAILED')) return;

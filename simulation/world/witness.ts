@@ -38,7 +38,6 @@ export class Witness {
   observe(ledger: Ledger): IdentityWriter & RowWriter {
     return {
       submit: (command) => this.#submit(ledger, command),
-      prepareTable: () => ledger.prepareTable(),
       write: (job) => this.#write(ledger, job),
     };
   }
