@@ -50,7 +50,11 @@ function checkRow(
   const held = [...domains.rowsOf(table)].find(
     ([key, { source }]) => (source ?? key) === row.id,
   )?.[1];
-  const kept = domains.kept.find((one) => one.table === table && one.source === row.id);
+  // What lost its place to the row of another stays in quarantine as it was, also when a newer state waits.
+  const kept = domains.kept
+    .filter((one) => one.table === table && one.source === row.id)
+    .toSorted((a, b) => compare(b.watermark ?? 0n, a.watermark ?? 0n))
+    .at(0);
   const found = held ?? kept;
   if (row['gone'] === 'yes') {
     mustHold(
