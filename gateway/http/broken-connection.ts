@@ -1,4 +1,5 @@
 import { maxHeaderSize, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
@@ -20,7 +21,9 @@ export function answerBrokenConnections(
     log.debug({ err: error, requestId: exchanges[0]?.id }, 'broken connection');
     // Into an answer that has begun, a second one must not be written.
     const hasBegun = exchanges.some(({ outgoing }) => outgoing.headersSent);
-    if (!socket.writable || hasBegun || error.code === 'ECONNRESET') {
+    // Who has asked nothing would take an answer for that to the first question, which may be on its way.
+    const hasAskedNothing = (socket as Socket).bytesRead === 0;
+    if (!socket.writable || hasBegun || hasAskedNothing || error.code === 'ECONNRESET') {
       socket.destroy();
       return;
     }
