@@ -1,5 +1,6 @@
 import { maxHeaderSize, type Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
@@ -8,28 +9,46 @@ import { rawErrorResponse } from './raw-error-response.ts';
 interface BrokenConnectionOptions {
   readonly log: Log;
   readonly headersTimeoutMs: number;
+  /** How long a connection may stay open on which nothing is asked. */
+  readonly unusedTimeoutMs: number;
   readonly openExchanges: OpenExchanges;
 }
 
 /** Answers what is not HTTP, or stops being it halfway, with the same JSON as every other error. */
 export function answerBrokenConnections(
   server: Server,
-  { log, headersTimeoutMs, openExchanges }: BrokenConnectionOptions,
+  { log, headersTimeoutMs, unusedTimeoutMs, openExchanges }: BrokenConnectionOptions,
 ): void {
   server.on('clientError', (error: NodeJS.ErrnoException & { reason?: unknown }, socket) => {
     const exchanges = openExchanges.on(socket);
     log.debug({ err: error, requestId: exchanges[0]?.id }, 'broken connection');
     // Into an answer that has begun, a second one must not be written.
     const hasBegun = exchanges.some(({ outgoing }) => outgoing.headersSent);
-    // Who has asked nothing would take an answer for that to the first question, which may be on its way.
-    const hasAskedNothing = (socket as Socket).bytesRead === 0;
-    if (!socket.writable || hasBegun || hasAskedNothing || error.code === 'ECONNRESET') {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && hasAskedNothing(socket)) {
+      closeUnused(socket, unusedTimeoutMs - headersTimeoutMs);
+      return;
+    }
+    if (!socket.writable || hasBegun || error.code === 'ECONNRESET') {
       socket.destroy();
       return;
     }
     const problem = toTributaryError(error, exchanges.length > 0, headersTimeoutMs);
     socket.end(rawErrorResponse(problem), () => socket.destroy());
   });
+}
+
+function hasAskedNothing(socket: Duplex): boolean {
+  return (socket as Socket).bytesRead === 0;
+}
+
+/**
+ * Closes a connection on which nothing is asked either for some more time. Pools open connections ahead; an answer on
+ * one of them would be taken for that to its first question.
+ */
+function closeUnused(socket: Duplex, waitMs: number): void {
+  const timer = setTimeout(() => hasAskedNothing(socket) && socket.destroy(), waitMs);
+  timer.unref();
+  socket.once('close', () => clearTimeout(timer));
 }
 
 function toTributaryError(

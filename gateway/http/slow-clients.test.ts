@@ -49,13 +49,6 @@ describe('a client that sends byte by byte', () => {
     expect(answer()).toContain('HEADERS_TIMEOUT');
   });
 
-  it('is cut off without an answer when it has asked nothing, as clients do that open connections ahead', async () => {
-    const front = await startFront();
-    const { answer, closed } = drip(front, '', '');
-    await closed;
-    expect(answer()).toBe('');
-  });
-
   it('does not hold up others, however many of its kind there are', async () => {
     const front = await startFront({ requestTimeoutMs: 5_000 });
     const slow = Array.from({ length: 200 }, () => drip(front, post, 'X-Slow: x'));

@@ -59,7 +59,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const openExchanges = new OpenExchanges();
   const streams = new OpenStreams(config.events.maxStreams);
   const shutdown = createShutdown(server, settings.shutdownTimeoutMs);
-  answerBrokenConnections(server, { log, headersTimeoutMs, openExchanges });
+  answerBrokenConnections(server, {
+    log,
+    headersTimeoutMs,
+    unusedTimeoutMs: keepAliveTimeoutMs,
+    openExchanges,
+  });
   const checkHost = createHostCheck(config);
   const applyCors = createCors(config);
   const closeSockets = acceptWebSockets(server, {
