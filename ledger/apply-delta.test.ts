@@ -205,6 +205,33 @@ describe('rows of a customer that was merged into another', () => {
     expect(await opened.rows(sales)).toEqual([['C1', '1.00', '10', 'C2']]);
   });
 
+  test.each([
+    ['where one stands', sql`('C2', 1::DECIMAL(18,2), 'Rep', 1, 10, FALSE)`],
+    ['where none stands', sql`('C2', NULL, NULL, 1, 10, TRUE)`],
+  ])('are as new as they come beside a removal of its own row, %s', async (_, before) => {
+    const opened = await openMerged();
+    await applySales(opened, before);
+    await applySales(
+      opened,
+      sql`('C1', 7::DECIMAL(18,2), 'Own', 1, 11, FALSE), ('C1', NULL, NULL, 2, 12, TRUE), ('C2', 2::DECIMAL(18,2), 'Rep', 3, 13, FALSE)`,
+    );
+    expect(await opened.rows(sales)).toEqual([['C1', '2.00', '13', 'C2']]);
+  });
+
+  test('do not lose their place to those of another that was merged into it as well', async () => {
+    const opened = await openMerged();
+    const third = { key: { id: 'C3' }, fields: { name: 'Cleo', email: 'cleo@mail.example' } };
+    await opened.ledger.submit({ kind: 'create', entity: 'Customer', origin, ...third });
+    const merge = { winner: { id: 'C1' }, loser: { id: 'C3' } } as const;
+    await opened.ledger.submit({ kind: 'merge', entity: 'Customer', origin, ...merge });
+    await applySales(opened, sql`('C2', 1::DECIMAL(18,2), 'Rep', 1, 10, FALSE)`);
+    await applySales(
+      opened,
+      sql`('C2', 2::DECIMAL(18,2), 'Rep', 1, 11, FALSE), ('C3', 3::DECIMAL(18,2), 'Rep', 2, 12, FALSE)`,
+    );
+    expect(await opened.rows(sales)).toEqual([['C1', '2.00', '11', 'C2']]);
+  });
+
   test('do not take its own row along when they go while it comes', async () => {
     const opened = await openMerged();
     await applySales(opened, sql`('C2', 1::DECIMAL(18,2), 'Rep', 1, 10, FALSE)`);

@@ -59,20 +59,23 @@ async function decideRows(
   const given = staged.columns.map((column) => identifier('r', column));
   const targetKey = key.map((column) => identifier('r', column));
   const newest = sql`"_watermark" DESC NULLS LAST, "_row" DESC`;
-  // Rows with the key itself before those that lead to it from an entity that was merged into this one.
-  const ranked = sql`SELECT *, row_number() OVER (PARTITION BY ${join(
+  const newestOfEach = sql`SELECT * FROM (${leading}) QUALIFY row_number() OVER (PARTITION BY ${join(
     key.map((column) => identifier(column)),
     ', ',
-  )} ORDER BY ("_own" IS NULL) DESC, ${newest}) AS "_place", row_number() OVER (PARTITION BY ${join(
-    key.map((column) => identifier(column)),
-    ', ',
-  )}, "_own" ORDER BY ${newest}) AS "_age" FROM (${leading})`;
+  )}, "_own" ORDER BY ${newest}) = 1`;
   const waits = waitingConditions(delta);
   const exists = sql`t.${identifier(key[0] ?? '')} IS NOT NULL`;
   // Of a merged entity, the row that stands there may be that of another one.
   const isItsOwn = sql`(${exists} AND t.${identifier(sourceKeyColumn)} IS NOT DISTINCT FROM r."_own")`;
   const isStale = sql`(r."_watermark" < CASE WHEN ${isItsOwn} THEN t.${identifier(watermarkColumn)} ELSE z.watermark END)`;
   const isOthers = sql`(${exists} AND r."_own" IS NOT NULL AND t.${identifier(sourceKeyColumn)} IS DISTINCT FROM r."_own")`;
+  // For one place the row with the key itself comes before those that lead to it from an entity that was merged into
+  // this one, and of these the one that stands there. What is removed or too old takes none.
+  const hasNoPlace = sql`(r."_deleted" OR COALESCE(${isStale}, FALSE))`;
+  const place = sql`row_number() OVER (PARTITION BY ${join(targetKey, ', ')}, ${hasNoPlace} ORDER BY (r."_own" IS NULL) DESC, ${isItsOwn} DESC, r."_watermark" DESC NULLS LAST, r."_row" DESC)`;
+  const losesPlace = context.redirects.has(target.entity.name)
+    ? sql`(${isOthers} OR ${place} > 1)`
+    : sql`FALSE`;
   const differs = staged.columns
     .filter((column) => !key.includes(column))
     .map((column) => sql`t.${identifier(column)} IS DISTINCT FROM r.${identifier(column)}`);
@@ -87,7 +90,7 @@ async function decideRows(
       waits.map(({ condition }) => sql`WHEN ${condition} THEN 'waiting'`),
       ' ',
     )}
-    WHEN ${isOthers} OR r."_place" > 1 THEN 'merged'
+    WHEN ${losesPlace} THEN 'merged'
     WHEN NOT (${exists}) THEN 'insert'
     WHEN ${isDifferent} THEN 'update'
     WHEN t.${identifier(watermarkColumn)} IS DISTINCT FROM r."_watermark" THEN 'touch'
@@ -103,7 +106,7 @@ async function decideRows(
     SELECT ${join(given, ', ')}, r."_own", r."_row", r."_watermark", r."_deleted", ${action} AS "_action",
       ${keyTextSql('r', key)} AS "_key", ${firstWait(({ entity }) => entity)} AS "_waits_entity",
       ${firstWait(({ keyText }) => keyText)} AS "_waits_key", ${firstWait(({ reason }) => reason)} AS "_reason"
-    FROM (${ranked}) AS r
+    FROM (${newestOfEach}) AS r
     LEFT JOIN ${tableOf(target)} AS t ON ${join(
       key.map((column, position) => sql`t.${identifier(column)} = ${targetKey[position] ?? sql``}`),
       ' AND ',
@@ -112,8 +115,7 @@ async function decideRows(
     ${join(
       waits.map(({ join: joined }) => joined),
       ' ',
-    )}
-    WHERE r."_age" = 1`);
+    )}`);
   if (context.redirects.has(target.entity.name)) await spareReplaced(tx, delta);
   if (isSnapshot === true) await addMissing(tx, delta);
 }

@@ -52,14 +52,18 @@ export class DomainModel {
       const newest = [...new Set(ofKey.map(({ own }) => own))].map((own) =>
         ofKey.filter((one) => one.own === own).reduce((a, b) => (isNewer(b.row, a.row) ? b : a)),
       );
-      // The entity's own row first; the others lose their place to it.
-      const ranked = newest.toSorted(
-        (a, b) =>
-          Number(a.own !== null) - Number(b.own !== null) || (isNewer(a.row, b.row) ? -1 : 1),
-      );
       const before = this.rowsOf(table).get(key);
-      for (const [place, { row, own }] of ranked.entries())
+      // The entity's own row first, then the one that stands there; the others lose their place to it.
+      const rankOf = (own: string | null): number =>
+        own === null ? 0 : before?.source === own ? 1 : 2;
+      const ranked = newest.toSorted(
+        (a, b) => rankOf(a.own) - rankOf(b.own) || (isNewer(a.row, b.row) ? -1 : 1),
+      );
+      let place = 0;
+      for (const { row, own } of ranked) {
         this.#applyOne(table, key, own, row, { before, place });
+        if (!row.isDeleted && !this.#isStale(table, key, own, row, before)) place++;
+      }
     }
   }
 
@@ -121,6 +125,18 @@ export class DomainModel {
     return { key, own: key === source ? null : source };
   }
 
+  #isStale(
+    table: TableName,
+    key: string,
+    own: string | null,
+    { watermark }: StagedRow,
+    before: HeldRow | undefined,
+  ): boolean {
+    const isSame = before !== undefined && before.source === own;
+    const known = isSame ? before.watermark : (this.#removed.get(`${table}/${own ?? key}`) ?? null);
+    return watermark !== null && known !== null && watermark < known;
+  }
+
   #applyOne(
     table: TableName,
     key: string,
@@ -131,9 +147,7 @@ export class DomainModel {
     const { watermark } = row;
     const source = own ?? key;
     const rows = this.rowsOf(table);
-    const isSame = before !== undefined && before.source === own;
-    const known = isSame ? before.watermark : (this.#removed.get(`${table}/${source}`) ?? null);
-    if (watermark !== null && known !== null && watermark < known) return;
+    if (this.#isStale(table, key, own, row, before)) return;
     const values: Record<string, string | null> = { ...row.values, id: key };
     const customer = table === 'billing.invoice' ? values['customer_id'] : key;
     const leadsTo = customer == null ? null : this.#customers.leadsTo(customer);
