@@ -2,7 +2,7 @@ import { formatCursor } from '../hub/question/cursor.ts';
 import { sequenceOrder } from '../hub/question/read-order.ts';
 import { customerId } from '../seed/customer-number.ts';
 import { filterOf, type FilterValues } from './filter-values.ts';
-import { exportSize, pageSize, type BodyOf } from './questions.ts';
+import { aliasCount, exportSize, pageSize, type BodyOf } from './questions.ts';
 
 /** The questions as GraphQL asks them. Values are variables, so that an operation is planned and compiled once. */
 
@@ -11,11 +11,13 @@ const fields =
 
 const pointQuery = `query Point($id: ID!) { customer(id: $id) { ${fields} } }`;
 
+const singleQuery = `query Single($id: ID!) { customer(id: $id) { id name email createdAt updatedAt createdBy } }`;
+
 const connectionQuery = `query Page($after: String) { customers(first: ${pageSize}, after: $after) { nodes { ${fields} } } }`;
 
 const stubsQuery = `query Page($ids: [ID!]!) { customerPage(ids: $ids) { ${fields} } }`;
 
-const places = Array.from({ length: pageSize }, (_, place) => place);
+const places = Array.from({ length: aliasCount }, (_, place) => place);
 
 const aliasesQuery = `query Aliases(${places.map((place) => `$i${place}: ID!`).join(' ')}) { ${places
   .map((place) => `c${place}: customer(id: $i${place}) { ${fields} }`)
@@ -40,13 +42,18 @@ const exportQuery = `query Export($after: String) { customers(first: ${exportSiz
 
 export const askPoint: BodyOf = (after) => body(pointQuery, { id: customerId(after + 1) });
 
+export const askSingle: BodyOf = (after) => body(singleQuery, { id: customerId(after + 1) });
+
 export const askConnection: BodyOf = (after) => body(connectionQuery, { after: cursorOf(after) });
 
 /** The list of the stub subgraph, which gives references only, so that each domain gets one fetch for all of them. */
-export const askStubs: BodyOf = (after) => body(stubsQuery, { ids: idsAfter(after) });
+export const askStubs: BodyOf = (after) => body(stubsQuery, { ids: idsAfter(after, pageSize) });
 
 export const askAliases: BodyOf = (after) =>
-  body(aliasesQuery, Object.fromEntries(idsAfter(after).map((id, place) => [`i${place}`, id])));
+  body(
+    aliasesQuery,
+    Object.fromEntries(idsAfter(after, aliasCount).map((id, place) => [`i${place}`, id])),
+  );
 
 export const askFiltered: BodyOf = (number) =>
   body(filteredQuery({ isAmongIds: false }), filterOf(number));
@@ -74,6 +81,6 @@ function cursorOf(after: number): string {
   return formatCursor('customers', sequenceOrder, [BigInt(after)]);
 }
 
-function idsAfter(after: number): readonly string[] {
-  return places.map((place) => customerId(after + place + 1));
+function idsAfter(after: number, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, place) => customerId(after + place + 1));
 }

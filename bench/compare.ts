@@ -1,5 +1,5 @@
 import { checkAnswers } from './check-answers.ts';
-import { contenders, type Contender } from './contenders.ts';
+import type { Contender } from './contenders.ts';
 import type { DataSet } from './data-set.ts';
 import { runLoad, type LoadResult } from './measure/run-load.ts';
 import { medianResult } from './measure/summary.ts';
@@ -7,6 +7,7 @@ import { questionIds, questions, type QuestionId } from './questions.ts';
 import type { ServerProcess } from './server-process.ts';
 
 export interface CompareOptions {
+  readonly contenders: readonly Contender[];
   readonly rounds: number;
   /** How long each contender is under load for one question, in each round. */
   readonly secondsEach: number;
@@ -36,7 +37,7 @@ export async function compare(
 ): Promise<readonly Measurement[]> {
   const running: Running[] = [];
   try {
-    for (const contender of contenders) {
+    for (const contender of options.contenders) {
       options.say(`starting ${contender.name}`);
       running.push({ contender, processes: await contender.start(dataSet.copies) });
     }
@@ -60,19 +61,19 @@ async function runRounds(
   for (let round = 0; round <= rounds; round++) {
     say(round === 0 ? 'warming up' : `round ${round} of ${rounds}`);
     for (const question of questionIds) {
-      const { concurrencies, customersAfter } = questions[question];
+      const { concurrencies, customersAfter, numbers = customers } = questions[question];
       for (const concurrency of concurrencies) {
         for (const { contender, processes } of running) {
           const bodyOf = contender.bodies[question];
           if (bodyOf === undefined) continue;
-          const draw = drawNumbers(round, customers - customersAfter);
+          const draw = drawNumbers(round, Math.min(numbers - 1, customers - customersAfter));
           const result = await runLoad({
             port: portOf(processes),
             path: contender.path,
             nextBody: () => bodyOf(draw()),
             concurrency,
             durationMs: secondsEach * 1000,
-            pids: processes.map(({ pid }) => pid),
+            pids: processes.flatMap(({ pid, isFree }) => (isFree === true ? [] : pid)),
           });
           if (round === 0) continue;
           const id = `${contender.name} ${question} ${concurrency}`;

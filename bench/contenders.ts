@@ -6,6 +6,7 @@ import {
   askGroups,
   askNewest,
   askPoint,
+  askSingle,
   askStubs,
 } from './ask-graphql.ts';
 import {
@@ -17,11 +18,13 @@ import {
   askPlainPoint,
 } from './ask-plain.ts';
 import type { LakeCopies } from './data-set.ts';
+import { startHive, startOtherGateway } from './other-gateways.ts';
 import type { BodyOf, QuestionId } from './questions.ts';
 import {
   benchServer,
+  serve,
   startServerProcess,
-  tributary,
+  type Environment,
   type ServerProcess,
 } from './server-process.ts';
 
@@ -40,33 +43,62 @@ export interface Contender {
 export const graphqlPath = '/graphql';
 
 export const tributaryName = 'tributary';
+export const uncachedName = 'uncached';
 export const vanillaName = 'vanilla';
+export const hiveName = 'hive';
 export const limitName = 'sql-limit';
 export const jsonName = 'sql-json';
+export const constantName = 'constant';
+
+const withoutCaches: Environment = {
+  TRIBUTARY_GRAPH_ANSWER_CACHE_MB: '0',
+  TRIBUTARY_GRAPH_ENTITY_CACHE_MB: '0',
+};
+
+const ourBodies: Contender['bodies'] = {
+  point: askPoint,
+  hot: askPoint,
+  single: askSingle,
+  page: askConnection,
+  aliases: askAliases,
+  filtered: askFiltered,
+  groups: askGroups,
+  newest: askNewest,
+  export: askExport,
+};
+
+/** What can be asked of the authored subgraphs. */
+const plainBodies: Contender['bodies'] = {
+  point: askPoint,
+  hot: askPoint,
+  single: askSingle,
+  page: askStubs,
+  aliases: askAliases,
+};
 
 export const contenders: readonly Contender[] = [
   {
     name: tributaryName,
     description:
-      '`tributary serve` with its defaults: hub, gateway and lake in one process, an access log line a request',
+      '`tributary serve` with its defaults: hub, gateway and lake in one process, caches on, an access log line a request',
     path: graphqlPath,
-    bodies: {
-      point: askPoint,
-      page: askConnection,
-      aliases: askAliases,
-      filtered: askFiltered,
-      groups: askGroups,
-      newest: askNewest,
-      export: askExport,
-    },
+    bodies: ourBodies,
     hasOurForm: true,
     start: async (lakes) => [await serve(lakes)],
+  },
+  {
+    name: uncachedName,
+    description: 'the same with `graph.answerCacheMb: 0` and `graph.entityCacheMb: 0`',
+    path: graphqlPath,
+    bodies: ourBodies,
+    hasOurForm: true,
+    start: async (lakes) => [await serve(lakes, [], withoutCaches)],
   },
   {
     name: 'no-hub',
     description: '`tributary serve --no-hub`: federation through the domains, still in one process',
     path: graphqlPath,
-    bodies: { point: askPoint, aliases: askAliases },
+    bodies: { point: askPoint },
     hasOurForm: true,
     start: async (lakes) => [await serve(lakes, ['--no-hub'])],
   },
@@ -75,18 +107,30 @@ export const contenders: readonly Contender[] = [
     description:
       'Apollo Server with `@apollo/gateway`, which asks the four subgraphs of a second process over HTTP; both processes count',
     path: '/',
-    bodies: { point: askPoint, page: askStubs, aliases: askAliases },
+    bodies: plainBodies,
     hasOurForm: false,
-    start: async (lakes) => {
-      // Vanilla servers write no access log.
-      const environment = { TRIBUTARY_LOG_LEVEL: 'warn' };
-      const subgraphs = await serve(lakes, ['--no-hub'], environment);
-      const gateway = await startServerProcess([
-        ...benchServer('vanilla-gateway'),
-        `http://127.0.0.1:${subgraphs.port}`,
-      ]);
-      return [gateway, subgraphs];
-    },
+    start: (lakes) =>
+      startOtherGateway(vanillaName, lakes, (file) =>
+        startServerProcess([...benchServer('vanilla-gateway'), file]),
+      ),
+  },
+  {
+    name: hiveName,
+    description:
+      "Hive Gateway (npm, `--jit`), which asks the four subgraphs of a second process over HTTP; both processes count, the stub's does not",
+    path: graphqlPath,
+    bodies: plainBodies,
+    hasOurForm: false,
+    start: (lakes) => startOtherGateway(hiveName, lakes, (file) => startHive(file, ['--jit'])),
+  },
+  {
+    name: 'hive-native',
+    description: 'Hive Gateway with `--hive-router-runtime`: its planner and executor in Rust',
+    path: graphqlPath,
+    bodies: plainBodies,
+    hasOurForm: false,
+    start: (lakes) =>
+      startOtherGateway('hive-native', lakes, (file) => startHive(file, ['--hive-router-runtime'])),
   },
   {
     name: limitName,
@@ -117,21 +161,30 @@ export const contenders: readonly Contender[] = [
     ],
   },
   {
-    name: 'constant',
+    name: constantName,
     description: '`node:http` that answers a constant of the same size',
     path: '/',
-    bodies: { point: askPlainPoint, page: askPlainPage },
+    bodies: { point: askPlainPoint, hot: askPlainPoint, page: askPlainPage },
     hasOurForm: false,
     start: async () => [await startServerProcess(benchServer('constant'))],
   },
 ];
 
-/** `tributary serve` on a lake of its own. */
-export async function serve(
-  lakes: LakeCopies,
-  flags: readonly string[] = [],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<ServerProcess> {
-  const command = [...tributary, 'serve', '--port', '0', '--data', await lakes.next(), ...flags];
-  return startServerProcess(command, { environment });
+/**
+ * A server of somebody else, at a URL: it is asked what the authored subgraphs can be asked, when it answers that as we
+ * do. What it costs is not known.
+ */
+export function contenderAt(name: string, url: URL): Contender {
+  const { point, hot, single, aliases } = plainBodies;
+  return {
+    name,
+    description: 'a server that was running before the bench; its CPU and memory are not known',
+    path: `${url.pathname}${url.search}`,
+    bodies: { point, hot, single, aliases } as Contender['bodies'],
+    hasOurForm: false,
+    start: () =>
+      Promise.resolve([
+        { pid: 0, isFree: true, port: Number(url.port), stop: () => Promise.resolve() },
+      ]),
+  };
 }

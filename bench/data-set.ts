@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readPeakResidentBytes } from './measure/process-usage.ts';
 import { projectDirectory, spawnNode, startServerProcess, tributary } from './server-process.ts';
 
-const workDirectory = join(projectDirectory, 'bench', '.work');
+export const workDirectory = join(projectDirectory, 'bench', '.work');
 
 /** What `tributary seed` took. */
 export interface SeedCost {

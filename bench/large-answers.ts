@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { askExport, askPoint } from './ask-graphql.ts';
-import { graphqlPath, serve } from './contenders.ts';
+import { graphqlPath } from './contenders.ts';
 import type { DataSet } from './data-set.ts';
 import { HttpConnection } from './measure/http-connection.ts';
 import { readUsage } from './measure/process-usage.ts';
 import { exportSize } from './questions.ts';
+import { serve } from './server-process.ts';
 
 /** What large answers do to the memory of a server that has answered little before. */
 export interface LargeAnswers {

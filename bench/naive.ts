@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { customerId } from '../seed/customer-number.ts';
 import { askFilteredAmong, askGroupsAmong } from './ask-graphql.ts';
-import { graphqlPath, serve } from './contenders.ts';
+import { graphqlPath } from './contenders.ts';
 import type { DataSet } from './data-set.ts';
 import { filterOf } from './filter-values.ts';
 import { HttpConnection } from './measure/http-connection.ts';
 import { readUsage } from './measure/process-usage.ts';
 import { filterAndSort, groupAndSum, type Customer } from './naive-evaluation.ts';
 import type { QuestionId } from './questions.ts';
+import { serve } from './server-process.ts';
 
 /** What a question costs without a hub: fetch everything from the subgraphs, then filter, sort and group in the client. */
 export interface NaiveResult {

@@ -1,5 +1,14 @@
 /** What is asked. Every contender that can answer a question gives the same answer for the same number. */
-export type QuestionId = 'point' | 'page' | 'aliases' | 'filtered' | 'groups' | 'newest' | 'export';
+export type QuestionId =
+  | 'point'
+  | 'hot'
+  | 'single'
+  | 'page'
+  | 'aliases'
+  | 'filtered'
+  | 'groups'
+  | 'newest'
+  | 'export';
 
 /** Makes the request body for a number from 0, which stands for a customer, or chooses the values of a filter. */
 export type BodyOf = (number: number) => string;
@@ -8,36 +17,52 @@ export interface Question {
   readonly title: string;
   /** Customers that have to come after the one with the number, for the answer to be as long as it should be. */
   readonly customersAfter: number;
+  /** Of how many numbers one is drawn; of all customers where that is not said. */
+  readonly numbers?: number;
   /** Connections at once. */
   readonly concurrencies: readonly number[];
 }
 
 export const pageSize = 50;
 export const exportSize = 10_000;
+export const aliasCount = 20;
+export const hotCount = 100;
 
+const fewAndMany = [1, 16, 64];
 const oneAndMany = [1, 16];
 
 export const questions: Readonly<Record<QuestionId, Question>> = {
   point: {
     title: 'One customer by id, the fields of all four domains',
     customersAfter: 1,
-    concurrencies: oneAndMany,
+    concurrencies: fewAndMany,
+  },
+  hot: {
+    title: `The same, of ${hotCount} customers that are asked for again and again`,
+    customersAfter: 1,
+    numbers: hotCount,
+    concurrencies: fewAndMany,
+  },
+  single: {
+    title: 'One customer by id, the fields of one domain',
+    customersAfter: 1,
+    concurrencies: fewAndMany,
   },
   page: {
     title: 'A page of 50 customers, the fields of all four domains',
     customersAfter: pageSize,
-    concurrencies: oneAndMany,
+    concurrencies: fewAndMany,
   },
   aliases: {
-    title: 'The same 50 customers as 50 aliased look-ups in one operation',
-    customersAfter: pageSize,
-    concurrencies: oneAndMany,
+    title: `${aliasCount} customers as ${aliasCount} aliased look-ups in one operation`,
+    customersAfter: aliasCount,
+    concurrencies: fewAndMany,
   },
   filtered: {
     title:
       'The best 50 customers of two tiers on the same terms: filter on two domains, sort on two',
     customersAfter: 0,
-    concurrencies: oneAndMany,
+    concurrencies: fewAndMany,
   },
   groups: {
     title: 'All customers by representative and tier, with count and sum',

@@ -10,13 +10,13 @@ export interface ProcessUsage {
 const tickMs = 10;
 
 /**
- * CPU time of all threads and resident memory, from `/proc`: what the kernel charged, so that neither a sampler nor
- * the process itself has a say. Linux only.
+ * CPU time of all threads and resident memory of processes and those that they started, from `/proc`: what the kernel
+ * charged, so that neither a sampler nor the process itself has a say. Linux only.
  */
 export function readUsage(pids: readonly number[]): ProcessUsage {
   let cpuMs = 0;
   let residentBytes = 0;
-  for (const pid of pids) {
+  for (const pid of pids.flatMap(withChildren)) {
     cpuMs += readCpuMs(pid);
     residentBytes += readStatusBytes(pid, 'VmRSS');
   }
@@ -30,6 +30,14 @@ export function readPeakResidentBytes(pid: number): number {
   } catch {
     return 0;
   }
+}
+
+function withChildren(pid: number): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+  return [
+    pid,
+    ...children.filter((text) => text !== '').flatMap((text) => withChildren(Number(text))),
+  ];
 }
 
 function readCpuMs(pid: number): number {

@@ -19,6 +19,7 @@ export interface LoadResult {
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** NaN where no process is charged. */
   readonly cpuMsPerRequest: number;
   readonly residentBytes: number;
 }
@@ -45,7 +46,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     requestsPerSecond: (latenciesMs.length / elapsedMs) * 1000,
     p50Ms: quantile(latenciesMs, 0.5),
     p99Ms: quantile(latenciesMs, 0.99),
-    cpuMsPerRequest: (after.cpuMs - before.cpuMs) / latenciesMs.length,
+    cpuMsPerRequest:
+      pids.length === 0 ? Number.NaN : (after.cpuMs - before.cpuMs) / latenciesMs.length,
     residentBytes: after.residentBytes,
   };
 }

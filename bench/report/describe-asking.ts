@@ -1,6 +1,6 @@
 import type { Measurement } from '../compare.ts';
 import type { CompileTimes } from '../compile-time.ts';
-import { tributaryName } from '../contenders.ts';
+import { uncachedName } from '../contenders.ts';
 import type { LargeAnswers } from '../large-answers.ts';
 import type { NaiveResult } from '../naive.ts';
 import { formatMebibytes, formatNumber, formatSeconds, formatTable } from './format.ts';
@@ -44,7 +44,7 @@ export function describeNaive(
 
 function cpuAlone(measurements: readonly Measurement[], question: string): number {
   const found = measurements.find(
-    (one) => one.contender === tributaryName && one.question === question && one.concurrency === 1,
+    (one) => one.contender === uncachedName && one.question === question && one.concurrency === 1,
   );
   return found?.result.cpuMsPerRequest ?? Number.NaN;
 }

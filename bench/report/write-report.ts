@@ -1,5 +1,5 @@
 import type { Measurement } from '../compare.ts';
-import { contenders, jsonName, limitName, vanillaName } from '../contenders.ts';
+import { jsonName, limitName, vanillaName, type Contender } from '../contenders.ts';
 import type { NaiveResult } from '../naive.ts';
 import { questionIds, questions, type QuestionId } from '../questions.ts';
 import { describeMachine } from './describe-machine.ts';
@@ -9,6 +9,7 @@ import { cpuRatio, judgeTargets, type TargetInput } from './targets.ts';
 
 export interface ReportInput extends TargetInput {
   readonly date: Date;
+  readonly contenders: readonly Contender[];
   readonly rounds: number;
   readonly secondsEach: number;
   readonly naive: readonly NaiveResult[];
@@ -60,10 +61,11 @@ export function writeReport(input: ReportInput): string {
     ...describeAnswers(input.largeAnswers),
     '## Contenders',
     '',
-    ...contenders.map(({ name, description }) => `- **${name}**: ${description}`),
+    ...input.contenders.map(({ name, description }) => `- **${name}**: ${description}`),
     '',
-    "Vanilla's page comes from a stub subgraph inside its gateway that turns the ids into references at next to no",
-    'cost, because the authored subgraphs have no list; each domain then gets one `_entities` fetch for all 50 keys.',
+    "The page of vanilla and Hive comes from a stub subgraph that turns the ids into references at next to no cost (vanilla's",
+    "stands in its gateway, Hive's is not charged), because the authored subgraphs have no list; each domain then gets one",
+    '`_entities` fetch for all 50 keys. The subgraphs are ours, which join the look-ups of a request by DataLoader.',
     '',
   ].join('\n');
 }

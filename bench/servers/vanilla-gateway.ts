@@ -1,48 +1,22 @@
-import {
-  ApolloGateway,
-  IntrospectAndCompose,
-  LocalGraphQLDataSource,
-  RemoteGraphQLDataSource,
-} from '@apollo/gateway';
+import { readFile } from 'node:fs/promises';
+import { ApolloGateway, LocalGraphQLDataSource, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { parse } from 'graphql';
+import { pagesSchema } from './pages-schema.ts';
 
 /**
  * Vanilla federation, as Apollo's documentation sets it up: Apollo Server with `@apollo/gateway` over the domains'
- * subgraphs, which it introspects and asks over HTTP. `vanilla-gateway.ts URL-OF-THE-SUBGRAPHS`.
+ * subgraphs, which it asks over HTTP. `vanilla-gateway.ts SUPERGRAPH-FILE`.
  */
 
-const [, , base = ''] = process.argv;
+const [, , file = ''] = process.argv;
 
-/** The domains have no list, so this subgraph stands for one at no cost: it gives references from its arguments. */
-const pages = buildSubgraphSchema({
-  typeDefs: parse(`
-    extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
-    type Customer @key(fields: "id", resolvable: false) { id: ID! }
-    type Query { customerPage(ids: [ID!]!): [Customer!]! }
-  `),
-  resolvers: {
-    Query: {
-      customerPage: (_: unknown, { ids }: { readonly ids: readonly string[] }) =>
-        ids.map((id) => ({ id })),
-    },
-  },
-});
-
-const domains = ['identity', 'sales', 'support', 'billing'];
 const gateway = new ApolloGateway({
-  supergraphSdl: new IntrospectAndCompose({
-    subgraphs: [
-      ...domains.map((name) => ({ name, url: `${base}/subgraphs/${name}` })),
-      { name: 'pages', url: 'in-process' },
-    ],
-  }),
+  supergraphSdl: await readFile(file, 'utf8'),
   // In process, so that the list does not cost vanilla a call over HTTP.
   buildService: ({ name, url }) =>
     name === 'pages'
-      ? new LocalGraphQLDataSource(pages)
+      ? new LocalGraphQLDataSource(pagesSchema())
       : new RemoteGraphQLDataSource({ ...(url === undefined ? {} : { url }) }),
 });
 const { url } = await startStandaloneServer(new ApolloServer({ gateway }), {
