@@ -4,8 +4,21 @@ import type { Caller } from '../../access/caller.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** What only the handler of a request knows of it, and the log says. */
+/** The operation that a request asks for. */
+export interface OperationFacts {
+  readonly name: string | undefined;
+  readonly type: 'query' | 'mutation' | 'subscription';
+}
+
+/** What only the handler of a request knows of it, and log, metrics and traces tell. */
 export interface RequestFacts {
+  readonly operation?: OperationFacts | undefined;
+  /** How its answer came about: it was kept, its operation was known, or all was done that there is to do. */
+  readonly way?: 'kept' | 'known' | 'whole' | undefined;
+  /** `partial` has errors beside its data, `failure` has errors alone. */
+  readonly outcome?: 'success' | 'partial' | 'failure' | undefined;
+  /** Codes of the errors in the answer, each once. */
+  readonly errorCodes?: readonly string[] | undefined;
   /** The estimated cost of an operation. */
   readonly cost?: number | undefined;
 }

@@ -1,0 +1,156 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { randomUUID } from 'node:crypto';
+import { ExportResultCode } from '@opentelemetry/core';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import {
+  BasicTracerProvider,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  type SpanExporter,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import type { Environment } from '../../foundation/config/environment.ts';
+import type { Config } from '../../foundation/config/schema.ts';
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { Log } from '../../foundation/log.ts';
+import { version } from '../../foundation/version.ts';
+import type { SpanSink } from './tracing.ts';
+
+interface SinkOptions {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly log: Log;
+}
+
+/** So long the last spans may take on their way, when the server stops. */
+const closeMs = 3_000;
+
+/**
+ * OpenTelemetry's own SDK, which sends spans in the background: a bounded number of them waits, and what there is no
+ * room for is dropped. It reads the variables that OpenTelemetry has for it.
+ *
+ * @throws TRACE_PROTOCOL_UNKNOWN
+ */
+export async function openSpanSink({ config, environment, log }: SinkOptions): Promise<SpanSink> {
+  const counts = { ended: 0, sent: 0, failed: 0 };
+  const agents: (HttpAgent | HttpsAgent)[] = [];
+  const exporter = await createExporter(config, environment, (protocol) => {
+    const agent = protocol === 'https:' ? new HttpsAgent(keepAlive) : new HttpAgent(keepAlive);
+    agents.push(agent);
+    return agent;
+  });
+  const provider = new BasicTracerProvider({
+    resource: resourceOf(),
+    ...sampling(config, environment),
+    spanProcessors: [countEnded(counts), new BatchSpanProcessor(countSent(exporter, counts, log))],
+  });
+  return {
+    tracer: provider.getTracer('tributary', version()),
+    counts,
+    async close() {
+      const sent = provider.shutdown().catch(() => undefined);
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise((resolve) => (timer = setTimeout(resolve, closeMs)));
+      await Promise.race([sent, late]);
+      clearTimeout(timer);
+      for (const agent of agents) agent.destroy();
+    },
+  };
+}
+
+const keepAlive = { keepAlive: true };
+
+type MakeAgent = (protocol: string) => HttpAgent | HttpsAgent;
+
+async function createExporter(
+  { telemetry: { endpoint } }: Config,
+  environment: Environment,
+  httpAgentOptions: MakeAgent,
+): Promise<SpanExporter> {
+  const isInEnvironment =
+    isSet(environment['OTEL_EXPORTER_OTLP_ENDPOINT']) ||
+    isSet(environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']);
+  const options = {
+    httpAgentOptions,
+    ...(endpoint !== undefined && !isInEnvironment && { url: endpoint }),
+  };
+  const protocol =
+    environment['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] ?? environment['OTEL_EXPORTER_OTLP_PROTOCOL'];
+  switch (protocol) {
+    case undefined:
+    case '':
+    case 'http/protobuf': {
+      const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
+      return new OTLPTraceExporter(options);
+    }
+    case 'http/json': {
+      const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
+      return new OTLPTraceExporter(options);
+    }
+    default:
+      throw raise('TRACE_PROTOCOL_UNKNOWN', { protocol });
+  }
+}
+
+function isSet(text: string | undefined): boolean {
+  return text !== undefined && text !== '';
+}
+
+/** The environment's own sampler, where it names one. A caller who was sampled is sampled here. */
+function sampling({ telemetry: { sampledPercent } }: Config, environment: Environment) {
+  if (isSet(environment['OTEL_TRACES_SAMPLER'])) return {};
+  const root = new TraceIdRatioBasedSampler(sampledPercent / 100);
+  return { sampler: new ParentBasedSampler({ root }) };
+}
+
+function resourceOf() {
+  const own = resourceFromAttributes({
+    'service.name': 'tributary',
+    'service.version': version(),
+    'service.instance.id': randomUUID(),
+  });
+  const given = detectResources({ detectors: [envDetector] });
+  return defaultResource().merge(own).merge(given);
+}
+
+interface Counts {
+  ended: number;
+  sent: number;
+  failed: number;
+}
+
+function countEnded(counts: Counts): SpanProcessor {
+  return {
+    onStart: () => undefined,
+    onEnd: () => void counts.ended++,
+    forceFlush: () => Promise.resolve(),
+    shutdown: () => Promise.resolve(),
+  };
+}
+
+/** Logs when the collector takes no more, and when it takes some again. */
+function countSent(exporter: SpanExporter, counts: Counts, log: Log): SpanExporter {
+  let isFailing = false;
+  return {
+    export(spans, tell) {
+      exporter.export(spans, (result) => {
+        const isSent = result.code === ExportResultCode.SUCCESS;
+        counts[isSent ? 'sent' : 'failed'] += spans.length;
+        if (!isSent && !isFailing) {
+          log.warn({ err: result.error }, 'the collector does not take traces');
+        } else if (isSent && isFailing) log.info('the collector takes traces again');
+        isFailing = !isSent;
+        tell(result);
+      });
+    },
+    shutdown: () => exporter.shutdown(),
+    forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
+  };
+}
