@@ -17,6 +17,7 @@ export type SetDistribution = (labels: Labels, values: Distribution) => void;
  */
 export class MetricPage {
   readonly #registry = new Registry();
+  readonly #others: Registry[] = [];
 
   gauge(name: string, help: string, labelNames: readonly string[] = []): SetNumber {
     const gauge = new Gauge({ name, help, labelNames: [...labelNames], registers: this.#own });
@@ -46,8 +47,14 @@ export class MetricPage {
     return (labels, distribution) => void values.push(...valuesOf(name, labels, distribution));
   }
 
-  text(): Promise<string> {
-    return this.#registry.metrics();
+  /** Adds what is kept elsewhere, which has other names. */
+  include(registry: Registry): void {
+    this.#others.push(registry);
+  }
+
+  async text(): Promise<string> {
+    const texts = [this.#registry, ...this.#others].map((registry) => registry.metrics());
+    return (await Promise.all(texts)).join('');
   }
 
   get #own(): [Registry] {

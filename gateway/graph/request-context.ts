@@ -22,9 +22,9 @@ export interface RequestContext {
   readonly clientAddress: string | undefined;
   readonly cost: RequestCost;
   /** Adds to what log, metrics and traces tell of the request. */
-  readonly noteFacts: FrontRequest['noteFacts'];
-  /** Of the request; undefined where nothing is traced. */
-  readonly trace: RequestTrace | undefined;
+  readonly noteFacts?: FrontRequest['noteFacts'];
+  /** Not there where nothing is traced. */
+  readonly trace?: RequestTrace | undefined;
   readonly wire: WireOptions;
   readonly signal: AbortSignal;
   readonly answerSoFar: AnswerSoFar;

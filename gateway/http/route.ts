@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Caller } from '../../access/caller.ts';
+import type { RequestTrace } from '../telemetry/request-trace.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -37,8 +38,10 @@ interface RequestBasis {
   readonly caller: Caller;
   /** Address of the client, as far as it can be believed behind proxies. */
   readonly clientAddress?: string | undefined;
-  /** Adds to what the log says of the request. */
+  /** Adds to what log, metrics and traces tell of the request. */
   readonly noteFacts?: ((facts: RequestFacts) => void) | undefined;
+  /** Not there where nothing is traced. */
+  readonly trace?: RequestTrace | undefined;
   /** Aborted when the client hangs up or `server.requestTimeoutMs` has passed before the answer started. */
   readonly signal: AbortSignal;
   /**

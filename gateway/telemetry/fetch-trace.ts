@@ -85,7 +85,8 @@ export class FetchTrace {
   }
 }
 
-function headersOf(context: Context): Readonly<Record<string, string>> {
+/** The W3C headers of a span. */
+export function headersOf(context: Context): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   propagator.inject(context, headers, defaultTextMapSetter);
   return headers;

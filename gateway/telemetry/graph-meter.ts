@@ -7,6 +7,11 @@ export class FetchMeter {
   readonly durations = new Distribution(requestSeconds);
   /** Fetches whose answer had an error in it, or that got none. */
   failures = 0;
+
+  add(seconds: number, isFailure: boolean): void {
+    this.durations.add(seconds);
+    if (isFailure) this.failures++;
+  }
 }
 
 /** What was counted of graphs: of one after the other, since the server started. */

@@ -8,7 +8,7 @@ import {
 } from '@opentelemetry/api';
 import type { StatementTrace } from '../../lake/engine.ts';
 import type { RequestFacts } from '../http/route.ts';
-import { FetchTrace } from './fetch-trace.ts';
+import { FetchTrace, headersOf } from './fetch-trace.ts';
 import { traceStatements } from './statement-spans.ts';
 import type { SpanMaker } from './span-maker.ts';
 
@@ -62,6 +62,11 @@ export class RequestTrace {
 
   get traceId(): string {
     return this.#server.spanContext().traceId;
+  }
+
+  /** What tells others which span theirs belong to. */
+  get headers(): Readonly<Record<string, string>> {
+    return headersOf(this.#current);
   }
 
   /** A stage of the request. Undefined where the request is not sampled. */
