@@ -54,7 +54,7 @@ export class MetricPage {
 
   async text(): Promise<string> {
     const texts = [this.#registry, ...this.#others].map((registry) => registry.metrics());
-    return (await Promise.all(texts)).join('');
+    return (await Promise.all(texts)).join('\n');
   }
 
   get #own(): [Registry] {

@@ -12,8 +12,8 @@ export function observeRequests({ meter, tracing }: FrontTelemetry): ObserveRequ
   return {
     begin(exchange) {
       meter.active++;
-      if (tracing === undefined) return;
       const { id, incoming, path, origination } = exchange;
+      if (tracing === undefined || isWatching(path)) return;
       exchange.trace = tracing.begin({
         id,
         method: incoming.method ?? '',
@@ -30,4 +30,9 @@ export function observeRequests({ meter, tracing }: FrontTelemetry): ObserveRequ
       trace?.end({ route, status, isComplete: isAnswered(exchange), facts });
     },
   };
+}
+
+/** Who looks at the server every few seconds is not to fill the traces. */
+function isWatching(path: string): boolean {
+  return path === '/metrics' || path.startsWith('/health/');
 }

@@ -1,7 +1,7 @@
 import type { MetricPage, SetNumber } from '../../foundation/metrics/metric-page.ts';
 import type { SubgraphCounters } from '../remote/subgraph-counters.ts';
 
-const breakerStates = ['closed', 'open', 'halfOpen'] as const;
+const breakerStates = { closed: 'closed', open: 'open', halfOpen: 'half_open' } as const;
 
 /** Remote subgraphs: what was sent to each, and how it is. */
 export function addRemoteMetrics(
@@ -16,15 +16,16 @@ export function addRemoteMetrics(
     metrics.requests(label, counted.requests);
     metrics.retries(label, counted.retries);
     metrics.retriesLeftOut(label, counted.retriesLeftOut);
-    for (const [reason, count] of Object.entries(counted.failures)) {
+    const { noGraphql, ...failures } = counted.failures;
+    const reasons = { ...failures, no_graphql: noGraphql, given_up: counted.givenUp };
+    for (const [reason, count] of Object.entries(reasons)) {
       metrics.failures({ subgraph, reason }, count);
     }
-    metrics.failures({ subgraph, reason: 'givenUp' }, counted.givenUp);
     metrics.refused({ subgraph, reason: 'breaker' }, counted.refusedByBreaker);
     metrics.refused({ subgraph, reason: 'queue' }, counted.refusedByQueue);
     metrics.openings(label, counted.breakerOpenings);
-    for (const state of breakerStates) {
-      metrics.breaker({ subgraph, state }, counted.breakerState === state ? 1 : 0);
+    for (const [state, name] of Object.entries(breakerStates)) {
+      metrics.breaker({ subgraph, state: name }, counted.breakerState === state ? 1 : 0);
     }
     metrics.inFlight(label, counted.inFlight);
     metrics.queued(label, counted.queued);

@@ -7,6 +7,9 @@ import {
   type RequestMeter,
 } from './request-meter.ts';
 
+/** No name that GraphQL knows looks like it. */
+const unnamed = '(unnamed)';
+
 /** How the catalogue calls what somebody had too much of. */
 const limitCode =
   /^(RATE_LIMITED|TOO_MANY_GROUPS|LIST_SIZE_NOT_GIVEN|\w+_(EXCEEDED|EXHAUSTED|TIMEOUT|TOO_(LARGE|LONG|DEEP|WIDE|MANY|NESTED|COMPLEX)))$/;
@@ -44,7 +47,7 @@ function addOperations(page: MetricPage, { names, durations }: RequestMeter): vo
     name,
   );
   for (const [operation, counted] of names.entries()) {
-    const label = { graphql_operation_name: operation };
+    const label = { graphql_operation_name: operation === '' ? unnamed : operation };
     for (const [place, count] of counted.counts.entries()) {
       if (count > 0) operations({ ...label, ...labelsAt(place) }, count);
     }

@@ -3,6 +3,7 @@ import type { Environment } from '../../foundation/config/environment.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import type { Log } from '../../foundation/log.ts';
 import { GraphMeter } from './graph-meter.ts';
+import { processMetrics } from './process-metrics.ts';
 import { RequestMeter } from './request-meter.ts';
 import { Tracing } from './tracing.ts';
 
@@ -23,6 +24,8 @@ export interface Telemetry {
 
 /** @throws TRACE_PROTOCOL_UNKNOWN */
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  // What it counts of the process it counts from now on.
+  processMetrics();
   return {
     requests: new RequestMeter(options.clock),
     graphs: new GraphMeter(),
