@@ -63,6 +63,13 @@ interface WireTraces {
 
 /** A collector of OpenTelemetry, as far as it takes traces in JSON. It is closed when the test is finished. */
 export async function startCollector(): Promise<OtlpCollector> {
+  const collector = await startCollectorUntilClosed();
+  onTestFinished(collector.close);
+  return collector;
+}
+
+/** The same for several tests; who starts it closes it. */
+export async function startCollectorUntilClosed(): Promise<OtlpCollector> {
   const spans: ReceivedSpan[] = [];
   const requests: { path: string; type: string; bytes: number }[] = [];
   const waiting: (() => void)[] = [];
@@ -91,7 +98,6 @@ export async function startCollector(): Promise<OtlpCollector> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  onTestFinished(close);
   return {
     endpoint: `http://127.0.0.1:${port}/v1/traces`,
     spans,
