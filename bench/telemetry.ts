@@ -20,6 +20,7 @@ interface Flags {
   readonly rounds: number;
   readonly seconds: number;
   readonly against?: string;
+  readonly only?: string;
 }
 
 interface Way {
@@ -48,10 +49,11 @@ await new Command('bench:telemetry')
   .option('--rounds <number>', 'rounds of each', Number, 5)
   .option('--seconds <number>', 'length of each round', Number, 1)
   .option('--against <folder>', 'a checkout that was built, to be measured as well')
+  .option('--only <question>', 'the question whose name begins like this')
   .action(measure)
   .parseAsync();
 
-async function measure({ customers, rounds, seconds, against }: Flags): Promise<void> {
+async function measure({ customers, rounds, seconds, against, only = '' }: Flags): Promise<void> {
   const dataSet = await prepareDataSet(customers, false);
   const sink = await startSink();
   const ways = waysOf(sink.endpoint, against);
@@ -61,7 +63,7 @@ async function measure({ customers, rounds, seconds, against }: Flags): Promise<
       `| CPU ms a request, median of ${rounds} | ${ways.map(({ name }) => name).join(' | ')} |`,
     );
     write(`| --- |${ways.map(() => ' --- |').join('')}`);
-    for (const question of questions) {
+    for (const question of questions.filter(({ name }) => name.startsWith(only))) {
       const costs = await measureQuestion(question, servers, { customers, rounds, seconds });
       const [first = Number.NaN] = costs;
       const shown = costs.map((cost) => {

@@ -4,7 +4,7 @@ import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { systemClock } from '../../foundation/clock.ts';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
-import type { FetchTrace } from '../telemetry/fetch-trace.ts';
+import type { FetchTrace } from '../telemetry/request-trace.ts';
 import type { FetchMeter } from '../telemetry/graph-meter.ts';
 import type { AnswerPath, Representation } from './answer-so-far.ts';
 import { fetchPlaces } from './fetch-places.ts';

@@ -1,5 +1,5 @@
 import type { Caller } from '../../access/caller.ts';
-import type { FetchTrace } from '../telemetry/fetch-trace.ts';
+import type { FetchTrace } from '../telemetry/request-trace.ts';
 import type { JsonObject } from '../../foundation/json-object.ts';
 
 /** A GraphQL request to a remote subgraph, ready to be sent. */

@@ -51,15 +51,16 @@ export class RequestMeter {
     operationWays.map(() => new Distribution(requestSeconds)),
   );
   active = 0;
-  readonly #http = new Map<string, HttpSeries>();
+  /** By route and status, those of each method. */
+  readonly #http = new Map<string, Map<number, readonly HttpSeries[]>>();
 
   constructor(clock: Clock) {
     const series = operationTypes.length * operationWays.length * operationOutcomes.length;
     this.names = new OperationNames(clock, series);
   }
 
-  get http(): Iterable<HttpSeries> {
-    return this.#http.values();
+  get http(): readonly HttpSeries[] {
+    return [...this.#http.values()].flatMap((byStatus) => [...byStatus.values()].flat());
   }
 
   add(seen: SeenRequest): void {
@@ -84,18 +85,14 @@ export class RequestMeter {
   }
 
   #seriesOf({ method, route = '', status }: SeenRequest): HttpSeries {
-    const key = `${method} ${status} ${route}`;
-    const found = this.#http.get(key);
-    if (found !== undefined) return found;
+    let byStatus = this.#http.get(route);
+    if (byStatus === undefined) this.#http.set(route, (byStatus = new Map()));
     const known = knownMethod(method);
-    const knownKey = `${known} ${status} ${route}`;
-    const series = this.#http.get(knownKey) ?? {
-      method: known,
-      route,
-      status,
-      durations: new Distribution(requestSeconds),
-    };
-    this.#http.set(knownKey, series);
+    let series = byStatus.get(status)?.find((found) => found.method === known);
+    if (series === undefined) {
+      series = { method: known, route, status, durations: new Distribution(requestSeconds) };
+      byStatus.set(status, [...(byStatus.get(status) ?? []), series]);
+    }
     return series;
   }
 }

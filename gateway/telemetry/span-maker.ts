@@ -1,4 +1,11 @@
-import type { Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
+import {
+  defaultTextMapSetter,
+  type Context,
+  type Span,
+  type SpanOptions,
+  type Tracer,
+} from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { Clock } from '../../foundation/clock.ts';
 
 /**
@@ -33,4 +40,13 @@ export class SpanMaker {
   end(span: Span): void {
     span.end(this.timeAt(this.#clock.monotonicMs()));
   }
+}
+
+const propagator = new W3CTraceContextPropagator();
+
+/** The W3C headers of a span. */
+export function headersOf(context: Context): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  propagator.inject(context, headers, defaultTextMapSetter);
+  return headers;
 }

@@ -11,8 +11,6 @@ import {
 import {
   BasicTracerProvider,
   BatchSpanProcessor,
-  ParentBasedSampler,
-  TraceIdRatioBasedSampler,
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
@@ -48,11 +46,13 @@ export async function openSpanSink({ config, environment, log }: SinkOptions): P
   });
   const provider = new BasicTracerProvider({
     resource: resourceOf(),
-    ...sampling(config, environment),
+    // Without a word about it, the SDK's own sampler does as the caller does, and takes what we ask it about.
     spanProcessors: [countEnded(counts), new BatchSpanProcessor(countSent(exporter, counts, log))],
   });
   return {
     tracer: provider.getTracer('tributary', version()),
+    // The environment's own sampler sees all.
+    share: isSet(environment['OTEL_TRACES_SAMPLER']) ? 1 : config.telemetry.sampledPercent / 100,
     counts,
     async close() {
       const sent = provider.shutdown().catch(() => undefined);
@@ -101,13 +101,6 @@ async function createExporter(
 
 function isSet(text: string | undefined): boolean {
   return text !== undefined && text !== '';
-}
-
-/** The environment's own sampler, where it names one. A caller who was sampled is sampled here. */
-function sampling({ telemetry: { sampledPercent } }: Config, environment: Environment) {
-  if (isSet(environment['OTEL_TRACES_SAMPLER'])) return {};
-  const root = new TraceIdRatioBasedSampler(sampledPercent / 100);
-  return { sampler: new ParentBasedSampler({ root }) };
 }
 
 function resourceOf() {

@@ -1,10 +1,4 @@
-import {
-  SpanKind,
-  SpanStatusCode,
-  trace as api,
-  type Context,
-  type SpanContext,
-} from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, type Context, type SpanContext } from '@opentelemetry/api';
 import type { StatementRecord, StatementTrace } from '../../lake/engine.ts';
 import type { SpanMaker } from './span-maker.ts';
 
@@ -49,9 +43,4 @@ function addStatement(spans: SpanMaker, parent: Context, record: StatementRecord
   if (askers > 1 && first === undefined) shared.set(statement, span.spanContext());
   if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end(spans.timeAt(endMs));
-}
-
-/** Whether a span of this context would be told to anybody. */
-export function isSampled(context: Context): boolean {
-  return api.getSpan(context)?.isRecording() === true;
 }

@@ -1,4 +1,11 @@
-import { defaultTextMapGetter, ROOT_CONTEXT, SpanKind, type Tracer } from '@opentelemetry/api';
+import {
+  defaultTextMapGetter,
+  ROOT_CONTEXT,
+  SpanKind,
+  trace as api,
+  type Attributes,
+  type Tracer,
+} from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../foundation/clock.ts';
@@ -7,8 +14,10 @@ import type { Config } from '../../foundation/config/schema.ts';
 import type { Log } from '../../foundation/log.ts';
 import { clientOf } from './client-name.ts';
 import { knownMethod } from './request-meter.ts';
-import { RequestTrace } from './request-trace.ts';
-import { SpanMaker } from './span-maker.ts';
+import type { RequestTrace } from './request-trace.ts';
+import { SampledTrace } from './sampled-trace.ts';
+import { headersOf, SpanMaker } from './span-maker.ts';
+import { UnsampledTrace } from './unsampled-trace.ts';
 
 /** A request, before anything was done with it. */
 export interface TracedRequest {
@@ -29,6 +38,8 @@ export interface SpanCounts {
 /** Where spans go. */
 export interface SpanSink {
   readonly tracer: Tracer;
+  /** Of requests without a caller's trace, those that the tracer is asked about; from 0 to 1. */
+  readonly share: number;
   readonly counts: SpanCounts;
   /** Sends what is left, within a few seconds. */
   readonly close: () => Promise<void>;
@@ -72,39 +83,38 @@ export class Tracing {
   }
 
   /** Goes on with the trace that the caller's headers tell of, where they make sense. */
-  begin({ id, method, path, headers, clientAddress }: TracedRequest): RequestTrace {
+  begin(request: TracedRequest): RequestTrace {
+    const { method, headers } = request;
+    const hasParent = headers['traceparent'] !== undefined;
+    if (!hasParent && Math.random() >= this.#sink.share) return new UnsampledTrace();
     const parent = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
     const known = knownMethod(method);
     const spans = new SpanMaker(this.#sink.tracer, this.#clock);
-    const client = clientOf(headers);
-    const server = spans.start(
-      known,
-      {
-        kind: SpanKind.SERVER,
-        attributes: {
-          'http.request.method': known,
-          'url.path': path.slice(0, longestText),
-          'tributary.request.id': id,
-          ...(clientAddress !== undefined && { 'client.address': clientAddress }),
-          ...(headers['user-agent'] !== undefined && {
-            'user_agent.original': headers['user-agent'].slice(0, longestText),
-          }),
-          ...(client.name !== undefined && { 'tributary.client.name': client.name }),
-          ...(client.version !== undefined && { 'tributary.client.version': client.version }),
-        },
-      },
-      parent,
-    );
-    return new RequestTrace({
-      spans,
-      server,
-      parent,
-      method: known,
-      tellsDocuments: this.#tellsDocuments,
-    });
+    const server = spans.start(known, { kind: SpanKind.SERVER }, parent);
+    if (!server.isRecording()) return new UnsampledTrace(headersOf(api.setSpan(parent, server)));
+    server.setAttributes(attributesOf(request, known));
+    const tellsDocuments = this.#tellsDocuments;
+    return new SampledTrace({ spans, server, parent, method: known, tellsDocuments });
   }
 
   close(): Promise<void> {
     return this.#sink.close();
   }
+}
+
+function attributesOf(
+  { id, path, headers, clientAddress }: TracedRequest,
+  method: string,
+): Attributes {
+  const agent = headers['user-agent'];
+  const client = clientOf(headers);
+  return {
+    'http.request.method': method,
+    'url.path': path.slice(0, longestText),
+    'tributary.request.id': id,
+    ...(clientAddress !== undefined && { 'client.address': clientAddress }),
+    ...(agent !== undefined && { 'user_agent.original': agent.slice(0, longestText) }),
+    ...(client.name !== undefined && { 'tributary.client.name': client.name }),
+    ...(client.version !== undefined && { 'tributary.client.version': client.version }),
+  };
 }

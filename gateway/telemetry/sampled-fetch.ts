@@ -1,5 +1,4 @@
 import {
-  defaultTextMapSetter,
   SpanKind,
   SpanStatusCode,
   trace as api,
@@ -7,23 +6,13 @@ import {
   type Context,
   type Span,
 } from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { StatementTrace } from '../../lake/engine.ts';
-import type { SpanMaker } from './span-maker.ts';
-import { isSampled, traceStatements } from './statement-spans.ts';
+import type { Attempt, FetchTrace } from './request-trace.ts';
+import { headersOf, type SpanMaker } from './span-maker.ts';
+import { traceStatements } from './statement-spans.ts';
 
-const propagator = new W3CTraceContextPropagator();
-
-/** One try to get an answer of a remote subgraph. */
-export interface Attempt {
-  /** What tells the subgraph which span its own belong to. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** @param status undefined where none came */
-  readonly end: (status: number | undefined, error?: string) => void;
-}
-
-/** The spans of one fetch from a subgraph, local or remote. */
-export class FetchTrace {
+/** A fetch of a request whose spans are recorded. */
+export class SampledFetch implements FetchTrace {
   readonly #spans: SpanMaker;
   readonly #subgraph: string;
   readonly #span: Span;
@@ -42,12 +31,10 @@ export class FetchTrace {
     return headersOf(this.#context);
   }
 
-  /** Undefined where the request is not sampled. */
-  get statements(): StatementTrace | undefined {
-    return isSampled(this.#context) ? traceStatements(this.#spans, this.#context) : undefined;
+  get statements(): StatementTrace {
+    return traceStatements(this.#spans, this.#context);
   }
 
-  /** The answer is that to the request of another fetch. */
   noteShared(): void {
     this.#span.setAttribute('tributary.fetch.shared', true);
   }
@@ -75,7 +62,6 @@ export class FetchTrace {
     };
   }
 
-  /** @param errors in the answer, or why there is none */
   end(errors: number): void {
     if (errors > 0) {
       this.#span.setAttribute('tributary.fetch.errors', errors);
@@ -83,11 +69,4 @@ export class FetchTrace {
     }
     this.#spans.end(this.#span);
   }
-}
-
-/** The W3C headers of a span. */
-export function headersOf(context: Context): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = {};
-  propagator.inject(context, headers, defaultTextMapSetter);
-  return headers;
 }
