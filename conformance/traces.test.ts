@@ -363,7 +363,7 @@ describe('a collector', () => {
       collector.behave(({ socket }) => void socket?.resetAndDestroy()),
     'that is gone': (collector: OtlpCollector) => void collector.close(),
     'that answers without end': (collector: OtlpCollector) =>
-      collector.behave((response) => void response.writeHead(200).write('x'.repeat(100_000))),
+      collector.behave((response) => void response.writeHead(503).write('x'.repeat(100_000))),
   };
 
   it.each(Object.entries(troubles))(

@@ -1,5 +1,3 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { randomUUID } from 'node:crypto';
 import { ExportResultCode } from '@opentelemetry/core';
 import {
@@ -19,6 +17,7 @@ import type { Config } from '../../foundation/config/schema.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import { version } from '../../foundation/version.ts';
+import { SpanSender } from './span-sender.ts';
 import type { SpanSink } from './tracing.ts';
 
 interface SinkOptions {
@@ -36,18 +35,13 @@ const closeMs = 3_000;
  *
  * @throws TRACE_PROTOCOL_UNKNOWN
  */
-export async function openSpanSink({ config, environment, log }: SinkOptions): Promise<SpanSink> {
+export function openSpanSink({ config, environment, log }: SinkOptions): SpanSink {
   const counts = { ended: 0, sent: 0, failed: 0 };
-  const agents: (HttpAgent | HttpsAgent)[] = [];
-  const exporter = await createExporter(config, environment, (protocol) => {
-    const agent = protocol === 'https:' ? new HttpsAgent(keepAlive) : new HttpAgent(keepAlive);
-    agents.push(agent);
-    return agent;
-  });
+  const sender = createSender(config, environment);
   const provider = new BasicTracerProvider({
     resource: resourceOf(),
     // Without a word about it, the SDK's own sampler does as the caller does, and takes what we ask it about.
-    spanProcessors: [countEnded(counts), new BatchSpanProcessor(countSent(exporter, counts, log))],
+    spanProcessors: [countEnded(counts), new BatchSpanProcessor(countSent(sender, counts, log))],
   });
   return {
     tracer: provider.getTracer('tributary', version()),
@@ -60,40 +54,26 @@ export async function openSpanSink({ config, environment, log }: SinkOptions): P
       const late = new Promise((resolve) => (timer = setTimeout(resolve, closeMs)));
       await Promise.race([sent, late]);
       clearTimeout(timer);
-      for (const agent of agents) agent.destroy();
+      await sender.shutdown();
     },
   };
 }
 
-const keepAlive = { keepAlive: true };
-
-type MakeAgent = (protocol: string) => HttpAgent | HttpsAgent;
-
-async function createExporter(
-  { telemetry: { endpoint } }: Config,
-  environment: Environment,
-  httpAgentOptions: MakeAgent,
-): Promise<SpanExporter> {
+/** @throws TRACE_PROTOCOL_UNKNOWN */
+function createSender({ telemetry: { endpoint } }: Config, environment: Environment): SpanSender {
   const isInEnvironment =
     isSet(environment['OTEL_EXPORTER_OTLP_ENDPOINT']) ||
     isSet(environment['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']);
-  const options = {
-    httpAgentOptions,
-    ...(endpoint !== undefined && !isInEnvironment && { url: endpoint }),
-  };
+  const url = isInEnvironment ? undefined : endpoint;
   const protocol =
     environment['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] ?? environment['OTEL_EXPORTER_OTLP_PROTOCOL'];
   switch (protocol) {
     case undefined:
     case '':
-    case 'http/protobuf': {
-      const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
-      return new OTLPTraceExporter(options);
-    }
-    case 'http/json': {
-      const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
-      return new OTLPTraceExporter(options);
-    }
+      return new SpanSender('http/protobuf', url);
+    case 'http/protobuf':
+    case 'http/json':
+      return new SpanSender(protocol, url);
     default:
       throw raise('TRACE_PROTOCOL_UNKNOWN', { protocol });
   }
@@ -144,6 +124,6 @@ function countSent(exporter: SpanExporter, counts: Counts, log: Log): SpanExport
       });
     },
     shutdown: () => exporter.shutdown(),
-    forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
+    forceFlush: () => Promise.resolve(),
   };
 }

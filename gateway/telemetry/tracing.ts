@@ -75,7 +75,7 @@ export class Tracing {
     const isDisabled = options.environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true';
     if (!options.config.telemetry.traces || isDisabled) return undefined;
     const { openSpanSink } = await import('./span-sink.ts');
-    return new Tracing(await openSpanSink(options), options);
+    return new Tracing(openSpanSink(options), options);
   }
 
   get counts(): SpanCounts {
