@@ -1,6 +1,8 @@
 import type { ControlServices } from '../control/control-routes.ts';
 import type { Graph } from './graph/build-graph.ts';
 import type { Motion } from './motion.ts';
+import type { CallerBudgets } from './limits/caller-budgets.ts';
+import type { MeasuredLake } from './telemetry/lake-metrics.ts';
 import type { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 
 /** Where graphs come from: files that may change, of which each state makes another graph. */
@@ -13,6 +15,9 @@ export interface GraphSource {
   readonly afterSwap: () => Promise<void>;
   readonly close: () => Promise<void>;
   readonly remotes: RemoteSubgraphs;
+  readonly budgets: CallerBudgets;
+  /** What is counted of the lake; undefined without one. */
+  readonly measuredLake?: MeasuredLake | undefined;
   /** What moves beside the graph; undefined without a lake. */
   readonly motion?: Motion | undefined;
   /** Writes a copy of the lake; undefined without one. */

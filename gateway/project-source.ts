@@ -20,6 +20,7 @@ import { CallerBudgets } from './limits/caller-budgets.ts';
 import type { GraphSource } from './graph-source.ts';
 import { createMotion } from './motion.ts';
 import { openProject, supergraphConfigFile } from './open-project.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 
 interface ProjectSourceOptions {
@@ -30,6 +31,8 @@ interface ProjectSourceOptions {
   readonly clock: Clock;
   readonly onStatement?: StatementObserver | undefined;
   readonly freshness?: ReadFreshness | undefined;
+  /** Of the server; by default nobody looks at what is counted. */
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** Graphs of a project's files, one after the other over the same lake, which stays open until the source is closed. */
@@ -61,6 +64,8 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
     files: () => files,
     motion,
     remotes,
+    budgets,
+    measuredLake: { lake, groups: ledger.groups },
     exportTo: (asked) =>
       lake.exportParquet({ ...asked, model: model ?? noModel, version: version(), clock }),
     async build() {
@@ -86,6 +91,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
           documents,
           remotes,
           budgets,
+          telemetry: options.telemetry,
           freshness: options.freshness ?? (() => motion.sync.freshness()),
         });
         model = next;

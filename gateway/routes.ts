@@ -7,7 +7,7 @@ import { answerQuestion } from './subscriptions/answer-question.ts';
 import type { CurrentGraph } from './graph/current-graph.ts';
 import { eventRoute } from './http/event-route.ts';
 import { healthRoutes } from './http/health-routes.ts';
-import { metricsRoute } from './http/metrics-route.ts';
+import { metricsRoute, type ReadMetrics } from './http/metrics-route.ts';
 import { pushRoute } from './http/push-route.ts';
 import type { FrontRequest, FrontResponse, Route } from './http/route.ts';
 
@@ -29,7 +29,11 @@ export interface MotionRoutes {
  *
  * @param motion not there where the server keeps no lake
  */
-export function serverRoutes(current: CurrentGraph, motion?: MotionRoutes): readonly Route[] {
+export function serverRoutes(
+  current: CurrentGraph,
+  metrics: ReadMetrics,
+  motion?: MotionRoutes,
+): readonly Route[] {
   const answer = (request: FrontRequest): Promise<FrontResponse> =>
     answerQuestion(current, request);
   const answerSubgraph = (request: FrontRequest): Promise<FrontResponse> =>
@@ -43,6 +47,7 @@ export function serverRoutes(current: CurrentGraph, motion?: MotionRoutes): read
     { method: 'GET', path: '/', admits: 'anyone', handle: (request) => answer(asBrowser(request)) },
     { method: 'POST', prefix: subgraphsPath, ...forRouters, handle: answerSubgraph },
     { method: 'GET', prefix: subgraphsPath, ...forRouters, handle: answerSubgraph },
+    metricsRoute(metrics),
     ...(motion === undefined ? [] : motionRoutes(motion)),
     ...consoleRoutes(),
     ...healthRoutes({ isReady: () => true }),
@@ -54,12 +59,15 @@ function motionRoutes({ services, config }: MotionRoutes): readonly Route[] {
   return [
     eventRoute(services.events),
     pushRoute(services.sync, { maxBytes: maxPushBytes, idleTimeoutMs: pushIdleTimeoutMs }),
-    metricsRoute(services),
   ];
 }
 
 /** What a server answers that serves one subgraph alone. */
-export function subgraphRoutes(current: CurrentGraph, name: string): readonly Route[] {
+export function subgraphRoutes(
+  current: CurrentGraph,
+  name: string,
+  metrics: ReadMetrics,
+): readonly Route[] {
   const handle = (request: FrontRequest): Promise<FrontResponse> =>
     current.use((graph) => graph.answerSubgraph(name, request));
   return [
@@ -67,6 +75,7 @@ export function subgraphRoutes(current: CurrentGraph, name: string): readonly Ro
       { method: 'POST', path, ...forRouters, handle },
       { method: 'GET', path, ...forRouters, handle },
     ]),
+    metricsRoute(metrics),
     ...healthRoutes({ isReady: () => true }),
   ];
 }

@@ -10,6 +10,7 @@ import type { Environment } from '../foundation/config/environment.ts';
 import type { Config } from '../foundation/config/schema.ts';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
+import type { MetricPage } from '../foundation/metrics/metric-page.ts';
 import type { StatementObserver } from '../lake/lake-connection.ts';
 import { watchProject, type ProjectWatcher } from '../registry/watch-project.ts';
 import type { Graph } from './graph/build-graph.ts';
@@ -23,6 +24,8 @@ import type { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 import { graphqlPath, serverRoutes, subgraphRoutes } from './routes.ts';
 import { graphqlSocketRoute } from './subscriptions/websocket-route.ts';
 import { supergraphSource } from './supergraph-source.ts';
+import { readMetrics } from './telemetry/read-metrics.ts';
+import { openTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 
 export interface ServerOptions {
   readonly projectDirectory: string;
@@ -57,38 +60,62 @@ export interface RunningServer {
 
 /** Starts everything that `tributary serve` runs, in this process. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const telemetry = await openTelemetry(options);
+  const told = { ...options, telemetry };
   const source =
     options.supergraphFile === undefined
-      ? await openProjectSource(options)
-      : supergraphSource(options.supergraphFile, options);
+      ? await openProjectSource(told)
+      : supergraphSource(options.supergraphFile, told);
   try {
-    return await serveSource(source, options);
+    return await serveSource(source, told);
   } catch (error) {
     await source.close();
     throw error;
   }
 }
 
-async function serveSource(source: GraphSource, options: ServerOptions): Promise<RunningServer> {
-  const { config, log, clock } = options;
+async function serveSource(
+  source: GraphSource,
+  options: ServerOptions & { readonly telemetry: Telemetry },
+): Promise<RunningServer> {
+  const { config, log, clock, telemetry } = options;
   const keyStore = new KeyStore(config.lake.directory);
   const identify = createCallerIdentifier({ config, keyStore, clock });
   const graph = await source.build();
   if (options.onlySubgraph !== undefined) checkIsServed(options.onlySubgraph, graph);
   const current = new CurrentGraph(graph);
   await source.afterSwap();
+  const measured = { ...source, lake: source.measuredLake, telemetry, open: () => front.open };
+  const metrics = (): Promise<MetricPage> => readMetrics(measured);
   const routes =
     options.onlySubgraph === undefined
-      ? serverRoutes(current, source.motion && { services: source.motion, config })
-      : subgraphRoutes(current, options.onlySubgraph);
+      ? serverRoutes(current, metrics, source.motion && { services: source.motion, config })
+      : subgraphRoutes(current, options.onlySubgraph, metrics);
   const socketRoute =
     options.onlySubgraph === undefined
       ? graphqlSocketRoute({ path: graphqlPath, current, config, log })
       : undefined;
-  const front = await startHttpServer({ config, log, routes, socketRoute, identify, clock });
+  const front = await startHttpServer({
+    config,
+    log,
+    routes,
+    socketRoute,
+    identify,
+    clock,
+    telemetry: { meter: telemetry.requests, tracing: telemetry.tracing },
+  });
+  const build = async (): Promise<Graph> => {
+    try {
+      return await source.build();
+    } catch (error) {
+      telemetry.graphs.reloadsFailed++;
+      throw error;
+    }
+  };
   const reload = async (): Promise<void> => {
-    await current.replace(await source.build());
+    await current.replace(await build());
     await source.afterSwap();
+    telemetry.graphs.reloads++;
     log.info('the graph was swapped');
   };
   // A subgraph alone is a part of another graph, whose server moves things.
@@ -116,6 +143,7 @@ async function serveSource(source: GraphSource, options: ServerOptions): Promise
     await control?.close();
     await current.stop();
     await source.close();
+    await telemetry.tracing?.close();
   }
 }
 

@@ -10,6 +10,7 @@ import { CallerBudgets } from './limits/caller-budgets.ts';
 import { buildRemoteGraph } from './graph/build-graph.ts';
 import { createDocumentRegistry } from './graph/document-registry.ts';
 import type { GraphSource } from './graph-source.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 
 /** Graphs of a supergraph file, all of whose subgraphs are remote. There is no lake. */
@@ -20,6 +21,7 @@ export function supergraphSource(
     readonly environment: Environment;
     readonly log: Log;
     readonly clock: Clock;
+    readonly telemetry: Telemetry;
   },
 ): GraphSource {
   const budgets = new CallerBudgets({ ...options.config.graph.limits, clock: options.clock });
@@ -28,6 +30,7 @@ export function supergraphSource(
   return {
     files: () => [file, ...registry.files],
     remotes,
+    budgets,
     async build() {
       const supergraphSdl = await readFile(file, 'utf8').catch((error: unknown) => {
         throw raise('SUPERGRAPH_FILE_UNREADABLE', { file }, { cause: error });

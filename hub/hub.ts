@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { executeSync, getVariableValues, GraphQLError, Kind, type GraphQLSchema } from 'graphql';
-import type { Lake, StatementTrace } from '../lake/engine.ts';
+import { bothTraces, type Lake, type StatementTrace } from '../lake/engine.ts';
 import type { PartsRead } from '../mapping/parts-read.ts';
 import { projectionsOf } from '../mapping/projection.ts';
 import { completeScalars } from '../wire/scalars.ts';
@@ -25,6 +25,7 @@ import { runList } from './execute/run-list.ts';
 import { defaultLimits, type HubLimits } from './limits.ts';
 import type { Path } from './shape/path.ts';
 import { reportError, reportNull } from './shape/shape-context.ts';
+import { HubMeter } from './hub-meter.ts';
 import { observed } from './sql/projections.ts';
 
 export interface HubRequest {
@@ -35,8 +36,10 @@ export interface HubRequest {
   readonly signal?: AbortSignal | undefined;
   /** Whether fields of root fields may be `JsonText`, for who writes answers with `JsonTexts`. */
   readonly takesJsonText?: boolean | undefined;
-  /** Told of every statement. */
+  /** Told of every statement, none of which is then shared with other requests. */
   readonly trace?: StatementTrace | undefined;
+  /** Told of every statement, whoever shares it. */
+  readonly observe?: StatementTrace | undefined;
   /** Told what the answer is made of. */
   readonly partsRead?: PartsRead | undefined;
   /** Told the same, as far as it has to be known for keeping the answer; not together with `partsRead`. */
@@ -64,6 +67,7 @@ export function createHub({
   limits = defaultLimits,
   redirects,
   entityCacheBytes = 0,
+  meter = new HubMeter(),
 }: {
   readonly hubSchema: HubSchema;
   readonly lake: Lake;
@@ -72,6 +76,7 @@ export function createHub({
   readonly redirects?: KeyRedirects | undefined;
   /** For rows that were looked up by key; 0 keeps none. */
   readonly entityCacheBytes?: number | undefined;
+  readonly meter?: HubMeter | undefined;
 }): Hub {
   const schema = buildSubgraphSchema({ typeDefs: hubSchema.document });
   completeScalars(schema);
@@ -83,11 +88,14 @@ export function createHub({
       checkSelectionDepth(operation, limits);
       return compileOperation(operation, hubSchema, schema, projections);
     },
+    meter: meter.operations,
   });
   const { versions } = lake;
   const keptRows =
-    entityCacheBytes === 0 ? undefined : new EntityCache({ maxBytes: entityCacheBytes, versions });
-  const joined = new JoinedLookups({ lake, cache: keptRows, timeoutMs: limits.timeoutMs });
+    entityCacheBytes === 0
+      ? undefined
+      : new EntityCache({ maxBytes: entityCacheBytes, versions, meter: meter.entities });
+  const joined = new JoinedLookups({ lake, cache: keptRows, timeoutMs: limits.timeoutMs, meter });
   return { schema, sdl: hubSchema.sdl, execute };
 
   async function execute(request: HubRequest): Promise<HubAnswer> {
@@ -101,7 +109,7 @@ export function createHub({
     const reader = hubReader(lake, {
       signal: request.signal,
       timeoutMs: limits.timeoutMs,
-      trace: request.trace,
+      trace: bothTraces(request.trace, request.observe),
     });
     const budget = new RowBudget(limits.rowsInAnswer);
     const context: RunContext = {
@@ -112,6 +120,7 @@ export function createHub({
       redirects,
       reader,
       joined: request.trace === undefined ? joined : undefined,
+      observe: request.observe,
       reads,
       signal: request.signal,
       variables: coerced.coerced,

@@ -94,16 +94,18 @@ export class Checkpointer {
   }
 
   async #attempt(connection: LakeConnection): Promise<boolean> {
-    const { log, clock } = this.#options;
+    const { log, clock, pool } = this.#options;
     const walBytes = sizeOf(this.#options.walFile);
     const start = clock.monotonicMs();
     try {
       await connection.control('CHECKPOINT');
       this.#isOverdue = false;
-      const durationMs = Math.round(clock.monotonicMs() - start);
-      log?.debug({ walBytes, durationMs }, 'lake checkpoint');
+      const durationMs = clock.monotonicMs() - start;
+      pool.meter.checkpoints.add(durationMs / 1_000);
+      log?.debug({ walBytes, durationMs: Math.round(durationMs) }, 'lake checkpoint');
       return true;
     } catch (error) {
+      pool.meter.checkpointsPutOff++;
       log?.debug({ walBytes, err: error }, 'lake checkpoint put off');
       return false;
     }
@@ -115,6 +117,6 @@ export class Checkpointer {
   }
 }
 
-function sizeOf(file: string): number {
+export function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -3,10 +3,11 @@ import { systemClock, type Clock } from '../foundation/clock.ts';
 import { threadPoolSize } from '../foundation/config/environment.ts';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
-import { Checkpointer } from './checkpoint.ts';
+import { Checkpointer, sizeOf } from './checkpoint.ts';
 import { exportParquet, type ExportManifest, type ExportOptions } from './export-parquet.ts';
 import { lockDirectory, type FileLock } from './file-lock.ts';
 import { LakeConnection, type StatementObserver } from './lake-connection.ts';
+import { LakeMeter, type LaneUse } from './lake-meter.ts';
 import { migrate, migrations, type Migration } from './migrations.ts';
 import {
   openInstance,
@@ -15,7 +16,7 @@ import {
   walFileOf,
   type InstanceOptions,
 } from './open-instance.ts';
-import { ConnectionPool } from './pool.ts';
+import { ConnectionPool, type Lane } from './pool.ts';
 import { profileOf, type StatementProfile } from './profile.ts';
 import { readRowsOf, type ReadOptions } from './read.ts';
 import { streamRowsOf } from './row-stream.ts';
@@ -28,6 +29,8 @@ import { LakeWriter } from './writer.ts';
 
 export type { ExportManifest, ExportOptions, ExportProgress } from './export-parquet.ts';
 export type { StatementProfile } from './profile.ts';
+export type { LakeMeter, LaneUse } from './lake-meter.ts';
+export { bothTraces } from './read.ts';
 export type { ReadOptions, StatementRecord, StatementTrace } from './read.ts';
 export type { Rows } from './rows.ts';
 export type { LakeChanges, LakeReads, LakeVersions } from './versions.ts';
@@ -56,6 +59,7 @@ export class Lake {
   readonly directory: string;
   /** When what was changed last, for whoever keeps answers. */
   readonly versions = new LakeVersions();
+  readonly meter: LakeMeter;
   readonly #instance: DuckDBInstance;
   readonly #lock: FileLock;
   readonly #pool: ConnectionPool;
@@ -83,6 +87,7 @@ export class Lake {
     this.directory = directory;
     this.#instance = instance;
     this.#lock = lock;
+    this.meter = parts.pool.meter;
     this.#pool = parts.pool;
     this.#writer = parts.writer;
     this.#checkpointer = parts.checkpointer;
@@ -98,12 +103,17 @@ export class Lake {
     options: OpenLakeOptions,
   ): Promise<Lake> {
     const clock = options.clock ?? systemClock;
-    const connect = (): Promise<LakeConnection> =>
-      LakeConnection.open(instance, options.onStatement);
+    const meter = new LakeMeter(clock);
+    const onStatement: StatementObserver = (statement, kind) => {
+      if (kind === 'write') meter.writes++;
+      options.onStatement?.(statement, kind);
+    };
+    const connect = (): Promise<LakeConnection> => LakeConnection.open(instance, onStatement);
     const pool = await ConnectionPool.open({
       ...poolSizes(options.threadPoolSize ?? threadPoolSize()),
       connect,
       onQuiet: () => lake.#retryCheckpoint(),
+      meter,
     });
     const checkpointer = new Checkpointer({
       walFile: walFileOf(directory),
@@ -116,6 +126,7 @@ export class Lake {
     const writer = await LakeWriter.open({
       connect,
       afterCommit: (connection) => checkpointer.runIfDue(connection),
+      meter,
     });
     const tableSizes = new TableSizeCache(pool, clock);
     const lake = new Lake(directory, instance, lock, {
@@ -126,6 +137,17 @@ export class Lake {
       connect,
     });
     return lake;
+  }
+
+  /** Bytes of the lake's file, and of the log of what is not in it yet. */
+  get sizes(): { readonly fileBytes: number; readonly logBytes: number } {
+    const { directory } = this;
+    return { fileBytes: sizeOf(lakeFileOf(directory)), logBytes: sizeOf(walFileOf(directory)) };
+  }
+
+  /** How the connections are used that read. */
+  use(lane: Lane): LaneUse {
+    return this.#pool.use(lane);
   }
 
   /** Runs a SELECT and gives all its rows. */

@@ -1,6 +1,7 @@
 import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { LakeConnection } from './lake-connection.ts';
+import type { LakeMeter, LaneUse } from './lake-meter.ts';
 
 /** Points are look-ups by key and end within milliseconds; scans are all that may take longer. */
 export type Lane = 'point' | 'scan';
@@ -19,6 +20,7 @@ interface PoolOptions {
   readonly connect: () => Promise<LakeConnection>;
   /** Called whenever the last loan has come back. */
   readonly onQuiet: () => void;
+  readonly meter: LakeMeter;
 }
 
 interface Waiting {
@@ -35,6 +37,7 @@ interface LaneState {
 
 /** Lends each connection to one query at a time; who comes while none is free waits in line and may be cancelled there. */
 export class ConnectionPool {
+  readonly meter: LakeMeter;
   readonly #connect: () => Promise<LakeConnection>;
   readonly #onQuiet: () => void;
   readonly #idle: LakeConnection[];
@@ -45,6 +48,7 @@ export class ConnectionPool {
 
   private constructor(connections: LakeConnection[], options: PoolOptions) {
     const { size, reservedForPoints } = options;
+    this.meter = options.meter;
     this.#connect = options.connect;
     this.#onQuiet = options.onQuiet;
     this.#idle = connections;
@@ -63,6 +67,11 @@ export class ConnectionPool {
     const connections: LakeConnection[] = [];
     for (let index = 0; index < options.size; index++) connections.push(await options.connect());
     return new ConnectionPool(connections, options);
+  }
+
+  use(lane: Lane): LaneUse {
+    const { active, limit, waiting } = this.#lanes[lane];
+    return { active, limit, waiting: waiting.size };
   }
 
   /** Rejects with the reason of the cancellation when that comes first. */

@@ -25,12 +25,31 @@ export interface StatementTrace {
   readonly add: (record: StatementRecord) => void;
 }
 
+/** For who wants to know of the same statements; undefined where neither does. */
+export function bothTraces(
+  one: StatementTrace | undefined,
+  other: StatementTrace | undefined,
+): StatementTrace | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return {
+    clock: one.clock,
+    add(record) {
+      one.add(record);
+      other.add(record);
+    },
+  };
+}
+
 /** What became of a statement. */
 export interface StatementRecord {
   readonly statement: Statement;
   readonly lane: Lane;
   /** Undefined when the statement failed or was given up. */
   readonly rowsReturned: number | undefined;
+  /** The code of its error, when it has one. */
+  readonly failure: string | undefined;
+  /** Requests that share it; 1 where it is for one alone. */
+  readonly askers: number;
   /** For a connection. */
   readonly waitedMs: number;
   readonly ranMs: number;
@@ -59,18 +78,24 @@ export async function readRowsOf(
   const askedMs = trace.clock.monotonicMs();
   let startedMs: number | undefined;
   let rows: Rows | undefined;
+  let failure: string | undefined;
   try {
     rows = await runOnLoan(pool, statement, options, (connection) => {
       startedMs = trace.clock.monotonicMs();
       return connection.read(statement);
     });
     return rows;
+  } catch (error) {
+    failure = error instanceof TributaryError ? error.code : 'UNKNOWN';
+    throw error;
   } finally {
     const endedMs = trace.clock.monotonicMs();
     trace.add({
       statement,
       lane: options.lane ?? 'point',
       rowsReturned: rows?.rowCount,
+      failure,
+      askers: 1,
       waitedMs: (startedMs ?? endedMs) - askedMs,
       ranMs: endedMs - (startedMs ?? endedMs),
     });
@@ -85,15 +110,22 @@ export async function runOnLoan<Result>(
   work: (connection: LakeConnection) => Promise<Result>,
 ): Promise<Result> {
   const cancellation = new Cancellation({ signal, timeoutMs });
+  const { clock, lanes } = pool.meter;
+  const meter = lanes[lane];
+  const askedMs = clock.monotonicMs();
   try {
     const loan = await pool.lend(lane, cancellation);
     const { connection } = loan;
+    const startedMs = clock.monotonicMs();
+    meter.waited.add((startedMs - askedMs) / 1_000);
     try {
       return await interruptible(connection, cancellation, () => work(connection));
     } finally {
+      meter.ran.add((clock.monotonicMs() - startedMs) / 1_000);
       loan.giveBack(cancellation.reason === undefined ? 'sound' : 'suspect');
     }
   } catch (error) {
+    meter.failures++;
     throw queryError(error, statement);
   } finally {
     cancellation.dispose();

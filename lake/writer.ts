@@ -1,5 +1,6 @@
 import { raise } from '../foundation/errors/tributary-error.ts';
 import type { LakeConnection } from './lake-connection.ts';
+import type { LakeMeter } from './lake-meter.ts';
 import { StatementSequence, type WriteTransaction } from './write-transaction.ts';
 
 export type { WriteTransaction } from './write-transaction.ts';
@@ -8,6 +9,7 @@ interface WriterOptions {
   readonly connect: () => Promise<LakeConnection>;
   /** Runs after each transaction, before the next one and after its job was told; it may use the connection. */
   readonly afterCommit: (connection: LakeConnection) => Promise<void>;
+  readonly meter: LakeMeter;
 }
 
 /**
@@ -42,7 +44,11 @@ export class LakeWriter {
     onCommit?: () => void,
   ): Promise<Result> {
     if (this.#isClosing) return Promise.reject(raise('LAKE_CLOSED', {}));
-    const result = this.#tail.then(() => this.#transact(job, onCommit));
+    const { meter } = this.#options;
+    meter.transactionsOpen++;
+    const result = this.#tail
+      .then(() => this.#transact(job, onCommit))
+      .finally(() => void meter.transactionsOpen--);
     this.#tail = result
       .then(() => this.#options.afterCommit(this.#connection))
       .catch(() => undefined);
@@ -70,6 +76,8 @@ export class LakeWriter {
     job: (transaction: WriteTransaction) => Promise<Result>,
     onCommit?: () => void,
   ): Promise<Result> {
+    const { meter } = this.#options;
+    const startedMs = meter.clock.monotonicMs();
     await this.#connection.control('BEGIN');
     const statements = new StatementSequence(this.#connection);
     try {
@@ -77,8 +85,10 @@ export class LakeWriter {
       if (statements.failure !== undefined) throw statements.failure;
       await this.#commit();
       onCommit?.();
+      meter.transactions.add((meter.clock.monotonicMs() - startedMs) / 1_000);
       return value;
     } catch (error) {
+      meter.rollbacks++;
       await this.#rollBack();
       throw error;
     }

@@ -1,5 +1,6 @@
 import type { Clock } from '../foundation/clock.ts';
 import { TributaryError } from '../foundation/errors/tributary-error.ts';
+import type { Distribution } from '../foundation/metrics/distribution.ts';
 import type { Log } from '../foundation/log.ts';
 import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import { sql, value } from '../lake/sql.ts';
@@ -22,6 +23,8 @@ interface QueueOptions {
   readonly clock: Clock;
   readonly maxSkewMs: number;
   readonly log: Log | undefined;
+  /** Told how many commands were written together. */
+  readonly groups: Distribution;
 }
 
 interface Waiting {
@@ -82,6 +85,7 @@ export class CommandQueue {
   }
 
   async #writeGroup(group: readonly Waiting[]): Promise<void> {
+    this.#options.groups.add(group.length);
     try {
       const outcomes = await this.#write(group.map(({ command }) => command));
       for (const [position, { resolve }] of group.entries())

@@ -1,5 +1,6 @@
 import type { Clock } from '../foundation/clock.ts';
 import type { Log } from '../foundation/log.ts';
+import { Distribution, powersOfTwo } from '../foundation/metrics/distribution.ts';
 import type { Lake, LakeChanges } from '../lake/engine.ts';
 import type { Rows } from '../lake/rows.ts';
 import { identifier, sql, type Sql } from '../lake/sql.ts';
@@ -38,6 +39,8 @@ interface LedgerOptions {
  */
 export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
   readonly redirects = Redirects.none();
+  /** How many commands were written together. */
+  readonly groups = new Distribution(powersOfTwo);
   readonly #lake: Lake;
   readonly #clock: Clock;
   readonly #queue: CommandQueue;
@@ -61,6 +64,7 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
       clock: options.clock,
       maxSkewMs: options.maxSkewMs ?? 300_000,
       log: options.log,
+      groups: this.groups,
     });
   }
 

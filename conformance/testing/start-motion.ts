@@ -3,6 +3,7 @@ import { createKey } from '../../access/api-keys.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { loadConfig } from '../../foundation/config/load-config.ts';
 import type { PartialConfig } from '../../foundation/config/schema.ts';
+import { MetricPage } from '../../foundation/metrics/metric-page.ts';
 import { createLog } from '../../foundation/log.ts';
 import { tempFolder } from '../../foundation/testing/temp-folder.ts';
 import { buildProjectGraph } from '../../gateway/graph/build-graph.ts';
@@ -62,7 +63,11 @@ export async function startMotionUntilClosed(
   const motion = new MemoryMotion();
   const build = () => buildProjectGraph({ project, lake, motion, config, log });
   const current = new CurrentGraph(await build());
-  const front = await startTestFront(serverRoutes(current, { services: motion, config }), flags);
+  const metrics = async (): Promise<MetricPage> => new MetricPage();
+  const front = await startTestFront(
+    serverRoutes(current, metrics, { services: motion, config }),
+    flags,
+  );
   return {
     front,
     motion,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { systemClock, type Clock } from '../../foundation/clock.ts';
+import type { Environment } from '../../foundation/config/environment.ts';
 import { loadConfig } from '../../foundation/config/load-config.ts';
 import type { PartialConfig } from '../../foundation/config/schema.ts';
 import { createLog, type Log } from '../../foundation/log.ts';
@@ -33,6 +34,7 @@ interface StartOptions {
   readonly isWatching?: boolean;
   readonly freshness?: ReadFreshness;
   readonly clock?: Clock;
+  readonly environment?: Environment;
 }
 
 /** This repository's own folder. */

@@ -4,6 +4,7 @@ import { KeyStore } from '../../access/key-store.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { loadConfig } from '../../foundation/config/load-config.ts';
 import type { PartialConfig } from '../../foundation/config/schema.ts';
+import { MetricPage } from '../../foundation/metrics/metric-page.ts';
 import { createLog } from '../../foundation/log.ts';
 import { tempFolder } from '../../foundation/testing/temp-folder.ts';
 import { buildProjectGraph } from '../../gateway/graph/build-graph.ts';
@@ -78,7 +79,7 @@ export async function startSlowProject(
   const current = new CurrentGraph(await buildProjectGraph({ project, lake, config, log }));
   const clock = systemClock;
   const identify = createCallerIdentifier({ config, keyStore: new KeyStore(directory), clock });
-  const routes = serverRoutes(current);
+  const routes = serverRoutes(current, async () => new MetricPage());
   const front = await startHttpServer({ config, log, routes, identify, clock });
   onTestFinished(async () => {
     await front.close();

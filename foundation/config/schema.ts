@@ -8,6 +8,7 @@ import { count, durationMs } from './number-settings.ts';
 import { addProxy } from './proxy-list.ts';
 import { byName, sharedCallSettings } from './remote-schema.ts';
 import { sync } from './sync-settings.ts';
+import { telemetry } from './telemetry-settings.ts';
 import { webSockets } from './web-socket-settings.ts';
 
 /**
@@ -271,6 +272,7 @@ export const configSchema = z.strictObject({
   sync,
   access,
   log,
+  telemetry,
 });
 
 /** The JSON Schema of `tributary.yaml`, as `docs/config.schema.json` publishes it to editors. */

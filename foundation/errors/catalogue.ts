@@ -6,6 +6,7 @@ import { ledgerErrors } from './ledger-errors.ts';
 import { motionErrors } from './motion-errors.ts';
 import { remoteErrors } from './remote-errors.ts';
 import { syncErrors } from './sync-errors.ts';
+import { telemetryErrors } from './telemetry-errors.ts';
 
 export type { CatalogueEntry } from './catalogue-entry.ts';
 
@@ -1166,6 +1167,7 @@ export const catalogue = {
   ...documentErrors,
   ...motionErrors,
   ...remoteErrors,
+  ...telemetryErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -4,6 +4,7 @@ import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { OperationCost } from '../limits/cost/compile-cost.ts';
 import type { Variables } from '../limits/cost/expression.ts';
 import type { Limits } from '../limits/limits.ts';
+import { operationFacts } from './answer-facts.ts';
 import { asRefusal } from './as-refusal.ts';
 import type { FinishedResult } from './finish-answer.ts';
 import type { RequestContext } from './request-context.ts';
@@ -31,7 +32,8 @@ export function operationAdmission(limits: Limits): AdmitOperation {
       costOf = limits.compileCost(document, operation, schema);
       known.set(operation, costOf);
     }
-    cost.note(limits.admit({ variables, costOf, caller, clientAddress }));
+    const estimated = limits.admit({ variables, costOf, caller, clientAddress });
+    cost.note(estimated, operationFacts(operation));
   };
 }
 

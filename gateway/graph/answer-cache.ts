@@ -1,10 +1,14 @@
 import { LRUCache } from 'lru-cache';
+import type { CacheMeter } from '../../foundation/metrics/cache-meter.ts';
+import type { RequestFacts } from '../http/route.ts';
 import type { LakeReads, LakeVersions } from '../../lake/engine.ts';
 
 /** The body of an answer, and what it was made of. */
 export interface KeptAnswer {
   /** A text where it was one: Node sends that together with the head. */
   readonly body: string | Uint8Array;
+  /** What is told of it when it is given again. */
+  readonly facts: RequestFacts;
   readonly reads: LakeReads;
   /** The version of the lake before anything was read. */
   readonly since: number;
@@ -13,6 +17,7 @@ export interface KeptAnswer {
 interface AnswerCacheOptions {
   readonly maxBytes: number;
   readonly versions: LakeVersions;
+  readonly meter: CacheMeter;
 }
 
 /** A larger answer is seldom asked for again before something in it changes, and would push out many small ones. */
@@ -29,21 +34,29 @@ const largestShare = 16;
 export class AnswerCache {
   readonly #versions: LakeVersions;
   readonly #answers: LRUCache<string, KeptAnswer>;
+  readonly #meter: CacheMeter;
 
-  constructor({ maxBytes, versions }: AnswerCacheOptions) {
+  constructor({ maxBytes, versions, meter }: AnswerCacheOptions) {
     this.#versions = versions;
-    this.#answers = new LRUCache({
+    this.#answers = new LRUCache<string, KeptAnswer>({
       maxSize: maxBytes,
       maxEntrySize: Math.ceil(maxBytes / largestShare),
       sizeCalculation: bytesOf,
+      dispose: meter.dispose,
     });
+    this.#meter = meter;
+    meter.follow(this.#answers);
   }
 
   /** @param asked one text for all that decides what is answered */
   find(asked: string): KeptAnswer | undefined {
     const found = this.#answers.get(asked);
-    if (found === undefined || this.#versions.isCurrent(found.reads, found.since)) return found;
-    this.#answers.delete(asked);
+    if (found !== undefined && this.#versions.isCurrent(found.reads, found.since)) {
+      this.#meter.hits++;
+      return found;
+    }
+    this.#meter.misses++;
+    if (found !== undefined) this.#answers.delete(asked);
     return undefined;
   }
 

@@ -13,6 +13,7 @@ import { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { AnswerCache } from './answer-cache.ts';
+import { answerFacts, keptFacts } from './answer-facts.ts';
 import { tellCost, type AdmitOperation } from './admit-operation.ts';
 import { checkNesting } from './check-nesting.ts';
 import { finishAnswer, type FinishedResult } from './finish-answer.ts';
@@ -61,6 +62,7 @@ export async function answerKnown(
   const kept = cache?.find(asked);
   if (kept !== undefined) {
     lane.admitKept(request);
+    request.noteFacts?.(kept.facts);
     return toResponse(200, kept.body);
   }
   const found = findKnown(request.body, lane);
@@ -72,6 +74,7 @@ export async function answerKnown(
   finishAnswer(result);
   tellCost(result, context);
   if (lane.errorDetail === 'code') shortenErrorsOf(result);
+  request.noteFacts?.(answerFacts(result, 'known'));
   const { errors, data, extensions } = result;
   const { jsonTexts } = context;
   const shown = { errors, data: jsonTexts.take(data), extensions };
@@ -79,7 +82,8 @@ export async function answerKnown(
   if (reads?.since === undefined) return toResponse(status, body);
   const whole = typeof body === 'string' ? body : Buffer.concat(body);
   const { tables, entities, since } = reads;
-  cache?.keep(asked, { body: whole, reads: { tables, entities }, since });
+  const facts = keptFacts(found.known.operation);
+  cache?.keep(asked, { body: whole, facts, reads: { tables, entities }, since });
   return toResponse(status, whole);
 }
 

@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import type { GraphQLDataSource } from '@apollo/gateway';
 import { buildSubgraph } from '../../domains/build-subgraph.ts';
 import { loadResolvers } from '../../domains/load-resolvers.ts';
 import { systemClock, type Clock } from '../../foundation/clock.ts';
@@ -25,8 +24,8 @@ import { answerKnown } from './answer-known.ts';
 import type { Begun } from '../subscriptions/event-source.ts';
 import { createSubscriptions } from '../subscriptions/create-subscriptions.ts';
 import { remoteOwners } from '../subscriptions/remote-owners.ts';
-import { withRootEvents } from '../subscriptions/root-fetch.ts';
-import { withFieldTwins } from './field-twin-fetch.ts';
+import { GraphMeter } from '../telemetry/graph-meter.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { ComposedProject } from './compose-project.ts';
 import { isExplained } from './explain-header.ts';
 import { createRefusalExplainer, type ExplainRefusal } from './explain-refusals.ts';
@@ -34,23 +33,16 @@ import { Explanation } from './explanation.ts';
 import { isFreshnessAsked } from './freshness-header.ts';
 import { gatewayServer } from './gateway-server.ts';
 import { answerGraphql } from './graphql-endpoint.ts';
-import { guardedSource, type SubgraphAnswer } from './guarded-source.ts';
+import { GraphSources } from './graph-sources.ts';
+import type { SubgraphAnswer } from './guarded-source.ts';
 import { freshnessOfAnswers, type FreshnessOf, type ReadFreshness } from './known-freshness.ts';
 import { scalarsOfLake } from './known-scalars.ts';
 import { serveLedger, type LedgerSubgraphServer } from './ledger-server.ts';
 import { lazySchema } from './lazy-schema.ts';
-import {
-  fetchFromHub,
-  serveDomain,
-  serveHub,
-  type Fetcher,
-  type LocalSubgraph,
-} from './local-subgraphs.ts';
+import { serveDomain, serveHub, type LocalSubgraph } from './local-subgraphs.ts';
 import { noDocuments, type KnownDocuments } from './persisted-documents.ts';
-import { remoteSource } from './remote-source.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
 import type { StreamServing } from './stream-endpoint.ts';
-import { timeLimitOf } from './time-limits.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
 export interface Graph {
@@ -83,6 +75,8 @@ interface GraphOptions {
   readonly remotes?: RemoteSubgraphs | undefined;
   /** What callers may still ask for; without it they are not limited. It outlives the graph. */
   readonly budgets?: CallerBudgets | undefined;
+  /** Of the server; by default nobody looks at what is counted. */
+  readonly telemetry?: Pick<Telemetry, 'graphs' | 'tracing'> | undefined;
 }
 
 interface ProjectGraphOptions extends GraphOptions {
@@ -143,6 +137,7 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
       limits,
       redirects,
       entityCacheBytes: options.config.graph.entityCacheMb * mebibyte,
+      meter: options.telemetry?.graphs.hub,
     });
     locals.set(hubName, await serveHub(hub, freshnessOf, options));
     // The gateway keeps back what is inaccessible, such as a value of an enum; the hub alone would not.
@@ -187,35 +182,8 @@ async function startGraph(
   const schema = lazySchema(supergraphSdl);
   const { documents = noDocuments, budgets } = options;
   const remotes = options.remotes ?? new RemoteSubgraphs({ config, environment: {}, log });
-  const names = new Set(locals.keys());
-  const remoteUrls = new Map<string, string>();
-  const sourceOf = (plannedName: string, url: string): GraphQLDataSource<RequestContext> => {
-    // The planner may know a subgraph under a second name.
-    const name = prepared.twins.sameAs.get(plannedName) ?? plannedName;
-    names.add(name);
-    const found: Fetcher =
-      locals.get(name)?.fetch ??
-      remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
-    if (!locals.has(name)) remoteUrls.set(name, url);
-    // Who is subscribed to is asked in words that it knows, too.
-    const fetch = withFieldTwins(withRootEvents(name, found), plannedName, prepared.twins);
-    return guardedSource({
-      subgraph: name,
-      ...timeLimitOf(name, locals.has(name), config),
-      log,
-      fetch,
-    });
-  };
-  const wholeSource = (asked: Hub): GraphQLDataSource<RequestContext> => {
-    // What it answers goes to the client as it is.
-    const fetch = fetchFromHub(asked, { takesJsonText: true });
-    return guardedSource({
-      subgraph: hubName,
-      ...timeLimitOf(hubName, true, config),
-      log,
-      fetch,
-    });
-  };
+  const { graphs: meter, tracing } = options.telemetry ?? untold();
+  const sources = new GraphSources({ locals, remotes, prepared, schema, config, log, meter });
   const {
     introspection,
     queryPlanCacheMb,
@@ -230,8 +198,8 @@ async function startGraph(
   const checks = { documents, checkQuery: createQueryCheck(limits) };
   const { server, knownLane } = gatewayServer({
     supergraph: prepared,
-    sourceOf,
-    hubShortcut: hub && { schema: hub.schema, source: wholeSource(hub) },
+    sourceOf: (name, url) => sources.of(name, url),
+    hubShortcut: hub && { schema: hub.schema, source: sources.ofWhole(hub) },
     introspection,
     errorDetail,
     queryPlanCacheMb,
@@ -243,12 +211,18 @@ async function startGraph(
     answerCache:
       lake === undefined || answerCacheMb === 0
         ? undefined
-        : new AnswerCache({ maxBytes: answerCacheMb * mebibyte, versions: lake.versions }),
+        : new AnswerCache({
+            maxBytes: answerCacheMb * mebibyte,
+            versions: lake.versions,
+            meter: meter.answers,
+          }),
     profile: lake && ((statement, options) => lake.profile(statement, options)),
     log,
+    meter,
+    isTraced: tracing !== undefined,
   });
   await server.start();
-  remotes.checkNames(names);
+  remotes.checkNames(sources.names);
   const contextOf = async (request: FrontRequest): Promise<RequestContext> => {
     const explanation = isExplained(request, explain) ? new Explanation() : undefined;
     const isCostTold = costInAnswers || explanation !== undefined;
@@ -259,7 +233,7 @@ async function startGraph(
     run: async (request, more) =>
       answerGraphql(server, request, { ...(await contextOf(request)), ...more }, checks),
     streams,
-    remoteOwner: remoteOwners(remoteUrls, schema, config),
+    remoteOwner: remoteOwners(sources.remoteUrls, schema, config),
   });
   return {
     supergraphSdl,
@@ -291,6 +265,8 @@ async function startGraph(
 }
 
 const mebibyte = 1_048_576;
+
+const untold = () => ({ graphs: new GraphMeter(), tracing: undefined });
 
 async function serveMoving({
   project: { ledgerSchema },

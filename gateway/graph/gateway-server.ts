@@ -8,7 +8,9 @@ import type { HubLimits } from '../../hub/limits.ts';
 import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
 import { checkSubscriptions, makeRunnable } from './plan-subscriptions.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { GraphMeter } from '../telemetry/graph-meter.ts';
 import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
+import { noteAnswers } from './answer-facts.ts';
 import { admitOperations, operationAdmission } from './admit-operation.ts';
 import { explainAnswers } from './explain-answers.ts';
 import type { ExplainRefusal } from './explain-refusals.ts';
@@ -28,11 +30,13 @@ import type { KnownDocuments } from './persisted-documents.ts';
 import { withPlacedErrors } from './placed-errors.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
 import { PlanCheck } from './plan-check.ts';
+import { PlanWatch } from './plan-watch.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { shortenErrors } from './shorten-errors.ts';
 import { requireOperation } from './require-operation.ts';
 import { withoutTwinsInErrors } from './errors-without-twins.ts';
+import { traceStages, withTracedExecution } from './trace-stages.ts';
 import { tellFreshness } from './tell-freshness.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 
@@ -56,6 +60,8 @@ interface GatewayServerOptions {
   /** Undefined where answers are not kept. */
   readonly answerCache: AnswerCache | undefined;
   readonly log: Log;
+  readonly meter: GraphMeter;
+  readonly isTraced: boolean;
 }
 
 export interface GatewayServer {
@@ -68,6 +74,7 @@ export interface GatewayServer {
 export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   const { supergraphSdl, twins } = options.supergraph;
   const planCheck = new PlanCheck();
+  const planWatch = new PlanWatch(options.meter);
   const gateway = new ApolloGateway({
     supergraphSdl,
     buildService: ({ name, url }) => options.sourceOf(name, url ?? ''),
@@ -80,24 +87,29 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     experimental_didResolveQueryPlan({ queryPlan, requestContext, operationContext }) {
       const context = requestContext.context as RequestContext;
       const { explanation } = context;
+      planWatch.note(context, queryPlan);
       makeRunnable(queryPlan, context);
       planCheck.note(requestContext, queryPlan, operationContext);
       if (explanation !== undefined) explanation.plan = prettyFormatQueryPlan(queryPlan);
     },
   });
-  const placed = withoutTwinsInErrors(withPlacedErrors(planCheck.check(gateway)), twins);
+  const placed = withoutTwinsInErrors(
+    withPlacedErrors(planCheck.check(planWatch.watch(gateway))),
+    twins,
+  );
   const mended = mendedGateway(withBoundedPlans(placed), supergraphSdl);
   const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);
   const formatError: KnownLane['formatError'] = (formatted, error) =>
     explainRefusal(mask(formatted, error));
   const admit = operationAdmission(options.limits);
-  const operations = new KnownOperations();
+  const operations = new KnownOperations(options.meter.operations);
   let knownLane: KnownLane | undefined;
   const whole = withIntrospection(
     hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut),
   );
-  const gatewayOfServer = wrapExecutor(whole, (execute) => {
+  const observed = options.isTraced ? withTracedExecution(whole) : whole;
+  const gatewayOfServer = wrapExecutor(observed, (execute) => {
     const { answerCache: cache, limits, errorDetail } = options;
     knownLane = {
       operations,
@@ -127,11 +139,13 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     persistedQueries: false,
     logger: quietLogger(options.log),
     plugins: [
+      ...(options.isTraced ? [traceStages()] : []),
       landingPage(),
       requireOperation(),
       checkSubscriptions(),
       admitOperations(admit),
       finishAnswers(),
+      noteAnswers(),
       tellFreshness(),
       explainAnswers({ profile: options.profile, timeoutMs: options.timeoutMs }),
       markJsonTexts(),

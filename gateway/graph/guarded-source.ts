@@ -1,8 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { systemClock } from '../../foundation/clock.ts';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
+import type { FetchTrace } from '../telemetry/request-trace.ts';
+import type { FetchMeter } from '../telemetry/graph-meter.ts';
 import type { AnswerPath, Representation } from './answer-so-far.ts';
 import { fetchPlaces } from './fetch-places.ts';
 import type { RequestContext } from './request-context.ts';
@@ -21,6 +24,8 @@ export interface SubgraphFetch {
   readonly context: RequestContext;
   /** Aborted when the request ends or the subgraph has had its time. */
   readonly signal: AbortSignal;
+  /** Not there where nothing is traced. */
+  readonly trace?: FetchTrace | undefined;
 }
 
 export interface SubgraphAnswer {
@@ -34,6 +39,7 @@ interface GuardOptions {
   /** What is said when the time is up. */
   readonly onTimeout: () => TributaryError;
   readonly log: Log;
+  readonly meter: FetchMeter;
   readonly fetch: (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 }
 
@@ -54,11 +60,14 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
       const { signal, dispose } = withTimeout(context.signal, options);
       const places = new ErrorPlaces(query, variables, processing);
       const { explanation } = context;
-      const startedMs = explanation?.clock.monotonicMs() ?? 0;
+      const trace = context.trace?.startFetch(options.subgraph);
+      const startedMs = systemClock.monotonicMs();
+      let errorCount = 1;
       try {
         signal.throwIfAborted();
-        const fetched = options.fetch({ query, operationName, variables, context, signal });
+        const fetched = options.fetch({ query, operationName, variables, context, signal, trace });
         const { data, errors = [] } = await untilAborted(fetched, signal);
+        errorCount = errors.length;
         if (!places.areInEntities && data) context.answerSoFar.add(data);
         return {
           data: data ?? null,
@@ -77,7 +86,10 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
         if (!context.signal.aborted) logProblem(options, context, problem, error);
         return { data: null, errors: toErrors(problem, places.of(undefined)) };
       } finally {
-        explanation?.addFetch(options.subgraph, explanation.clock.monotonicMs() - startedMs);
+        const durationMs = systemClock.monotonicMs() - startedMs;
+        explanation?.addFetch(options.subgraph, durationMs);
+        options.meter.add(durationMs / 1_000, errorCount > 0);
+        trace?.end(errorCount);
         dispose();
       }
     },

@@ -6,6 +6,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { CacheMeter } from '../../foundation/metrics/cache-meter.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** An operation that was parsed, found valid and within its limits. */
@@ -25,14 +26,24 @@ const charactersBeside = 500;
 
 /** Operations of one graph by their text and name; the least recently used ones make room. */
 export class KnownOperations {
+  readonly #meter: CacheMeter;
   readonly #operations = new LRUCache<string, KnownOperation>({
     maxSize: mostCharacters,
     maxEntrySize: longestKept,
     sizeCalculation: (_, id) => id.length + charactersBeside,
+    dispose: (...gone) => this.#meter.dispose(...gone),
   });
 
+  constructor(meter = new CacheMeter()) {
+    this.#meter = meter;
+    meter.follow(this.#operations);
+  }
+
   find(query: string, operationName: string | undefined): KnownOperation | undefined {
-    return this.#operations.get(idOf(query, operationName));
+    const found = this.#operations.get(idOf(query, operationName));
+    if (found === undefined) this.#meter.misses++;
+    else this.#meter.hits++;
+    return found;
   }
 
   remember(query: string, operationName: string | undefined, known: KnownOperation): void {

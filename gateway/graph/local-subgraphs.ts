@@ -7,7 +7,7 @@ import type { Config } from '../../foundation/config/schema.ts';
 import type { Log } from '../../foundation/log.ts';
 import { hubName } from '../../hub/derive/names.ts';
 import type { Hub } from '../../hub/hub.ts';
-import type { Lake, ReadOptions } from '../../lake/engine.ts';
+import { bothTraces, type Lake, type ReadOptions, type StatementTrace } from '../../lake/engine.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { createQueryCheck } from '../limits/check-query.ts';
 import { createDocumentLimits } from '../limits/limits.ts';
@@ -38,7 +38,10 @@ export async function serveDomain(
   { config, log, lake }: ServeOptions & { readonly lake: Lake },
 ): Promise<LocalSubgraph> {
   const { limits } = config.graph;
-  const contextOf = ({ wire, signal, explanation, freshness, caller, requestId }: RequestContext) =>
+  const contextOf = (
+    { wire, signal, explanation, freshness, caller, requestId }: RequestContext,
+    observe: StatementTrace | undefined,
+  ) =>
     service.createContext({
       partsRead: freshness?.partsRead,
       signal,
@@ -46,24 +49,24 @@ export async function serveDomain(
       decimals: wire.decimals,
       lake: lakeOf(lake, {
         timeoutMs: limits.timeoutMs,
-        trace: explanation?.traceOf(service.name),
+        trace: bothTraces(explanation?.traceOf(service.name), observe),
       }),
     });
   const server = domainServer(service, { limits, log });
   const checkQuery = createQueryCheck(createDocumentLimits(limits));
   await server.start();
   return {
-    fetch: ({ query, operationName, variables, context, signal }) =>
+    fetch: ({ query, operationName, variables, context, signal, trace }) =>
       executeSubgraph(service, {
         query,
         operationName,
         variables,
-        context: contextOf({ ...context, signal }),
+        context: contextOf({ ...context, signal }, trace?.statements),
       }),
     async answer(request, documents) {
       const freshness = await freshnessOf(request);
       const context = { ...requestContext(request, config.graph.decimals), freshness };
-      const own = { ...contextOf(context), freshness };
+      const own = { ...contextOf(context, context.trace?.statements), freshness };
       return answerGraphql(server, request, own, { documents, checkQuery });
     },
     stop: () => server.stop(),
@@ -101,7 +104,7 @@ export function fetchFromHub(
   hub: Hub,
   { takesJsonText }: { readonly takesJsonText: boolean },
 ): Fetcher {
-  return ({ query, operationName, variables, context, signal }) =>
+  return ({ query, operationName, variables, context, signal, trace }) =>
     hub.execute({
       query,
       operationName,
@@ -110,6 +113,7 @@ export function fetchFromHub(
       signal,
       takesJsonText,
       trace: context.explanation?.traceOf(hubName),
+      observe: trace?.statements,
       partsRead: context.freshness?.partsRead,
       // Of what a plan fetches, others may fetch more.
       reads: takesJsonText ? context.reads : undefined,

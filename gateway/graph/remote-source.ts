@@ -50,9 +50,13 @@ async function send(remote: RemoteSubgraph, fetch: SubgraphFetch): Promise<Remot
 
 function toRequest(
   { settings, clock }: RemoteSubgraph,
-  { query, operationName, variables, context, signal }: SubgraphFetch,
+  { query, operationName, variables, context, signal, trace }: SubgraphFetch,
 ): RemoteRequest {
-  const own = { 'x-request-id': context.requestId, [decimalsHeader]: context.wire.decimals };
+  const own = {
+    'x-request-id': context.requestId,
+    [decimalsHeader]: context.wire.decimals,
+    ...trace?.headers,
+  };
   return {
     body: JSON.stringify({
       query,
@@ -64,6 +68,7 @@ function toRequest(
     caller: context.caller,
     signal,
     deadlineMs: clock.monotonicMs() + settings.timeoutMs,
+    trace,
   };
 }
 

@@ -5,6 +5,7 @@ import { JsonTexts } from '../../wire/json-text.ts';
 import type { WireOptions } from '../../wire/to-wire.ts';
 import type { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import type { FrontRequest } from '../http/route.ts';
+import type { RequestTrace } from '../telemetry/request-trace.ts';
 import type { AnswerFreshness } from './answer-freshness.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
 import type { Explanation } from './explanation.ts';
@@ -20,6 +21,10 @@ export interface RequestContext {
   readonly headers: Readonly<IncomingHttpHeaders>;
   readonly clientAddress: string | undefined;
   readonly cost: RequestCost;
+  /** Adds to what log, metrics and traces tell of the request. */
+  readonly noteFacts?: FrontRequest['noteFacts'];
+  /** Not there where nothing is traced. */
+  readonly trace?: RequestTrace | undefined;
   readonly wire: WireOptions;
   readonly signal: AbortSignal;
   readonly answerSoFar: AnswerSoFar;
@@ -41,7 +46,7 @@ export const decimalsHeader = 'x-tributary-decimals';
 
 /** @throws DECIMALS_UNKNOWN */
 export function requestContext(
-  { id, caller, headers, signal, clientAddress, noteFacts }: FrontRequest,
+  { id, caller, headers, signal, clientAddress, noteFacts, trace }: FrontRequest,
   decimals: WireOptions['decimals'],
   { isCostTold = false }: { readonly isCostTold?: boolean } = {},
 ): RequestContext {
@@ -52,6 +57,8 @@ export function requestContext(
     headers,
     clientAddress,
     cost: new RequestCost(isCostTold, noteFacts),
+    noteFacts,
+    trace,
     wire,
     signal,
     answerSoFar: new AnswerSoFar(),

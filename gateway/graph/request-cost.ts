@@ -1,4 +1,4 @@
-import type { FrontRequest } from '../http/route.ts';
+import type { FrontRequest, OperationFacts } from '../http/route.ts';
 
 /** What a request is expected to cost, once that is known. */
 export class RequestCost {
@@ -16,8 +16,8 @@ export class RequestCost {
     return this.#estimated;
   }
 
-  note(cost: number): void {
+  note(cost: number, operation: OperationFacts): void {
     this.#estimated = cost;
-    this.#noteFacts?.({ cost });
+    this.#noteFacts?.({ cost, operation });
   }
 }

@@ -86,6 +86,7 @@ export function hubServer(hub: Hub, options: SubgraphServerOptions): ApolloServe
             wire: (context as RequestContext).wire,
             signal: (context as RequestContext).signal,
             takesJsonText: true,
+            observe: (context as RequestContext).trace?.statements,
             partsRead: (context as RequestContext).freshness?.partsRead,
           }),
       }),

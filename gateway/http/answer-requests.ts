@@ -4,10 +4,11 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
-import { logAccess } from './access-log.ts';
-import { errorResponse, logFailure } from './client-error.ts';
+import type { ObserveRequests } from '../telemetry/observe-requests.ts';
+import { logAccess, statusOf } from './access-log.ts';
+import { clientCodeOf, errorResponse, logFailure } from './client-error.ts';
 import { EarlyEnd } from './early-end.ts';
-import { ClientGone, createExchange, isAnswered, type Exchange } from './exchange.ts';
+import { addFacts, ClientGone, createExchange, isAnswered, type Exchange } from './exchange.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
 import { hasLargeRest } from './read-body.ts';
 import type { FrontResponse } from './route.ts';
@@ -21,11 +22,12 @@ interface AnswerOptions {
   readonly stages: Stages;
   readonly openExchanges: OpenExchanges;
   readonly isClosing: () => boolean;
+  readonly observe: ObserveRequests;
 }
 
 /** Lets the server answer each request: the stages, within the deadline, then the answer and the log line. */
 export function answerRequests(server: Server, options: AnswerOptions): void {
-  const { log, clock, settings, openExchanges } = options;
+  const { log, clock, settings, openExchanges, observe } = options;
   const trace = createOriginationTracer(settings.trustedProxies);
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const earlyEnd = new EarlyEnd();
@@ -33,10 +35,13 @@ export function answerRequests(server: Server, options: AnswerOptions): void {
     const exchange = createExchange({ incoming, outgoing, origination, earlyEnd });
     const startedMs = clock.monotonicMs();
     openExchanges.add(exchange);
+    observe.begin(exchange);
     outgoing.once('close', () => {
       openExchanges.remove(exchange);
       if (!isAnswered(exchange)) earlyEnd.come(new ClientGone());
-      logAccess(log, exchange, clock.monotonicMs() - startedMs);
+      const durationMs = clock.monotonicMs() - startedMs;
+      observe.end(exchange, statusOf(exchange), durationMs);
+      logAccess(log, exchange, durationMs);
       cutOffUnreadBody(exchange, settings.requestTimeoutMs);
     });
     void answerExchange(exchange, options);
@@ -55,6 +60,7 @@ async function answerExchange(exchange: Exchange, options: AnswerOptions): Promi
   } catch (error) {
     if (earlyEnd.reason instanceof ClientGone) return;
     logFailure(options.log, error, id);
+    addFacts(exchange, { errorCodes: [clientCodeOf(error)] });
     // Once the answer has begun, only a connection that breaks off can tell the client.
     if (outgoing.headersSent) outgoing.destroy();
     else await write(exchange, errorResponse(error, id), options).catch(() => outgoing.destroy());

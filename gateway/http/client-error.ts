@@ -24,6 +24,12 @@ export function toClientError(error: unknown, correlationId: string): ClientErro
   return { message, extensions: { code, hint, correlationId } };
 }
 
+/** The code that a caller reads of it. */
+export function clientCodeOf(error: unknown): string {
+  const isShown = error instanceof TributaryError && error.isShownToClients;
+  return isShown ? error.code : 'INTERNAL_SERVER_ERROR';
+}
+
 /** Logs what the caller is not told, and failures of ours that the caller is told of. */
 export function logFailure(log: Log, error: unknown, correlationId: string): void {
   if (!(error instanceof TributaryError && error.isShownToClients)) {

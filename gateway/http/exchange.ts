@@ -4,6 +4,7 @@ import type { Origination } from '../../access/forwarding.ts';
 import type { Caller } from '../../access/caller.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { EarlyEnd } from './early-end.ts';
+import type { RequestTrace } from '../telemetry/request-trace.ts';
 import type { RequestFacts } from './route.ts';
 
 /** One request and its answer, as the stages know it. */
@@ -19,8 +20,12 @@ export interface Exchange {
   /** Headers that every answer of this exchange carries, errors too. Stages add to them. */
   readonly headers: Record<string, string>;
   readonly earlyEnd: EarlyEnd;
-  /** What the handler adds to the log. */
+  /** What the handler adds to log, metrics and traces. */
   facts: RequestFacts;
+  /** The path of the route, or its prefix and a star; undefined until it was found. */
+  route: string | undefined;
+  /** Undefined where nothing is traced. */
+  trace: RequestTrace | undefined;
   /** Undefined until the caller was asked for. */
   caller: Caller | undefined;
   /** Whether the body is read as it comes; what is left of it when the answer is there is no small rest. */
@@ -70,10 +75,18 @@ export function createExchange({
       'referrer-policy': 'strict-origin-when-cross-origin',
     },
     earlyEnd,
-    facts: {},
+    facts: noFacts,
+    route: undefined,
+    trace: undefined,
     caller: undefined,
     isBodyStreamed: false,
   };
+}
+
+const noFacts: RequestFacts = {};
+
+export function addFacts(exchange: Exchange, facts: RequestFacts): void {
+  exchange.facts = exchange.facts === noFacts ? facts : { ...exchange.facts, ...facts };
 }
 
 /**

@@ -5,6 +5,7 @@ import { plainAddress } from '../../access/loopback.ts';
 import { addProxy } from '../../foundation/config/proxy-list.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
+import type { ErrorMeter } from '../telemetry/error-meter.ts';
 import { rawErrorResponse } from './raw-error-response.ts';
 
 interface ConnectionLimit {
@@ -13,6 +14,7 @@ interface ConnectionLimit {
   /** Proxies stand for many clients and are not counted. */
   readonly trustedProxies: readonly string[];
   readonly log: Log;
+  readonly errors: ErrorMeter;
 }
 
 type ConnectionListener = (socket: Socket) => void;
@@ -22,7 +24,7 @@ type ConnectionListener = (socket: Socket) => void;
  * TLS there is nobody yet who could be told.
  */
 export function limitConnections(server: Server, options: ConnectionLimit): void {
-  const { limit, log } = options;
+  const { limit, log, errors } = options;
   if (limit === 0) return;
   const isProxy = proxyTest(options.trustedProxies);
   const counts = new Map<string, number>();
@@ -33,6 +35,7 @@ export function limitConnections(server: Server, options: ConnectionLimit): void
     const address = plainAddress(socket.remoteAddress ?? '');
     const count = counts.get(address) ?? 0;
     if (count >= limit && !isProxy(address)) {
+      errors.add('CONNECTIONS_EXHAUSTED');
       log.debug({ address, limit }, 'one connection too many');
       refuse(socket, server instanceof TlsServer, address, limit);
       return;

@@ -11,6 +11,8 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import { MemoryMotion } from '../../motion/testing/memory-motion.ts';
 import { freshnessOf } from '../../motion/testing/memory-sync.ts';
 import { eventRoute } from './event-route.ts';
+import { MetricPage } from '../../foundation/metrics/metric-page.ts';
+import { addMotionMetrics } from '../../motion/metrics.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { pushRoute } from './push-route.ts';
 import type { StreamedBodyLimits } from './route.ts';
@@ -22,7 +24,11 @@ async function start(limits: Partial<StreamedBodyLimits> = {}, flags: PartialCon
     [
       eventRoute(motion.events),
       pushRoute(motion.sync, { maxBytes: 1_000_000_000, idleTimeoutMs: 5_000, ...limits }),
-      metricsRoute(motion),
+      metricsRoute(async () => {
+        const page = new MetricPage();
+        await addMotionMetrics(page, motion);
+        return page;
+      }),
     ],
     flags,
   );

@@ -1,11 +1,25 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Caller } from '../../access/caller.ts';
+import type { RequestTrace } from '../telemetry/request-trace.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** What only the handler of a request knows of it, and the log says. */
+/** The operation that a request asks for. */
+export interface OperationFacts {
+  readonly name: string | undefined;
+  readonly type: 'query' | 'mutation' | 'subscription';
+}
+
+/** What only the handler of a request knows of it, and log, metrics and traces tell. */
 export interface RequestFacts {
+  readonly operation?: OperationFacts | undefined;
+  /** How its answer came about: it was kept, its operation was known, or all was done that there is to do. */
+  readonly way?: 'kept' | 'known' | 'whole' | undefined;
+  /** `partial` has errors beside its data, `failure` has errors alone. */
+  readonly outcome?: 'success' | 'partial' | 'failure' | undefined;
+  /** Codes of the errors in the answer, each once. */
+  readonly errorCodes?: readonly string[] | undefined;
   /** The estimated cost of an operation. */
   readonly cost?: number | undefined;
 }
@@ -24,8 +38,10 @@ interface RequestBasis {
   readonly caller: Caller;
   /** Address of the client, as far as it can be believed behind proxies. */
   readonly clientAddress?: string | undefined;
-  /** Adds to what the log says of the request. */
+  /** Adds to what log, metrics and traces tell of the request. */
   readonly noteFacts?: ((facts: RequestFacts) => void) | undefined;
+  /** Not there where nothing is traced. */
+  readonly trace?: RequestTrace | undefined;
   /** Aborted when the client hangs up or `server.requestTimeoutMs` has passed before the answer started. */
   readonly signal: AbortSignal;
   /**

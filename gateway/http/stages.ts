@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { IdentifyCaller } from '../../access/caller.ts';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
-import { checkTarget, type Exchange } from './exchange.ts';
+import { addFacts, checkTarget, type Exchange } from './exchange.ts';
 import type { ApplyCors } from './cors.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import { readBody } from './read-body.ts';
@@ -37,6 +37,7 @@ export async function runStages(
   const preflightAnswer = stages.applyCors(exchange);
   if (preflightAnswer !== undefined) return preflightAnswer;
   const route = stages.findRoute(exchange);
+  exchange.route = 'path' in route ? route.path : `${route.prefix}*`;
   if (route.isClosedToOtherSites === true) refuseCrossSite(exchange);
   const caller = await identify(exchange, stages.identify, route.admits ?? 'callers');
   const requestWith = <Body>(body: Body): RequestOf<Body> => ({
@@ -47,7 +48,8 @@ export async function runStages(
     headers: exchange.incoming.headers,
     caller,
     clientAddress: exchange.origination.address,
-    noteFacts: (facts) => (exchange.facts = { ...exchange.facts, ...facts }),
+    noteFacts: (facts) => addFacts(exchange, facts),
+    trace: exchange.trace,
     get signal() {
       return exchange.earlyEnd.signal;
     },

@@ -2,10 +2,13 @@ import type { IdentifyCaller } from '../../access/caller.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import type { Log } from '../../foundation/log.ts';
+import { observeRequests } from '../telemetry/observe-requests.ts';
+import { RequestMeter } from '../telemetry/request-meter.ts';
 import { answerRequests } from './answer-requests.ts';
 import { answerBrokenConnections } from './broken-connection.ts';
 import { createHostCheck } from './check-host.ts';
 import { createCors } from './cors.ts';
+import type { FrontTelemetry } from './front-telemetry.ts';
 import { limitConnections } from './limit-connections.ts';
 import { OpenExchanges } from './open-exchanges.ts';
 import { OpenStreams } from './open-streams.ts';
@@ -23,12 +26,16 @@ interface HttpServerOptions {
   readonly socketRoute?: SocketRoute | undefined;
   readonly identify: IdentifyCaller;
   readonly clock: Clock;
+  /** Sees every request; counters of its own by default. */
+  readonly telemetry?: FrontTelemetry | undefined;
 }
 
 export interface HttpServer {
   /** An address that a person on this machine can open. */
   readonly url: string;
   readonly port: number;
+  /** Streams and WebSockets that are open now. */
+  readonly open: { readonly streams: number; readonly sockets: number };
   /** Takes no more requests, lets those in flight finish for `server.shutdownTimeoutMs`, then cuts the rest off. */
   close(): Promise<void>;
 }
@@ -46,6 +53,8 @@ const keepAliveTimeoutMs = 65_000;
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { config, log, routes, identify, clock } = options;
   const { server: settings } = config;
+  const { telemetry = { meter: new RequestMeter(clock), tracing: undefined } } = options;
+  const { errors } = telemetry.meter;
   const headersTimeoutMs = Math.min(maxHeadersTimeoutMs, settings.requestTimeoutMs);
   const server = createNodeServer(settings, {
     headersTimeout: headersTimeoutMs,
@@ -55,7 +64,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     connectionsCheckingInterval: 1_000,
   });
   const { maxConnectionsPerAddress: limit, trustedProxies } = settings;
-  limitConnections(server, { limit, trustedProxies, log });
+  limitConnections(server, { limit, trustedProxies, log, errors });
   const openExchanges = new OpenExchanges();
   const streams = new OpenStreams(config.events.maxStreams);
   const shutdown = createShutdown(server, settings.shutdownTimeoutMs);
@@ -67,7 +76,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   const checkHost = createHostCheck(config);
   const applyCors = createCors(config);
-  const closeSockets = acceptWebSockets(server, {
+  const sockets = acceptWebSockets(server, {
     config,
     log,
     clock,
@@ -76,6 +85,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     applyCors,
     identify,
     streams,
+    telemetry,
   });
   answerRequests(server, {
     log,
@@ -83,6 +93,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     settings,
     openExchanges,
     isClosing: shutdown.isClosing,
+    observe: observeRequests(telemetry),
     stages: {
       checkHost,
       applyCors,
@@ -95,8 +106,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { url, port } = await listen(server, settings);
   const close = (): Promise<void> => {
     streams.endAll();
-    closeSockets();
+    sockets.close();
     return shutdown.close();
   };
-  return { url, port, close };
+  return {
+    url,
+    port,
+    close,
+    get open() {
+      return { streams: streams.size, sockets: sockets.count };
+    },
+  };
 }

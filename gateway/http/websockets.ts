@@ -14,11 +14,13 @@ import type { Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
-import { logFailure } from './client-error.ts';
+import { clientCodeOf, logFailure } from './client-error.ts';
 import type { ApplyCors } from './cors.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import { checkTarget, createExchange, type Exchange } from './exchange.ts';
 import { rawErrorResponse } from './raw-error-response.ts';
+import { beginSocketOperation, type SocketOperation } from './socket-operation.ts';
+import type { FrontTelemetry } from './front-telemetry.ts';
 import { EarlyEnd } from './early-end.ts';
 import type { OpenStreams, Reservation } from './open-streams.ts';
 
@@ -36,6 +38,8 @@ export interface OpenSocket {
   readonly identify: (headers: IncomingHttpHeaders) => Promise<Caller>;
   /** @throws STREAMS_EXHAUSTED */
   readonly openStream: () => Reservation;
+  /** To be ended when the operation is over. */
+  readonly beginOperation: (id: string) => SocketOperation;
 }
 
 /** What is done with WebSockets of a path. */
@@ -54,16 +58,21 @@ interface SocketOptions {
   readonly applyCors: ApplyCors;
   readonly identify: IdentifyCaller;
   readonly streams: OpenStreams;
+  readonly telemetry: FrontTelemetry;
 }
 
-/** Closes every WebSocket, and those that would come. */
-export type CloseSockets = () => void;
+/** The WebSockets of a server. */
+export interface Sockets {
+  readonly count: number;
+  /** Closes every WebSocket, and those that would come. */
+  readonly close: () => void;
+}
 
 /** So long a client may take to say goodbye. */
 const goodbyeMs = 1_000;
 
 /** Lets WebSockets in, through the same stages as every request. */
-export function acceptWebSockets(server: Server, options: SocketOptions): CloseSockets {
+export function acceptWebSockets(server: Server, options: SocketOptions): Sockets {
   const { config, log, route } = options;
   const { maxConnections, maxMessageBytes } = config.webSockets;
   const trace = createOriginationTracer(config.server.trustedProxies);
@@ -86,17 +95,23 @@ export function acceptWebSockets(server: Server, options: SocketOptions): CloseS
     admit(exchange).then(
       (caller) => sockets.handleUpgrade(incoming, socket, head, (ws) => open(exchange, ws, caller)),
       (error: unknown) => {
+        options.telemetry.meter.errors.add(clientCodeOf(error));
         logFailure(log, error, exchange.id);
         socket.end(rawErrorResponse(error, exchange.id), () => socket.destroy());
       },
     );
   });
-  return () => {
-    isClosing = true;
-    for (const socket of sockets.clients) {
-      socket.close(1001, 'Going away');
-      setTimeout(() => socket.terminate(), goodbyeMs).unref();
-    }
+  return {
+    get count() {
+      return sockets.clients.size;
+    },
+    close() {
+      isClosing = true;
+      for (const socket of sockets.clients) {
+        socket.close(1001, 'Going away');
+        setTimeout(() => socket.terminate(), goodbyeMs).unref();
+      }
+    },
   };
 
   async function admit(exchange: Exchange): Promise<Caller | undefined> {
@@ -165,6 +180,7 @@ export function acceptWebSockets(server: Server, options: SocketOptions): CloseS
       caller,
       identify: async (headers) => (exchange.caller = await identify(exchange, headers)),
       openStream: () => options.streams.reserve(),
+      beginOperation: (operationId) => beginSocketOperation(operationId, exchange, options),
     });
   }
 }

@@ -35,9 +35,20 @@ const mostHolders = 20_000;
 export class CallerBudgets {
   readonly #options: CallerBudgetsOptions;
   readonly #budgets = new LRUCache<string, Budget>({ max: mostHolders });
+  #taken = 0;
 
   constructor(options: CallerBudgetsOptions) {
     this.#options = options;
+  }
+
+  /** Callers whose budgets are known. */
+  get holders(): number {
+    return this.#budgets.size;
+  }
+
+  /** Cost that was taken, from all of them. */
+  get taken(): number {
+    return this.#taken;
   }
 
   /**
@@ -57,6 +68,7 @@ export class CallerBudgets {
     const needed = Math.min(cost, costBurst);
     if (needed <= budget.left) {
       budget.left -= cost;
+      this.#taken += cost;
       return;
     }
     const waitSeconds = Math.ceil((needed - budget.left) / costPerSecond);

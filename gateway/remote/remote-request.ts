@@ -1,4 +1,5 @@
 import type { Caller } from '../../access/caller.ts';
+import type { FetchTrace } from '../telemetry/request-trace.ts';
 import type { JsonObject } from '../../foundation/json-object.ts';
 
 /** A GraphQL request to a remote subgraph, ready to be sent. */
@@ -13,6 +14,8 @@ export interface RemoteRequest {
   readonly signal: AbortSignal;
   /** When its time is up, on the monotonic clock. */
   readonly deadlineMs: number;
+  /** The fetch that it is for; not there where nothing is traced. */
+  readonly trace?: FetchTrace | undefined;
 }
 
 /** What came back, whatever its status. */

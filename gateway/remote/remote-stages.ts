@@ -8,10 +8,12 @@ import type { Send } from './remote-request.ts';
 import type { RemoteSettings } from './remote-settings.ts';
 import { retryQueries } from './retry-queries.ts';
 import { shareRequests } from './share-requests.ts';
+import { traceRequests } from './trace-requests.ts';
 import type { SubgraphCounters } from './subgraph-counters.ts';
 
 export interface StageOptions {
   readonly subgraph: string;
+  readonly url: URL;
   readonly settings: RemoteSettings;
   readonly counters: SubgraphCounters;
   readonly clock: Clock;
@@ -35,6 +37,7 @@ export function remoteStages(send: Send, options: StageOptions): Send {
     (next) => breakCircuit(next, { ...options, settings: settings.breaker }),
     (next) => limitConcurrency(next, shared, counters),
     (next) => countRequests(next, counters),
+    (next) => traceRequests(next, options.url),
   ];
   return stages.reduceRight((next, stage) => stage(next), send);
 }

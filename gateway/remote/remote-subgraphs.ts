@@ -90,7 +90,7 @@ export class RemoteSubgraphs {
     const counters = new SubgraphCounters();
     this.#counters.set(subgraph, counters);
     const pool = connectionPool({ subgraph, url, settings });
-    const stages = { subgraph, settings, counters, clock, scheduler, random, log };
+    const stages = { subgraph, url, settings, counters, clock, scheduler, random, log };
     return { pool, settings, clock, counters, send: remoteStages(pool.send, stages) };
   }
 }

@@ -42,6 +42,7 @@ export function shareRequests(send: Send, options: ShareOptions): Send {
     const known = underWay.get(key);
     if (known !== undefined && clock.monotonicMs() - known.startedMs < timeoutMs / 2) {
       counters.shared++;
+      request.trace?.noteShared();
       return waitFor(known, request.signal);
     }
     const shared = start(send, request, options);

@@ -36,10 +36,11 @@ export type RemoteOpened =
 export const maximumEventBytes = 16 * 1024 * 1024;
 
 /** What the subgraph is told of the request, as by every fetch. */
-export function subscriptionHeaders({ id, headers }: FrontRequest): Record<string, string> {
+export function subscriptionHeaders({ id, headers, trace }: FrontRequest): Record<string, string> {
   const decimals = headers[decimalsHeader];
   return {
     'x-request-id': id,
+    ...trace?.headers,
     ...(typeof decimals === 'string' && { [decimalsHeader]: decimals }),
   };
 }

@@ -13,7 +13,7 @@ import type { Config } from '../../foundation/config/schema.ts';
 import { raise, TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { CurrentGraph } from '../graph/current-graph.ts';
-import { logFailure, toClientError } from '../http/client-error.ts';
+import { clientCodeOf, logFailure, toClientError } from '../http/client-error.ts';
 import type { FrontRequest } from '../http/route.ts';
 import type { OpenSocket, SocketRoute } from '../http/websockets.ts';
 import { credentialOf } from './socket-credential.ts';
@@ -132,8 +132,11 @@ class GraphqlSocket {
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     const { maxOperations } = this.#options.config.webSockets;
+    const id = `${this.#opened.id}.${++this.#operations}`;
+    const observed = this.#opened.beginOperation(id);
     const operation = new RunningOperation((ended) => {
       this.#running.delete(ended);
+      observed.end();
       this.#onIdleChange(this.#running.size === 0);
     });
     this.#onIdleChange(false);
@@ -144,7 +147,7 @@ class GraphqlSocket {
       this.#running.add(operation);
       const started = await startOperation({
         current: this.#options.current,
-        request: this.#requestOf(payload, operation.signal),
+        request: { ...this.#requestOf(payload, id, operation.signal), ...observed.carried },
         timeoutMs: this.#options.config.server.requestTimeoutMs,
       });
       if (started.kind === 'refused') {
@@ -154,16 +157,16 @@ class GraphqlSocket {
       operation.run(started, started.kind === 'events' ? this.#opened.openStream() : undefined);
       return { schema: undefined as never, document: anyOperation, contextValue: operation };
     } catch (error) {
+      observed.carried.noteFacts?.({ errorCodes: [clientCodeOf(causeOf(error))] });
       operation.end();
       return [this.#keep(this.#describe(error))];
     }
   }
 
-  #requestOf(payload: SubscribePayload, signal: AbortSignal): FrontRequest {
-    const { id, headers } = this.#opened;
-    this.#operations += 1;
+  #requestOf(payload: SubscribePayload, id: string, signal: AbortSignal): FrontRequest {
+    const { headers } = this.#opened;
     return {
-      id: `${id}.${this.#operations}`,
+      id,
       method: 'POST',
       path: this.#options.path,
       search: '',
@@ -181,7 +184,7 @@ class GraphqlSocket {
   }
 
   #describe(error: unknown): GraphQLFormattedError {
-    const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+    const cause = causeOf(error);
     logFailure(this.#options.log, cause, this.#opened.id);
     const { message, extensions } = toClientError(cause, this.#opened.id);
     return { message, extensions: { ...extensions } };
@@ -192,6 +195,10 @@ class GraphqlSocket {
     if (error instanceof TributaryError) logFailure(this.#options.log, error, this.#opened.id);
     this.#opened.socket.close(4400, 'Invalid message received');
   }
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof GraphQLError ? (error.originalError ?? error) : error;
 }
 
 /** Settles when the client's side has taken the text, so that a slow one is sent one result after the other. */

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { CacheMeter } from '../../foundation/metrics/cache-meter.ts';
 import { entityId, type LakeVersions } from '../../lake/versions.ts';
 import type { LakeValue } from '../../lake/sql.ts';
 
@@ -13,6 +14,7 @@ interface Entry {
 interface EntityCacheOptions {
   readonly maxBytes: number;
   readonly versions: LakeVersions;
+  readonly meter: CacheMeter;
 }
 
 /** A row as it is looked for: `text` is that of the look-up, since rows of other columns are other rows. */
@@ -29,14 +31,17 @@ export interface RowPlace {
 export class EntityCache {
   readonly #versions: LakeVersions;
   readonly #rows: LRUCache<string, Entry>;
-  readonly counts = { hits: 0, misses: 0 };
+  readonly #meter: CacheMeter;
 
-  constructor({ maxBytes, versions }: EntityCacheOptions) {
+  constructor({ maxBytes, versions, meter }: EntityCacheOptions) {
     this.#versions = versions;
-    this.#rows = new LRUCache({
+    this.#rows = new LRUCache<string, Entry>({
       maxSize: maxBytes,
       sizeCalculation: ({ row }, id) => bytesOf(row, id),
+      dispose: meter.dispose,
     });
+    this.#meter = meter;
+    meter.follow(this.#rows);
   }
 
   get bytes(): number {
@@ -48,10 +53,10 @@ export class EntityCache {
     const id = entityId(entity, key);
     const found = this.#rows.get(`${text}\n${id}`);
     if (found !== undefined && this.#versions.isEntityCurrent(id, found.since)) {
-      this.counts.hits++;
+      this.#meter.hits++;
       return found.row;
     }
-    this.counts.misses++;
+    this.#meter.misses++;
     return undefined;
   }
 

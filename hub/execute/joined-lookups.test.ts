@@ -3,6 +3,7 @@ import { KeyLookup } from '../../lake/key-lookup.ts';
 import { sql, type LakeValue } from '../../lake/sql.ts';
 import { LakeVersions } from '../../lake/versions.ts';
 import type { Lake } from '../../lake/engine.ts';
+import { HubMeter } from '../hub-meter.ts';
 import { EntityCache } from './entity-cache.ts';
 import { JoinedLookups } from './joined-lookups.ts';
 
@@ -40,27 +41,31 @@ class PatientLake {
 function open(maxBytes = 0) {
   const lake = new PatientLake();
   const { versions } = lake;
-  const cache = maxBytes === 0 ? undefined : new EntityCache({ maxBytes, versions });
+  const meter = new HubMeter();
+  const cache =
+    maxBytes === 0 ? undefined : new EntityCache({ maxBytes, versions, meter: meter.entities });
   const joined = new JoinedLookups({
     lake: lake as unknown as Pick<Lake, 'read' | 'versions'>,
     cache,
     timeoutMs: 1_000,
+    meter,
   });
   const find = async (keys: readonly string[], signal?: AbortSignal) => {
     const rows = keys.map((key) => [key]);
-    const { columns, byKey } = await joined.find(lookup, 'Customer', rows, signal);
+    const { columns, byKey } = await joined.find(lookup, 'Customer', rows, { signal });
     return keys.map((key) => {
       const [row] = byKey.get(key) ?? [];
       return row === undefined ? null : columns[1]?.[row];
     });
   };
-  return { lake, cache, find };
+  return { lake, cache, meter, find };
 }
 
 describe('look-ups by key', () => {
   it('of the same turn are one statement, and each gets its own rows', async () => {
-    const { lake, find } = open();
+    const { lake, find, meter } = open();
     const names = await Promise.all([find(['a']), find(['b', 'c']), find(['a', 'd'])]);
+    expect([meter.askers.sum, meter.askers.count, meter.keys.sum]).toEqual([3, 1, 4]);
     expect(names).toEqual([['name of a'], ['name of b', 'name of c'], ['name of a', 'name of d']]);
     expect(lake.asked).toEqual([['a', 'b', 'c', 'd']]);
   });
@@ -112,12 +117,12 @@ describe('look-ups by key', () => {
 
 describe('rows that are kept', () => {
   it('are not read again, also those that are not there', async () => {
-    const { lake, find, cache } = open(10_000);
+    const { lake, find, meter } = open(10_000);
     lake.names = (key) => (key === 'none' ? undefined : `name of ${key}`);
     expect(await find(['a', 'none'])).toEqual(['name of a', null]);
     expect(await find(['a', 'b', 'none'])).toEqual(['name of a', 'name of b', null]);
     expect(lake.asked).toEqual([['a', 'none'], ['b']]);
-    expect(cache?.counts).toEqual({ hits: 2, misses: 3 });
+    expect(meter.entities).toMatchObject({ hits: 2, misses: 3 });
   });
 
   it('are read again once their entity changed, and no others', async () => {

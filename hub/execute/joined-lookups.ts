@@ -1,8 +1,9 @@
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import type { Lake } from '../../lake/engine.ts';
+import type { Lake, StatementTrace } from '../../lake/engine.ts';
 import { keyText, type KeyLookup, type RowKey } from '../../lake/key-lookup.ts';
 import type { LakeValue } from '../../lake/sql.ts';
 import { isKnownByKey } from './answer-reads.ts';
+import type { HubMeter } from '../hub-meter.ts';
 import type { CachedRow, EntityCache } from './entity-cache.ts';
 
 /** Rows of several askers. */
@@ -17,10 +18,20 @@ interface JoinOptions {
   /** Undefined where no rows are kept. */
   readonly cache: EntityCache | undefined;
   readonly timeoutMs: number;
+  readonly meter: HubMeter;
+}
+
+/** The request that asks. */
+export interface AskingRequest {
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of the statement, also of one that it shares with others. */
+  readonly observe?: StatementTrace | undefined;
 }
 
 interface Asker {
   readonly keys: readonly RowKey[];
+  readonly observe: StatementTrace | undefined;
   readonly resolve: (found: FoundRows) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -62,10 +73,10 @@ export class JoinedLookups {
     lookup: KeyLookup,
     entity: string,
     keys: readonly RowKey[],
-    signal: AbortSignal | undefined,
+    request: AskingRequest,
   ): Promise<FoundRows> {
     const cache = this.#cacheOf(lookup);
-    if (cache === undefined) return this.#ask({ lookup, entity, waiting: [] }, keys, signal);
+    if (cache === undefined) return this.#ask({ lookup, entity, waiting: [] }, keys, request);
     const known = new Map<string, CachedRow>();
     const missing: RowKey[] = [];
     for (const key of keys) {
@@ -75,7 +86,7 @@ export class JoinedLookups {
       else known.set(text, row);
     }
     if (missing.length === 0) return fromRows(known);
-    const found = await this.#ask({ lookup, entity, waiting: [] }, missing, signal);
+    const found = await this.#ask({ lookup, entity, waiting: [] }, missing, request);
     if (known.size === 0) return found;
     for (const key of missing) {
       const text = keyText(key);
@@ -84,7 +95,11 @@ export class JoinedLookups {
     return fromRows(known);
   }
 
-  #ask(line: Line, keys: readonly RowKey[], signal: AbortSignal | undefined): Promise<FoundRows> {
+  #ask(
+    line: Line,
+    keys: readonly RowKey[],
+    { signal, observe }: AskingRequest,
+  ): Promise<FoundRows> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => reject(raise('LAKE_CANCELLED', {}, { cause: signal?.reason }));
       if (signal?.aborted === true) {
@@ -94,6 +109,7 @@ export class JoinedLookups {
       signal?.addEventListener('abort', onAbort, { once: true });
       const asker: Asker = {
         keys,
+        observe,
         resolve: (found) => {
           signal?.removeEventListener('abort', onAbort);
           resolve(found);
@@ -142,10 +158,16 @@ export class JoinedLookups {
   }
 
   async #read({ lookup, entity }: Line, askers: readonly Asker[]): Promise<FoundRows> {
-    const { lake, timeoutMs } = this.#options;
+    const { lake, timeoutMs, meter } = this.#options;
     const keys = distinctKeys(askers);
+    meter.askers.add(askers.length);
+    meter.keys.add(keys.length);
     const since = lake.versions.now;
-    const rows = await lake.read(lookup.statementFor(keys), { lane: 'point', timeoutMs });
+    const rows = await lake.read(lookup.statementFor(keys), {
+      lane: 'point',
+      timeoutMs,
+      trace: traceOfAll(askers),
+    });
     const found = { columns: rows.columns, byKey: indexRows(rows, lookup) };
     const cache = this.#cacheOf(lookup);
     for (const key of cache === undefined ? [] : keys) {
@@ -159,6 +181,20 @@ export class JoinedLookups {
   #cacheOf(lookup: KeyLookup): EntityCache | undefined {
     return isKnownByKey(lookup) ? this.#options.cache : undefined;
   }
+}
+
+/** Tells every request of the statement that they share; undefined where nobody wants to know. */
+function traceOfAll(askers: readonly Asker[]): StatementTrace | undefined {
+  const traces = askers.flatMap(({ observe }) => observe ?? []);
+  const [first] = traces;
+  return (
+    first && {
+      clock: first.clock,
+      add: (record) => {
+        for (const trace of traces) trace.add({ ...record, askers: askers.length });
+      },
+    }
+  );
 }
 
 function rowOf({ columns, byKey }: FoundRows, key: string): CachedRow {

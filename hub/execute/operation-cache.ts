@@ -7,6 +7,7 @@ import {
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
 } from 'graphql';
+import { CacheMeter } from '../../foundation/metrics/cache-meter.ts';
 import { conditionVariables, fragmentsOf } from '../compile/collect-fields.ts';
 import type { CompiledOperation } from '../compile/compile-operation.ts';
 import type { HubOperation } from '../compile/to-intermediate-form.ts';
@@ -34,6 +35,7 @@ interface OperationCacheOptions {
   /** Throws a GraphQLError for a document that must not be run. */
   readonly check: (document: DocumentNode) => void;
   readonly compile: (operation: HubOperation) => CompiledOperation;
+  readonly meter?: CacheMeter | undefined;
 }
 
 const maximumOutcomes = 64;
@@ -46,10 +48,22 @@ const longestKept = 50_000;
 export class OperationCache {
   readonly #options: OperationCacheOptions;
   readonly #operations = new Map<string, CachedOperation>();
+  readonly #meter: CacheMeter;
   #characters = 0;
 
   constructor(options: OperationCacheOptions) {
     this.#options = options;
+    this.#meter = options.meter ?? new CacheMeter();
+    const characters = (): number => this.#characters;
+    const operations = this.#operations;
+    this.#meter.follow({
+      get size() {
+        return operations.size;
+      },
+      get calculatedSize() {
+        return characters();
+      },
+    });
   }
 
   /** @throws GraphQLError when the text is no document, or has no query of that name */
@@ -65,7 +79,11 @@ export class OperationCache {
     );
     const outcome = conditionNames.map((name) => (conditions[name] === true ? '1' : '0')).join('');
     const known = cached.compiled.get(outcome);
-    if (known !== undefined) return { document, operation, compiled: known };
+    if (known !== undefined) {
+      this.#meter.hits++;
+      return { document, operation, compiled: known };
+    }
+    this.#meter.misses++;
     const compiled = this.#options.compile({ operation, fragments, conditions });
     if (cached.compiled.size < maximumOutcomes && cached.isKept) {
       cached.compiled.set(outcome, compiled);
@@ -92,6 +110,7 @@ export class OperationCache {
       const isFull = this.#operations.size > this.#options.capacity;
       if (!isFull && this.#characters <= mostCharacters) return;
       this.#operations.delete(id);
+      this.#meter.evictions++;
       this.#characters -= text.length * compiled.size;
     }
   }

@@ -1,3 +1,4 @@
+import type { StatementTrace } from '../../lake/engine.ts';
 import type { LakeModel } from '../../mapping/model.ts';
 import type { KeyRedirects } from '../../wire/lead-key.ts';
 import type { HubSchema } from '../derive/derive-hub.ts';
@@ -22,6 +23,8 @@ export interface RunContext {
   readonly reader: HubReader;
   /** Look-ups that are joined with those of other requests; undefined where each statement is to be told of. */
   readonly joined: JoinedLookups | undefined;
+  /** Told of statements that are joined; undefined where nobody wants to know. */
+  readonly observe: StatementTrace | undefined;
   /** Gathers what the answer is made of; undefined where it is not to be kept. */
   readonly reads: AnswerReads | undefined;
   /** Ends the request. */

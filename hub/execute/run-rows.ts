@@ -36,7 +36,7 @@ export async function runByKeys(
     context.projections.partsRead?.addColumns(projection, [...by, ...selected]);
   }
   if (joined !== undefined && JoinedLookups.suits(lookup, keys)) {
-    const found = await joined.find(lookup, entity, keys, context.signal);
+    const found = await joined.find(lookup, entity, keys, context);
     return ownRows(fetch, found, keys, context);
   }
   const { text, values } = lookup.statementFor(keys);
