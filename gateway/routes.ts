@@ -5,6 +5,8 @@ import type { Config } from '../foundation/config/schema.ts';
 import type { MotionServices } from '../motion/motion-services.ts';
 import { answerQuestion } from './subscriptions/answer-question.ts';
 import type { CurrentGraph } from './graph/current-graph.ts';
+import { revalidated } from './graph/revalidated-answer.ts';
+import { hasEntityTag } from './http/entity-tag.ts';
 import { eventRoute } from './http/event-route.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { metricsRoute, type ReadMetrics } from './http/metrics-route.ts';
@@ -36,13 +38,15 @@ export function serverRoutes(
 ): readonly Route[] {
   const answer = (request: FrontRequest): Promise<FrontResponse> =>
     answerQuestion(current, request);
+  const answerByGet = async (request: FrontRequest): Promise<FrontResponse> =>
+    revalidated(request, await answer(request));
   const answerSubgraph = (request: FrontRequest): Promise<FrontResponse> =>
     current.use((graph) =>
       graph.answerSubgraph(request.path.slice(subgraphsPath.length).replace(/\/$/, ''), request),
     );
   return [
     { method: 'POST', path: graphqlPath, isClosedToOtherSites, handle: answer },
-    { method: 'GET', path: graphqlPath, isClosedToOtherSites, handle: answer },
+    { method: 'GET', path: graphqlPath, isClosedToOtherSites, handle: answerByGet },
     { method: 'POST', path: '/', isClosedToOtherSites, handle: answer },
     { method: 'GET', path: '/', admits: 'anyone', handle: (request) => answer(asBrowser(request)) },
     { method: 'POST', prefix: subgraphsPath, ...forRouters, handle: answerSubgraph },
@@ -109,9 +113,4 @@ function consoleRoutes(): readonly Route[] {
     },
     ...assets,
   ];
-}
-
-/** Proxies that compress weaken a tag, and may send several. */
-function hasEntityTag(ifNoneMatch: string | undefined, etag: string): boolean {
-  return (ifNoneMatch ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }

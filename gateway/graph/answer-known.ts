@@ -6,6 +6,7 @@ import {
   getVariableValues,
   GraphQLError,
   type GraphQLErrorExtensions,
+  OperationTypeNode,
   type GraphQLFormattedError,
 } from 'graphql';
 import type { Config } from '../../foundation/config/schema.ts';
@@ -13,16 +14,16 @@ import { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { AnswerCache } from './answer-cache.ts';
+import type { AnswerMediaType } from './answer-media-type.ts';
 import { answerFacts, keptFacts } from './answer-facts.ts';
 import { tellCost, type AdmitOperation } from './admit-operation.ts';
-import { checkNesting } from './check-nesting.ts';
 import { finishAnswer, type FinishedResult } from './finish-answer.ts';
-import { isJson } from './graphql-request.ts';
 import type { KnownOperation, KnownOperations } from './known-operations.ts';
+import { askedText, plainMediaType, readPlainRequest, type PlainRequest } from './known-request.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
+import { asksForPlainJson } from './plain-json-status.ts';
 import { shortenErrorsOf } from './shorten-errors.ts';
-import { decimalsHeader, type RequestContext } from './request-context.ts';
-import { isJsonObject, parseJsonObject } from '../../foundation/json-object.ts';
+import type { RequestContext } from './request-context.ts';
 
 export interface KnownLane {
   readonly operations: KnownOperations;
@@ -37,10 +38,7 @@ export interface KnownLane {
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 }
 
-interface KnownRequest {
-  readonly query: string;
-  readonly operationName: string | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
+interface KnownRequest extends PlainRequest {
   readonly known: KnownOperation;
 }
 
@@ -56,16 +54,17 @@ export async function answerKnown(
   lane: KnownLane,
   contextOf: () => RequestContext,
 ): Promise<FrontResponse | undefined> {
-  if (!isPlain(request)) return undefined;
+  const mediaType = plainMediaType(request);
+  if (mediaType === undefined) return undefined;
   const { cache } = lane;
-  const asked = `${String(request.headers[decimalsHeader] ?? '')}\n${request.body}`;
+  const asked = askedText(request, mediaType);
   const kept = cache?.find(asked);
   if (kept !== undefined) {
     lane.admitKept(request);
     request.noteFacts?.(kept.facts);
-    return toResponse(200, kept.body);
+    return toResponse(200, mediaType, kept.body);
   }
-  const found = findKnown(request.body, lane);
+  const found = findKnown(request, lane);
   if (found === undefined) return undefined;
   const reads = cache && new AnswerReads();
   const context = { ...contextOf(), reads };
@@ -79,30 +78,21 @@ export async function answerKnown(
   const { jsonTexts } = context;
   const shown = { errors, data: jsonTexts.take(data), extensions };
   const body = jsonTexts.fill(`${JSON.stringify(shown)}\n`);
-  if (reads?.since === undefined) return toResponse(status, body);
+  const shownStatus = status === 400 && asksForPlainJson(request.headers.accept) ? 200 : status;
+  if (reads?.since === undefined) return toResponse(shownStatus, mediaType, body);
   const whole = typeof body === 'string' ? body : Buffer.concat(body);
   const { tables, entities, since } = reads;
   const facts = keptFacts(found.known.operation);
   cache?.keep(asked, { body: whole, facts, reads: { tables, entities }, since });
-  return toResponse(status, whole);
+  return toResponse(shownStatus, mediaType, whole);
 }
 
-function toResponse(status: number, body: FrontResponse['body']): FrontResponse {
-  const headers = {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-  };
-  return { status, headers, body };
-}
-
-/** With it, Apollo's gateway is asked for its plan as well. */
-const planHeader = 'apollo-query-plan-experimental';
-
-/** Whether the client has no special wishes. */
-function isPlain({ method, headers }: FrontRequest): boolean {
-  const { accept, [planHeader]: plan } = headers;
-  const isAnyJson = accept === undefined || accept === '*/*' || accept === 'application/json';
-  return method === 'POST' && isAnyJson && isJson(headers['content-type']) && plan === undefined;
+function toResponse(
+  status: number,
+  mediaType: AnswerMediaType,
+  body: FrontResponse['body'],
+): FrontResponse {
+  return { status, headers: { 'content-type': mediaType, 'cache-control': 'no-store' }, body };
 }
 
 /** With the status that Apollo Server would give it. */
@@ -147,39 +137,20 @@ function statusOf(errors: readonly GraphQLError[] | undefined): number | undefin
     .findLast((status) => status !== undefined);
 }
 
-function findKnown(body: string, { operations, documents }: KnownLane): KnownRequest | undefined {
-  checkNesting(body, 'The JSON of the request');
-  const asked = parsePlain(body);
+function findKnown(
+  request: FrontRequest,
+  { operations, documents }: KnownLane,
+): KnownRequest | undefined {
+  const asked = readPlainRequest(request, documents);
   if (asked === undefined) return undefined;
-  // What the product asks itself for a subscription is known as well, and nobody else may ask it.
-  if (documents.isOnlyTrusted && !documents.trusted.has(asked.query)) return undefined;
   const known = operations.find(asked.query, asked.operationName);
   if (known === undefined) return undefined;
   const { schema, operation } = known;
+  // Apollo Server says why nothing can be changed by GET.
+  if (request.method === 'GET' && operation.operation !== OperationTypeNode.QUERY) return undefined;
   const definitions = operation.variableDefinitions ?? [];
   const { errors } = getVariableValues(schema, definitions, asked.variables);
   return errors === undefined ? { ...asked, known } : undefined;
-}
-
-/** The members that a request has, when it has no others. */
-function parsePlain(body: string): Omit<KnownRequest, 'known'> | undefined {
-  const json = parseJsonObject(body);
-  if (json === undefined) return undefined;
-  const { query, operationName, variables, extensions, ...others } = json;
-  for (const name in others) if (Object.hasOwn(others, name)) return undefined;
-  if (typeof query !== 'string' || query === '' || !isNothing(extensions)) return undefined;
-  const isNamed = typeof operationName === 'string' && operationName !== '';
-  if (!isNamed && !isNothing(operationName)) return undefined;
-  if (!isNothing(variables) && !isJsonObject(variables)) return undefined;
-  return {
-    query,
-    operationName: isNamed ? operationName : undefined,
-    variables: isJsonObject(variables) ? variables : {},
-  };
-}
-
-function isNothing(value: unknown): value is undefined | null {
-  return value === undefined || value === null;
 }
 
 /** What the gateway looks at of a request of Apollo Server. */

@@ -51,6 +51,8 @@ export interface Graph {
   readonly subgraphNames: readonly string[];
   /** Answers a GraphQL request, and a browser that asks for a page. */
   readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
+  /** Answers only what it was asked before and is no subscription. */
+  readonly answerKnown: (request: FrontRequest) => Promise<FrontResponse | undefined>;
   /** How often a stream without events shows that it is alive. */
   readonly heartbeatMs: number;
   /** Plans a request that is a subscription, and answers any other. */
@@ -229,6 +231,13 @@ async function startGraph(
     const freshness = await freshnessOf(request);
     return { ...requestContext(request, decimals, { isCostTold }), explanation, freshness };
   };
+  const tryKnown: Graph['answerKnown'] = async (request) => {
+    const isPlain = !isExplained(request, explain) && !isFreshnessAsked(request);
+    const lane = isPlain ? knownLane() : undefined;
+    const knownContext = (): RequestContext =>
+      requestContext(request, decimals, { isCostTold: costInAnswers });
+    return lane && answerKnown(request, lane, knownContext);
+  };
   const subscriptions = createSubscriptions({
     run: async (request, more) =>
       answerGraphql(server, request, { ...(await contextOf(request)), ...more }, checks),
@@ -238,14 +247,9 @@ async function startGraph(
   return {
     supergraphSdl,
     subgraphNames: [...locals.keys()],
-    async answer(request) {
-      const isPlain = !isExplained(request, explain) && !isFreshnessAsked(request);
-      const lane = isPlain ? knownLane() : undefined;
-      const knownContext = (): RequestContext =>
-        requestContext(request, decimals, { isCostTold: costInAnswers });
-      const answer = lane && (await answerKnown(request, lane, knownContext));
-      return answer ?? answerGraphql(server, request, await contextOf(request), checks);
-    },
+    answerKnown: tryKnown,
+    answer: async (request) =>
+      (await tryKnown(request)) ?? answerGraphql(server, request, await contextOf(request), checks),
     heartbeatMs: config.events.heartbeatMs,
     ...subscriptions,
     async answerSubgraph(name, request) {

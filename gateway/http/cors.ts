@@ -28,7 +28,7 @@ export function createCors({ cors }: Config): ApplyCors {
     if (origin === undefined || isSameOrigin(origin, origination.host)) return undefined;
     if (!allowed.has(origin)) throw raise('ORIGIN_NOT_ALLOWED', { origin });
     headers['access-control-allow-origin'] = origin;
-    headers['access-control-expose-headers'] = 'x-request-id';
+    headers['access-control-expose-headers'] = 'etag, retry-after, x-request-id';
     return incoming.method === 'OPTIONS' ? answerPreflight(exchange) : undefined;
   };
 }

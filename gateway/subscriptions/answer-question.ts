@@ -19,7 +19,12 @@ export async function answerQuestion(
   if (request.openStream === undefined || accept === undefined) {
     return current.use((graph) => graph.answer(request));
   }
-  const asked = toPost({ ...request, headers: { ...request.headers, accept: accept.otherwise } });
+  const withoutStream = { ...request, headers: { ...request.headers, accept: accept.otherwise } };
+  const known = accept.isJsonFine
+    ? await current.use((graph) => graph.answerKnown(withoutStream))
+    : undefined;
+  if (known !== undefined) return known;
+  const asked = toPost(withoutStream);
   const begun = await begin(current, asked, request.method === 'GET');
   if (begun.kind === 'answer') {
     const { body, status } = begun.response;
