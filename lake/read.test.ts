@@ -246,7 +246,14 @@ describe('a traced statement', () => {
     const statement = sql`SELECT label FROM number WHERE n < ${value(4)}`;
     await lake.read(statement, { lane: 'scan', trace });
     expect(records).toEqual([
-      { statement: toStatement(statement), lane: 'scan', rowsReturned: 4, waitedMs: 1, ranMs: 1 },
+      {
+        statement: toStatement(statement),
+        lane: 'scan',
+        rowsReturned: 4,
+        askers: 1,
+        waitedMs: 1,
+        ranMs: 1,
+      },
     ]);
   });
 
@@ -262,8 +269,8 @@ describe('a traced statement', () => {
     await expect(lake.read(select42, { timeoutMs: 30, trace })).rejects.toThrow();
     await Promise.all(busy);
     expect(records).toMatchObject([
-      { rowsReturned: undefined, waitedMs: 1, ranMs: 1 },
-      { rowsReturned: undefined, waitedMs: 1, ranMs: 0 },
+      { rowsReturned: undefined, failure: 'LAKE_TIMEOUT', waitedMs: 1, ranMs: 1 },
+      { rowsReturned: undefined, failure: 'LAKE_TIMEOUT', waitedMs: 1, ranMs: 0 },
     ]);
   });
 });

@@ -11,11 +11,11 @@ export function traceStages(): ApolloServerPlugin<RequestContext> {
       return Promise.resolve({
         parsingDidStart() {
           const stage = trace.startStage('graphql.parse');
-          return Promise.resolve((error) => Promise.resolve(stage?.end(error)));
+          return Promise.resolve(async (cause?: Error) => stage?.end(cause));
         },
         validationDidStart() {
           const stage = trace.startStage('graphql.validate');
-          return Promise.resolve((errors) => Promise.resolve(stage?.end(errors?.[0])));
+          return Promise.resolve(async (errors?: readonly Error[]) => stage?.end(errors?.[0]));
         },
       });
     },
