@@ -1,4 +1,4 @@
-import { askGraph } from './testing/ask-graph.ts';
+import { askGraph, type GraphAnswer } from './testing/ask-graph.ts';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { tempFolder } from '../foundation/testing/temp-folder.ts';
 import { collectedLog, type LogEntry } from './testing/collected-log.ts';
@@ -38,6 +38,13 @@ function eventually(graph: TestProject, query: string, data: unknown): Promise<u
     timeout: 30_000,
     interval: 50,
   });
+}
+
+function countIn({ data }: GraphAnswer): number {
+  const { customersAggregate } = data as {
+    readonly customersAggregate: readonly { readonly count: number }[];
+  };
+  return customersAggregate[0]?.count ?? Number.NaN;
 }
 
 function logged(entries: readonly LogEntry[], message: string): Promise<LogEntry> {
@@ -100,6 +107,43 @@ describe('a server that watches its project', () => {
     await load;
     expect(answers).toBeGreaterThan(20);
     expect(graph.entries.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('knows the operations of before already, and has asked nobody anything for that', async () => {
+    const graph = await startWatched();
+    const { url } = graph.server;
+    const planned = '{ customer(id: "C0000042") { name creditLimit } }';
+    const ofHub = 'query Of($id: ID!) { customer(id: $id) { name salesRep } }';
+    const refused = '{ nothing }';
+    const change =
+      'mutation Change($name: String!) { createCustomer(input: { name: $name, email: $name }) { errors { code } } }';
+    for (const query of [planned, ofHub, ofHub, refused])
+      await askGraph(`${url}/graphql`, query, { id: 'C0000042' });
+    await askGraph(`${url}/graphql`, change, { name: 'one@mail.example' });
+    const count = '{ customersAggregate { count } }';
+    const before = await graph.ask(count);
+    graph.statements.length = 0;
+    graph.project.edit(sales, salesRep, withFax);
+    await logged(graph.entries, 'the graph was swapped');
+    expect(graph.statements.filter((text) => text.includes('C0000042'))).toEqual([]);
+    for (const [query, variables] of [
+      [planned, {}],
+      [ofHub, { id: 'C0000043' }],
+      [change, { name: 'two@mail.example' }],
+    ] as const) {
+      await askGraph(`${url}/graphql`, query, variables);
+      await vi.waitFor(() =>
+        expect(
+          graph.entries.findLast(({ msg }) => msg === 'request'),
+          query,
+        ).toMatchObject({
+          way: 'known',
+        }),
+      );
+    }
+    // Of the two changes that were asked for, none was made once more.
+    const { data } = await graph.ask(count);
+    expect(data).toEqual({ customersAggregate: [{ count: countIn(before) + 1 }] });
   });
 
   it('lets a request end with the graph with which it began', async () => {

@@ -113,7 +113,9 @@ async function serveSource(
     }
   };
   const reload = async (): Promise<void> => {
-    await current.replace(await build());
+    const next = await build();
+    await next.warm(current.usedOperations());
+    await current.replace(next);
     await source.afterSwap();
     telemetry.graphs.reloads++;
     log.info('the graph was swapped');

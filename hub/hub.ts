@@ -36,6 +36,8 @@ export interface HubRequest {
   readonly signal?: AbortSignal | undefined;
   /** Whether fields of root fields may be `JsonText`, for who writes answers with `JsonTexts`. */
   readonly takesJsonText?: boolean | undefined;
+  /** Whether the operation is only to be compiled; the answer has no data then. */
+  readonly isOnlyPrepared?: boolean | undefined;
   /** Told of every statement, none of which is then shared with other requests. */
   readonly trace?: StatementTrace | undefined;
   /** Told of every statement, whoever shares it. */
@@ -104,6 +106,7 @@ export function createHub({
     const given = request.variables ?? {};
     const prepared = prepare(request.query, request.operationName, given);
     if (prepared instanceof GraphQLError) return { errors: [prepared] };
+    if (request.isOnlyPrepared === true) return { data: null };
     const coerced = getVariableValues(schema, prepared.operation.variableDefinitions ?? [], given);
     if (coerced.errors !== undefined) return { errors: coerced.errors };
     const reader = hubReader(lake, {

@@ -26,12 +26,15 @@ export type AdmitOperation = (
 /** Lets operations in, and notes their cost. An operation that is the same object is compiled once. */
 export function operationAdmission(limits: Limits): AdmitOperation {
   const known = new WeakMap<OperationDefinitionNode, OperationCost>();
-  return ({ document, operation, schema }, variables, { caller, clientAddress, cost }) => {
+  return ({ document, operation, schema }, variables, context) => {
+    const { caller, clientAddress, cost } = context;
     let costOf = known.get(operation);
     if (costOf === undefined) {
       costOf = limits.compileCost(document, operation, schema);
       known.set(operation, costOf);
     }
+    // Nobody asks, and nothing is run.
+    if (context.isWarming === true) return;
     const estimated = limits.admit({ variables, costOf, caller, clientAddress });
     cost.note(estimated, operationFacts(operation));
   };

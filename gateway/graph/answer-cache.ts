@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CacheMeter } from '../../foundation/metrics/cache-meter.ts';
 import type { RequestFacts } from '../http/route.ts';
+import type { OperationUses } from './known-operations.ts';
 import type { LakeReads, LakeVersions } from '../../lake/engine.ts';
 
 /** The body of an answer, and what it was made of. */
@@ -9,6 +10,7 @@ export interface KeptAnswer {
   readonly body: string | Uint8Array;
   /** What is told of it when it is given again. */
   readonly facts: RequestFacts;
+  readonly uses: OperationUses;
   readonly reads: LakeReads;
   /** The version of the lake before anything was read. */
   readonly since: number;

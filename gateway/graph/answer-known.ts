@@ -62,6 +62,7 @@ export async function answerKnown(
   if (kept !== undefined) {
     lane.admitKept(request);
     request.noteFacts?.(kept.facts);
+    kept.uses.count++;
     return toResponse(200, mediaType, kept.body);
   }
   const found = findKnown(request, lane);
@@ -82,8 +83,9 @@ export async function answerKnown(
   if (reads?.since === undefined) return toResponse(shownStatus, mediaType, body);
   const whole = typeof body === 'string' ? body : Buffer.concat(body);
   const { tables, entities, since } = reads;
-  const facts = keptFacts(found.known.operation);
-  cache?.keep(asked, { body: whole, facts, reads: { tables, entities }, since });
+  const { operation, uses } = found.known;
+  const facts = keptFacts(operation);
+  cache?.keep(asked, { body: whole, facts, uses, reads: { tables, entities }, since });
   return toResponse(shownStatus, mediaType, whole);
 }
 

@@ -38,11 +38,13 @@ import type { SubgraphAnswer } from './guarded-source.ts';
 import { freshnessOfAnswers, type FreshnessOf, type ReadFreshness } from './known-freshness.ts';
 import { scalarsOfLake } from './known-scalars.ts';
 import { serveLedger, type LedgerSubgraphServer } from './ledger-server.ts';
+import type { UsedOperation } from './known-operations.ts';
 import { lazySchema } from './lazy-schema.ts';
 import { serveDomain, serveHub, type LocalSubgraph } from './local-subgraphs.ts';
 import { noDocuments, type KnownDocuments } from './persisted-documents.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
 import type { StreamServing } from './stream-endpoint.ts';
+import { warmOperations } from './warm-operations.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
 export interface Graph {
@@ -63,6 +65,10 @@ export interface Graph {
     event: SubgraphAnswer,
     signal: AbortSignal,
   ) => Promise<string>;
+  /** The operations that it was asked most often. */
+  readonly usedOperations: () => readonly UsedOperation[];
+  /** Prepares operations before anybody asks them here. */
+  readonly warm: (operations: readonly UsedOperation[]) => Promise<void>;
   /** Answers a router that asks one of the subgraphs. */
   readonly answerSubgraph: (name: string, request: FrontRequest) => Promise<FrontResponse>;
   readonly stop: () => Promise<void>;
@@ -250,6 +256,8 @@ async function startGraph(
     answerKnown: tryKnown,
     answer: async (request) =>
       (await tryKnown(request)) ?? answerGraphql(server, request, await contextOf(request), checks),
+    usedOperations: () => knownLane()?.operations.mostUsed(warmedOperations) ?? [],
+    warm: (operations) => warmOperations(server, operations),
     heartbeatMs: config.events.heartbeatMs,
     ...subscriptions,
     async answerSubgraph(name, request) {
@@ -269,6 +277,9 @@ async function startGraph(
 }
 
 const mebibyte = 1_048_576;
+
+/** Seldom does anybody ask more of them so often that he would notice. */
+const warmedOperations = 200;
 
 const untold = () => ({ graphs: new GraphMeter(), tracing: undefined });
 

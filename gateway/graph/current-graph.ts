@@ -40,6 +40,11 @@ export class CurrentGraph {
     }
   }
 
+  /** The operations that the graph of now was asked most often. */
+  usedOperations(): ReturnType<Graph['usedOperations']> {
+    return this.#generation.graph.usedOperations();
+  }
+
   /** Puts another graph into service; resolves when the former one has answered its last request and was stopped. */
   async replace(graph: Graph): Promise<void> {
     const former = this.#generation;

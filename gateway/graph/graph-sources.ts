@@ -62,6 +62,13 @@ export class GraphSources {
   #guarded(subgraph: string, fetch: Fetcher): GraphQLDataSource<RequestContext> {
     const { locals, config, log, meter } = this.#options;
     const limit = timeLimitOf(subgraph, locals.has(subgraph), config);
-    return guardedSource({ subgraph, ...limit, log, meter: meter.fetchesFrom(subgraph), fetch });
+    return guardedSource({
+      subgraph,
+      ...limit,
+      log,
+      meter: meter.fetchesFrom(subgraph),
+      isPreparable: subgraph === hubName && locals.has(hubName),
+      fetch,
+    });
   }
 }

@@ -40,6 +40,8 @@ interface GuardOptions {
   readonly onTimeout: () => TributaryError;
   readonly log: Log;
   readonly meter: FetchMeter;
+  /** Whether it has something to prepare for who only warms; it asks nobody then. */
+  readonly isPreparable: boolean;
   readonly fetch: (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 }
 
@@ -54,6 +56,7 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
     async process(processing) {
       const { request } = processing;
       const context = processing.context as RequestContext;
+      if (context.isWarming === true && !options.isPreparable) return { data: null };
       const query = request.query ?? '';
       const variables: Readonly<Record<string, unknown>> = request.variables ?? {};
       const operationName = request.operationName ?? undefined;

@@ -16,6 +16,21 @@ export interface KnownOperation {
   /** Under which plans are kept. */
   readonly queryHash: string;
   readonly schema: GraphQLSchema;
+  readonly uses: OperationUses;
+  /** Of one of its requests; undefined where they are large. */
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** How often an operation was asked, whether its answers were kept or not. */
+export interface OperationUses {
+  count: number;
+}
+
+/** What is to be known of an operation to prepare it in another graph. */
+export interface UsedOperation {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /** What is kept of an operation takes up to 30 times the memory of its text. */
@@ -23,6 +38,7 @@ const mostCharacters = 4_000_000;
 const longestKept = 50_000;
 /** What an operation takes beside its text. */
 const charactersBeside = 500;
+const longestVariables = 2_000;
 
 /** Operations of one graph by their text and name; the least recently used ones make room. */
 export class KnownOperations {
@@ -41,9 +57,27 @@ export class KnownOperations {
 
   find(query: string, operationName: string | undefined): KnownOperation | undefined {
     const found = this.#operations.get(idOf(query, operationName));
-    if (found === undefined) this.#meter.misses++;
-    else this.#meter.hits++;
+    if (found === undefined) {
+      this.#meter.misses++;
+      return undefined;
+    }
+    this.#meter.hits++;
+    found.uses.count++;
     return found;
+  }
+
+  /** The most used first. */
+  mostUsed(count: number): readonly UsedOperation[] {
+    return [...this.#operations.entries()]
+      .toSorted(([, a], [, b]) => b.uses.count - a.uses.count)
+      .slice(0, count)
+      .flatMap(([id, { variables }]) => {
+        const end = id.indexOf('\n');
+        const operationName = end === 0 ? undefined : id.slice(0, end);
+        return variables === undefined
+          ? []
+          : { query: id.slice(end + 1), operationName, variables };
+      });
   }
 
   remember(query: string, operationName: string | undefined, known: KnownOperation): void {
@@ -60,7 +94,16 @@ export function rememberOperations(
       Promise.resolve({
         executionDidStart({ request, source, document, operation, queryHash, schema }) {
           if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
-            const known = { document, operation, queryHash, schema };
+            const { variables = {} } = request;
+            const known = {
+              document,
+              operation,
+              queryHash,
+              schema,
+              uses: { count: 1 },
+              variables:
+                JSON.stringify(variables).length > longestVariables ? undefined : variables,
+            };
             operations.remember(source, request.operationName, known);
           }
           return Promise.resolve();

@@ -112,6 +112,7 @@ export function fetchFromHub(
       wire: context.wire,
       signal,
       takesJsonText,
+      isOnlyPrepared: context.isWarming,
       trace: context.explanation?.traceOf(hubName),
       observe: trace?.statements,
       partsRead: context.freshness?.partsRead,

@@ -37,6 +37,8 @@ export interface RequestContext {
   readonly reads?: AnswerReads | undefined;
   /** Not there where the answer may be no stream. */
   readonly streamWish?: StreamWish | undefined;
+  /** Whether the operation is only to be prepared: nobody is asked for anything. */
+  readonly isWarming?: true | undefined;
   /** Why a subscription passes the gateway; not there for other operations. */
   readonly subscription?: SubscriptionPass | undefined;
 }
@@ -46,7 +48,18 @@ export const decimalsHeader = 'x-tributary-decimals';
 
 /** @throws DECIMALS_UNKNOWN */
 export function requestContext(
-  { id, caller, headers, signal, clientAddress, noteFacts, trace }: FrontRequest,
+  {
+    id,
+    caller,
+    headers,
+    signal,
+    clientAddress,
+    noteFacts,
+    trace,
+  }: Pick<
+    FrontRequest,
+    'id' | 'caller' | 'headers' | 'signal' | 'clientAddress' | 'noteFacts' | 'trace'
+  >,
   decimals: WireOptions['decimals'],
   { isCostTold = false }: { readonly isCostTold?: boolean } = {},
 ): RequestContext {
