@@ -985,6 +985,12 @@ export const catalogue = {
     message: 'No subgraph can answer {field} with what is asked of it.',
     hint: 'No object type there has these fields: an interface that no type implements, for example. Ask for other fields, or tell the owner of {field}.',
   },
+  FIELD_NEVER_COMPUTABLE: {
+    audience: 'client',
+    status: 200,
+    message: 'No order of fetches gives {field} all that it @requires, in this operation.',
+    hint: 'Ask for {field} in an operation of its own, or tell its owner: what it requires is computed by other subgraphs.',
+  },
   SUBGRAPH_ANSWER_TOO_LARGE: {
     audience: 'client',
     status: 200,

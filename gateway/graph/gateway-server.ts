@@ -31,6 +31,7 @@ import { PlanCheck } from './plan-check.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { shortenErrors } from './shorten-errors.ts';
+import { planRepair } from './repair-plan.ts';
 import { requireOperation } from './require-operation.ts';
 import { withoutTwinsInErrors } from './errors-without-twins.ts';
 import { tellFreshness } from './tell-freshness.ts';
@@ -66,7 +67,8 @@ export interface GatewayServer {
 
 /** Apollo Server over Apollo's gateway: parses, validates, plans, fetches through the sources, puts together. */
 export function gatewayServer(options: GatewayServerOptions): GatewayServer {
-  const { supergraphSdl, twins } = options.supergraph;
+  const { supergraphSdl, twins, fields } = options.supergraph;
+  const repair = planRepair(fields);
   const planCheck = new PlanCheck();
   const gateway = new ApolloGateway({
     supergraphSdl,
@@ -80,6 +82,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     experimental_didResolveQueryPlan({ queryPlan, requestContext, operationContext }) {
       const context = requestContext.context as RequestContext;
       const { explanation } = context;
+      repair(queryPlan);
       makeRunnable(queryPlan, context);
       planCheck.note(requestContext, queryPlan, operationContext);
       if (explanation !== undefined) explanation.plan = prettyFormatQueryPlan(queryPlan);

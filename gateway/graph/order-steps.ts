@@ -1,0 +1,99 @@
+import { Kind, OperationTypeNode, type SelectionSetNode } from 'graphql';
+import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import { namesOf, neededPlaces, type AnswerPlace, type PlanStep } from './plan-step.ts';
+
+interface Placed {
+  readonly step: PlanStep;
+  readonly needs: readonly AnswerPlace[];
+  readonly brings: readonly AnswerPlace[];
+}
+
+/**
+ * The steps in groups, each of which may run at once when those before it are done: a step comes after all that bring
+ * what its representations are made of. Where steps bring each other something, the planner's order decides, as long
+ * as each finds all that it needs. Undefined when something that is needed is brought by nobody.
+ */
+export function orderSteps(
+  steps: readonly PlanStep[],
+  fields: SubgraphFields,
+): readonly (readonly PlanStep[])[] | undefined {
+  let waiting = steps.map((step): Placed => {
+    const names = namesOf(step);
+    const prefix = names.map((_, index) => ({ path: names.slice(0, index + 1).join('.'), type: undefined }));
+    return {
+      step,
+      needs: [...prefix, ...neededPlaces(step.fetch.requires ?? [], names)],
+      brings: [...broughtPlaces(step, fields)],
+    };
+  });
+  const done: Placed[] = [];
+  const groups: (readonly PlanStep[])[] = [];
+  while (waiting.length > 0) {
+    const ready = waiting.filter((one) => isReady(one, done, waiting, fields));
+    const relaxed = waiting.filter((one) => isReady(one, done, [], fields)).slice(0, 1);
+    const group = inTurn(ready.length > 0 ? ready : relaxed, waiting);
+    if (group.length === 0) return undefined;
+    groups.push(group.map(({ step }) => step));
+    done.push(...group);
+    waiting = waiting.filter((one) => !group.includes(one));
+  }
+  return groups;
+}
+
+/** Root fields of a mutation are asked for one after the other. */
+function inTurn(ready: readonly Placed[], waiting: readonly Placed[]): readonly Placed[] {
+  const isMutation = ({ step }: Placed): boolean =>
+    step.operation.operation === OperationTypeNode.MUTATION;
+  const first = waiting.find(isMutation);
+  return ready.filter((one) => !isMutation(one) || one === first);
+}
+
+function isReady(
+  { needs, step }: Placed,
+  done: readonly Placed[],
+  waiting: readonly Placed[],
+  fields: SubgraphFields,
+): boolean {
+  return needs.every((need) => {
+    const brings = (one: Placed): boolean =>
+      one.step !== step && one.brings.some((place) => isThere(place, need, fields));
+    return done.some(brings) && !waiting.some(brings);
+  });
+}
+
+function isThere(place: AnswerPlace, need: AnswerPlace, fields: SubgraphFields): boolean {
+  if (place.path !== need.path) return false;
+  if (place.type === undefined || need.type === undefined) return true;
+  return fields.overlap(place.type, need.type);
+}
+
+function* broughtPlaces(step: PlanStep, fields: SubgraphFields): Generator<AnswerPlace> {
+  const { outputRewrites = [] } = step.fetch;
+  const renamed = new Map(
+    outputRewrites.flatMap((one) =>
+      one.kind === 'KeyRenamer' ? [[one.path.at(-1) ?? '', one.renameKeyTo] as const] : [],
+    ),
+  );
+  yield* brought(step.selected, namesOf(step), undefined);
+
+  function* brought(
+    { selections }: SelectionSetNode,
+    above: readonly string[],
+    type: string | undefined,
+  ): Generator<AnswerPlace> {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const condition = selection.typeCondition?.name.value ?? type;
+        yield* brought(selection.selectionSet, above, condition);
+        continue;
+      }
+      const response = (selection.alias ?? selection.name).value;
+      const path = [...above, renamed.get(response) ?? response];
+      yield { path: path.join('.'), type };
+      if (selection.selectionSet === undefined) continue;
+      const below = type && fields.typeBelow(type, selection.name.value);
+      yield* brought(selection.selectionSet, path, below);
+    }
+  }
+}

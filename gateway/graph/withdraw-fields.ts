@@ -1,0 +1,155 @@
+import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import { Kind, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import type { PlanStep } from './plan-step.ts';
+
+/** A computed field that a step asked for where it does not have what that requires. */
+export interface WithdrawnField {
+  readonly step: PlanStep;
+  readonly subgraph: string;
+  readonly path: PlanStep['path'];
+  readonly typeName: string;
+  readonly field: FieldNode;
+  readonly required: SelectionSetNode;
+  /** By which the subgraph is asked for it. */
+  readonly key: SelectionSetNode;
+}
+
+/** Names of fields, whatever type has them. */
+interface FieldTree extends ReadonlyMap<string, FieldTree> {}
+
+/**
+ * What a step asks, but for what its subgraph cannot answer: a field of another subgraph that this one does not
+ * provide there, and a field that is computed of what it is not given. Where one of the latter stood, the step asks
+ * for the key.
+ */
+export function withdrawFields(
+  step: PlanStep,
+  fields: SubgraphFields,
+  withdrawn: WithdrawnField[],
+): SelectionSetNode {
+  const { fetch, operation } = step;
+  const subgraph = fetch.serviceName;
+  const isOfEntities = fetch.requires !== undefined;
+  const rootType = rootTypes[operation.operation];
+  return select(step.selected, isOfEntities ? '' : rootType, [...step.path], new Map(), isOfEntities);
+
+  function select(
+    set: SelectionSetNode,
+    typeName: string,
+    path: PlanStep['path'],
+    provided: FieldTree,
+    isEntity: boolean,
+  ): SelectionSetNode {
+    const given = isEntity ? merge(provided, givenTree(fetch.requires ?? [], typeName)) : provided;
+    const keys: SelectionNode[] = [];
+    let isChanged = false;
+    const kept = set.selections.flatMap((selection): readonly SelectionNode[] => {
+      const found = visitSelection(selection, given);
+      if (found !== selection) isChanged = true;
+      return found === undefined ? [] : [found];
+    });
+    if (!isChanged) return set;
+    return { ...set, selections: [...kept, ...keys] };
+
+    function visitSelection(
+      selection: SelectionNode,
+      known: FieldTree,
+    ): SelectionNode | undefined {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const type = selection.typeCondition?.name.value ?? typeName;
+        const below = select(selection.selectionSet, type, path, provided, isEntity);
+        if (below === selection.selectionSet) return selection;
+        return below.selections.length === 0 ? undefined : { ...selection, selectionSet: below };
+      }
+      return visitField(selection, known);
+    }
+
+    function visitField(field: FieldNode, known: FieldTree): FieldNode | undefined {
+      const name = field.name.value;
+      const said = fields.fieldOf(subgraph, typeName, name);
+      if (said.kind === 'external' && !provided.has(name)) return undefined;
+      if (said.kind === 'computed') {
+        const beside = merge(known, treeOf(set));
+        if (!covers(isEntity ? known : localTree(beside), treeOf(said.required))) {
+          const [key] = fields.typeOf(subgraph, typeName)?.keys ?? [];
+          if (key !== undefined) {
+            keys.push(typename, ...key.selections);
+            const at = { path, typeName, key, required: said.required };
+            withdrawn.push({ step, subgraph, field, ...at });
+            return undefined;
+          }
+        }
+      }
+      if (field.selectionSet === undefined) return field;
+      const type = fields.typeBelow(typeName, name);
+      if (type === undefined) return field;
+      const own = fields.providedBy(subgraph, typeName, name);
+      const inside = merge(provided.get(name) ?? new Map(), own === undefined ? new Map() : treeOf(own));
+      const lists = fields.listsIn(typeName, name);
+      const response = (field.alias ?? field.name).value;
+      const place = [...path, response, ...Array.from({ length: lists }, () => '@')];
+      const below = select(field.selectionSet, type, place, inside, false);
+      if (below === field.selectionSet) return field;
+      return { ...field, selectionSet: below.selections.length === 0 ? onlyTypename : below };
+    }
+
+    /** Of what stands beside a field, that which the subgraph can tell. */
+    function localTree(beside: FieldTree): FieldTree {
+      return new Map(
+        [...beside].filter(
+          ([name]) =>
+            fields.fieldOf(subgraph, typeName, name).kind !== 'external' || provided.has(name),
+        ),
+      );
+    }
+  }
+}
+
+const rootTypes = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
+
+const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+const onlyTypename: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [typename] };
+
+function treeOf({ selections }: SelectionSetNode): FieldTree {
+  let tree: FieldTree = new Map();
+  for (const selection of selections) {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      tree = merge(tree, treeOf(selection.selectionSet));
+      continue;
+    }
+    const below = selection.selectionSet === undefined ? new Map() : treeOf(selection.selectionSet);
+    tree = merge(tree, new Map([[selection.name.value, below]]));
+  }
+  return tree;
+}
+
+/** What representations have of a type. */
+function givenTree(selections: readonly QueryPlanSelectionNode[], typeName: string): FieldTree {
+  let tree: FieldTree = new Map();
+  for (const selection of selections) {
+    if (selection.kind === 'Field') {
+      const below = givenTree(selection.selections ?? [], '');
+      tree = merge(tree, new Map([[selection.name, below]]));
+    } else if (typeName === '' || (selection.typeCondition ?? typeName) === typeName) {
+      tree = merge(tree, givenTree(selection.selections, ''));
+    }
+  }
+  return tree;
+}
+
+function merge(one: FieldTree, other: FieldTree): FieldTree {
+  const merged = new Map(one);
+  for (const [name, below] of other) merged.set(name, merge(merged.get(name) ?? new Map(), below));
+  return merged;
+}
+
+function covers(tree: FieldTree, needed: FieldTree): boolean {
+  return [...needed].every(([name, below]) => {
+    const found = tree.get(name);
+    return found !== undefined && covers(found, below);
+  });
+}

@@ -1,0 +1,136 @@
+import { Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { namedTypeOf } from '../mapping/field-type.ts';
+import {
+  collectTypes,
+  findArgument,
+  findDirectives,
+  stringArgument,
+  type TypeSource,
+} from '../mapping/schema-source.ts';
+import { coordinatesOfFieldSet } from './field-set.ts';
+import { subgraphNames } from './field-twins.ts';
+import { graphOf, isExternal, joinFields, parseFieldSet, requiredFields } from './join-field.ts';
+
+/** What a subgraph needs, or lacks, to answer a field. */
+export type FieldOfSubgraph =
+  | { readonly kind: 'own' }
+  /** Another subgraph has it; this one answers it only where it provides it. */
+  | { readonly kind: 'external' }
+  /** It is computed of what other subgraphs have. */
+  | { readonly kind: 'computed'; readonly required: SelectionSetNode };
+
+interface TypeOfSubgraph {
+  /** By which the subgraph finds the type's objects. */
+  readonly keys: readonly SelectionSetNode[];
+  readonly isInterfaceObject: boolean;
+}
+
+const own: FieldOfSubgraph = { kind: 'own' };
+
+/** What a supergraph says of the types and fields of each subgraph, which is called by its name. */
+export class SubgraphFields {
+  readonly #sources: ReadonlyMap<string, TypeSource>;
+  /** By subgraph and `Type.field`. */
+  readonly #fields = new Map<string, FieldOfSubgraph>();
+  readonly #provided = new Map<string, SelectionSetNode>();
+  readonly #types = new Map<string, TypeOfSubgraph>();
+  readonly #unions = new Map<string, readonly string[]>();
+
+  constructor(supergraph: DocumentNode) {
+    this.#sources = collectTypes(supergraph);
+    const names = subgraphNames(supergraph);
+    for (const node of supergraph.definitions) {
+      if (node.kind !== Kind.UNION_TYPE_DEFINITION) continue;
+      this.#unions.set(node.name.value, (node.types ?? []).map(({ name }) => name.value));
+    }
+    const keyFields = new Set<string>();
+    for (const type of this.#sources.values()) {
+      for (const [name, graph] of names) {
+        const joins = findDirectives(type, 'join__type').filter((one) => graphOf(one) === name);
+        const sets = joins.flatMap((join) => {
+          const key = stringArgument(join, 'key');
+          if (key === undefined) return [];
+          for (const coordinate of coordinatesOfFieldSet(key, type.name, this.#sources))
+            keyFields.add(`${graph} ${coordinate}`);
+          const resolvable = findArgument(join, 'resolvable');
+          const isResolvable = resolvable?.kind !== Kind.BOOLEAN || resolvable.value;
+          return isResolvable ? [parseFieldSet(key) ?? []].flat() : [];
+        });
+        const isInterfaceObject = joins.some((join) => {
+          const value = findArgument(join, 'isInterfaceObject');
+          return value?.kind === Kind.BOOLEAN && value.value;
+        });
+        if (joins.length > 0) {
+          this.#types.set(`${graph} ${type.name}`, { keys: sets, isInterfaceObject });
+        }
+      }
+    }
+    for (const type of this.#sources.values()) {
+      for (const field of type.fields) {
+        for (const join of joinFields(field)) {
+          const id = `${names.get(graphOf(join))} ${type.name}.${field.name.value}`;
+          const required = requiredFields(join);
+          if (required !== undefined) this.#fields.set(id, { kind: 'computed', required });
+          // A key is known wherever its object is.
+          else if (isExternal(join) && !keyFields.has(id)) this.#fields.set(id, { kind: 'external' });
+          const provides = stringArgument(join, 'provides');
+          const provided = provides === undefined ? undefined : parseFieldSet(provides);
+          if (provided !== undefined) this.#provided.set(id, provided);
+        }
+      }
+    }
+  }
+
+  /** Whether any subgraph has a field that it cannot always answer by itself. */
+  get isEmpty(): boolean {
+    return this.#fields.size === 0;
+  }
+
+  fieldOf(subgraph: string, typeName: string, name: string): FieldOfSubgraph {
+    return this.#fields.get(`${subgraph} ${typeName}.${name}`) ?? own;
+  }
+
+  providedBy(subgraph: string, typeName: string, name: string): SelectionSetNode | undefined {
+    return this.#provided.get(`${subgraph} ${typeName}.${name}`);
+  }
+
+  typeOf(subgraph: string, typeName: string): TypeOfSubgraph | undefined {
+    return this.#types.get(`${subgraph} ${typeName}`);
+  }
+
+  /** The type below a field, by its name; undefined for what has no definition, such as `__typename`. */
+  typeBelow(typeName: string, name: string): string | undefined {
+    const fields = this.#sources.get(typeName)?.fields ?? [];
+    const field = fields.find((candidate) => candidate.name.value === name);
+    return field && namedTypeOf(field.type);
+  }
+
+  /** How many lists a field has one in the other. */
+  listsIn(typeName: string, name: string): number {
+    const fields = this.#sources.get(typeName)?.fields ?? [];
+    let type = fields.find((candidate) => candidate.name.value === name)?.type;
+    let lists = 0;
+    while (type !== undefined && type.kind !== Kind.NAMED_TYPE) {
+      if (type.kind === Kind.LIST_TYPE) lists += 1;
+      type = type.type;
+    }
+    return lists;
+  }
+
+  /** Whether an object may be of both types. */
+  overlap(one: string, other: string): boolean {
+    if (one === other) return true;
+    const others = this.#objectsOf(other);
+    return this.#objectsOf(one).some((name) => others.includes(name));
+  }
+
+  #objectsOf(typeName: string): readonly string[] {
+    const source = this.#sources.get(typeName);
+    if (source?.kind !== 'interface') return this.#unions.get(typeName) ?? [typeName];
+    // The interface itself: where an interface object tells of it, nobody knows the type yet.
+    const implementing = [...this.#sources.values()].filter(
+      ({ kind, interfaces }) => kind === 'object' && interfaces.includes(typeName),
+    );
+    return [typeName, ...implementing.map(({ name }) => name)];
+  }
+}
