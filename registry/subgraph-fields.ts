@@ -19,6 +19,14 @@ export type FieldOfSubgraph =
   /** It is computed of what other subgraphs have. */
   | { readonly kind: 'computed'; readonly required: SelectionSetNode };
 
+export interface FieldOwner {
+  readonly subgraph: string;
+  readonly key: SelectionSetNode;
+  readonly required: SelectionSetNode;
+}
+
+const nothing: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };
+
 interface TypeOfSubgraph {
   /** By which the subgraph finds the type's objects. */
   readonly keys: readonly SelectionSetNode[];
@@ -32,6 +40,8 @@ export class SubgraphFields {
   readonly #sources: ReadonlyMap<string, TypeSource>;
   /** By subgraph and `Type.field`. */
   readonly #fields = new Map<string, FieldOfSubgraph>();
+  /** By `Type.field`, of those that not all subgraphs of their type have. */
+  readonly #graphs = new Map<string, string[]>();
   readonly #provided = new Map<string, SelectionSetNode>();
   readonly #types = new Map<string, TypeOfSubgraph>();
   readonly #unions = new Map<string, readonly string[]>();
@@ -70,6 +80,13 @@ export class SubgraphFields {
         for (const join of joinFields(field)) {
           const id = `${names.get(graphOf(join))} ${type.name}.${field.name.value}`;
           const required = requiredFields(join);
+          const overridden = findArgument(join, 'usedOverridden');
+          const isOverridden = overridden?.kind === Kind.BOOLEAN && overridden.value;
+          const graph = names.get(graphOf(join));
+          if (graph !== undefined && !isOverridden) {
+            const coordinate = `${type.name}.${field.name.value}`;
+            this.#graphs.set(coordinate, [...(this.#graphs.get(coordinate) ?? []), graph]);
+          }
           if (required !== undefined) this.#fields.set(id, { kind: 'computed', required });
           // A key is known wherever its object is.
           else if (isExternal(join) && !keyFields.has(id)) this.#fields.set(id, { kind: 'external' });
@@ -79,6 +96,32 @@ export class SubgraphFields {
         }
       }
     }
+  }
+
+  /** Subgraphs that answer a field, each with a way to ask it for the objects that have it. */
+  ownersOf(typeName: string, name: string): readonly FieldOwner[] {
+    return this.#graphsOf(typeName, name).flatMap((subgraph) => {
+      const said = this.fieldOf(subgraph, typeName, name);
+      const keys = this.typeOf(subgraph, typeName)?.keys ?? [];
+      if (said.kind === 'external') return [];
+      const required = said.kind === 'computed' ? said.required : nothing;
+      return keys.map((key) => ({ subgraph, key, required }));
+    });
+  }
+
+  /** Whether a subgraph can tell a field of an object that it has. */
+  isOwn(subgraph: string, typeName: string, name: string): boolean {
+    const isThere = this.#graphsOf(typeName, name).includes(subgraph);
+    return isThere && this.fieldOf(subgraph, typeName, name).kind === 'own';
+  }
+
+  #graphsOf(typeName: string, name: string): readonly string[] {
+    const graphs = this.#graphs.get(`${typeName}.${name}`);
+    if (graphs !== undefined) return graphs;
+    const ending = ` ${typeName}`;
+    return [...this.#types.keys()]
+      .filter((id) => id.endsWith(ending))
+      .map((id) => id.slice(0, -ending.length));
   }
 
   /** Whether any subgraph has a field that it cannot always answer by itself. */
@@ -122,6 +165,12 @@ export class SubgraphFields {
     if (one === other) return true;
     const others = this.#objectsOf(other);
     return this.#objectsOf(one).some((name) => others.includes(name));
+  }
+
+  /** Whether all objects of the one type are of the other. */
+  isWithin(one: string, other: string): boolean {
+    const others = this.#objectsOf(other);
+    return this.#objectsOf(one).every((name) => others.includes(name) || name === one);
   }
 
   #objectsOf(typeName: string): readonly string[] {

@@ -64,7 +64,7 @@ export function variablesIn(nodes: readonly ASTNode[]): ReadonlySet<string> {
 }
 
 /** As the gateway has it: each field and each type once, since of two the second one would win. */
-function toRequires(sets: readonly SelectionSetNode[]): QueryPlanSelectionNode[] {
+export function toRequires(sets: readonly SelectionSetNode[]): QueryPlanSelectionNode[] {
   const below = new Map<string, SelectionSetNode[]>();
   for (const selection of sets.flatMap(({ selections }) => selections)) {
     if (selection.kind === Kind.FRAGMENT_SPREAD) continue;

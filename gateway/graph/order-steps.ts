@@ -1,6 +1,47 @@
+import type { PlanNode, SubscriptionNode } from '@apollo/query-planner';
 import { Kind, OperationTypeNode, type SelectionSetNode } from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
-import { namesOf, neededPlaces, type AnswerPlace, type PlanStep } from './plan-step.ts';
+import { namesOf, neededPlaces, toStep, type AnswerPlace, type PlanStep } from './plan-step.ts';
+import { rootTypes } from './withdraw-fields.ts';
+
+/** Whether each step of a plan comes after what brings what it needs. */
+export function isInOrder(node: PlanNode | SubscriptionNode, fields: SubgraphFields): boolean {
+  return found(node, [], []) !== undefined;
+
+  function found(
+    part: PlanNode | SubscriptionNode,
+    above: PlanStep['path'],
+    before: readonly AnswerPlace[],
+  ): readonly AnswerPlace[] | undefined {
+    switch (part.kind) {
+      case 'Sequence': {
+        let places: readonly AnswerPlace[] | undefined = before;
+        for (const below of part.nodes) places = places && found(below, above, places);
+        return places;
+      }
+      case 'Parallel': {
+        const all = part.nodes.map((below) => found(below, above, before));
+        return all.includes(undefined) ? undefined : all.flatMap((some) => some ?? []);
+      }
+      case 'Flatten':
+        return found(part.node, [...above, ...part.path], before);
+      case 'Fetch': {
+        const placed = toPlaced(toStep(part, above), fields);
+        const isSound = placed.needs.every((need) =>
+          before.some((place) => isThere(place, need, fields)),
+        );
+        return isSound ? [...before, ...placed.brings] : undefined;
+      }
+      case 'Subscription': {
+        const first = found(part.primary, above, before);
+        return part.rest === undefined ? first : first && found(part.rest, above, first);
+      }
+      case 'Condition':
+      case 'Defer':
+        return before;
+    }
+  }
+}
 
 interface Placed {
   readonly step: PlanStep;
@@ -17,15 +58,7 @@ export function orderSteps(
   steps: readonly PlanStep[],
   fields: SubgraphFields,
 ): readonly (readonly PlanStep[])[] | undefined {
-  let waiting = steps.map((step): Placed => {
-    const names = namesOf(step);
-    const prefix = names.map((_, index) => ({ path: names.slice(0, index + 1).join('.'), type: undefined }));
-    return {
-      step,
-      needs: [...prefix, ...neededPlaces(step.fetch.requires ?? [], names)],
-      brings: [...broughtPlaces(step, fields)],
-    };
-  });
+  let waiting = steps.map((step) => toPlaced(step, fields));
   const done: Placed[] = [];
   const groups: (readonly PlanStep[])[] = [];
   while (waiting.length > 0) {
@@ -38,6 +71,18 @@ export function orderSteps(
     waiting = waiting.filter((one) => !group.includes(one));
   }
   return groups;
+}
+
+function toPlaced(step: PlanStep, fields: SubgraphFields): Placed {
+  const names = namesOf(step);
+  const prefix = names.map((_, index) => {
+    return { path: names.slice(0, index + 1).join('.'), type: undefined };
+  });
+  return {
+    step,
+    needs: [...prefix, ...neededPlaces(step.fetch.requires ?? [], names)],
+    brings: [...broughtPlaces(step, fields)],
+  };
 }
 
 /** Root fields of a mutation are asked for one after the other. */
@@ -67,14 +112,17 @@ function isThere(place: AnswerPlace, need: AnswerPlace, fields: SubgraphFields):
   return fields.overlap(place.type, need.type);
 }
 
-function* broughtPlaces(step: PlanStep, fields: SubgraphFields): Generator<AnswerPlace> {
+/** What the answer of a step puts into the whole one. */
+export function* broughtPlaces(step: PlanStep, fields: SubgraphFields): Generator<AnswerPlace> {
   const { outputRewrites = [] } = step.fetch;
   const renamed = new Map(
     outputRewrites.flatMap((one) =>
       one.kind === 'KeyRenamer' ? [[one.path.at(-1) ?? '', one.renameKeyTo] as const] : [],
     ),
   );
-  yield* brought(step.selected, namesOf(step), undefined);
+  const isOfEntities = step.fetch.requires !== undefined;
+  const rootType = isOfEntities ? undefined : rootTypes[step.operation.operation];
+  yield* brought(step.selected, namesOf(step), rootType);
 
   function* brought(
     { selections }: SelectionSetNode,

@@ -1,12 +1,19 @@
-import type { QueryPlan } from '@apollo/query-planner';
-import { Kind, print, type SelectionSetNode } from 'graphql';
+import type { QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import { Kind, print, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { asRefusal } from './as-refusal.ts';
-import { computingStep, variablesIn } from './computing-step.ts';
-import { orderSteps } from './order-steps.ts';
+import { computingStep, toRequires, variablesIn } from './computing-step.ts';
+import { broughtPlaces, isInOrder, orderSteps } from './order-steps.ts';
 import { planOf, stepsOf, type PlanStep } from './plan-step.ts';
-import { withdrawFields, type WithdrawnField } from './withdraw-fields.ts';
+import {
+  covers,
+  givenTree,
+  treeOf,
+  withdrawFields,
+  withoutComputed,
+  type WithdrawnField,
+} from './withdraw-fields.ts';
 
 /**
  * Mends wrong answers of Apollo's gateway (2.14.4). A field may require one that its own subgraph computes of what it
@@ -33,23 +40,77 @@ export function planRepair(fields: SubgraphFields): (plan: QueryPlan) => void {
 }
 
 function repair(plan: QueryPlan, fields: SubgraphFields): void {
-  const steps = plan.node && stepsOf(plan.node);
-  if (steps === undefined) return;
+  const { node } = plan;
+  const steps = node && stepsOf(node);
+  if (node === undefined || steps === undefined) return;
   const withdrawn: WithdrawnField[] = [];
   const kept = steps.map((step) => withoutFields(step, fields, withdrawn));
-  if (kept.every((step, index) => step === steps[index])) return;
+  const isAsPlanned = kept.every((step, index) => step === steps[index]);
+  if (isAsPlanned && isInOrder(node, fields)) return;
   const asked = kept.filter(({ selected }) => selected.selections.length > 0);
-  const again = withdrawn.filter((one) => !isFetchedElsewhere(one, asked));
-  const computing = new Map(again.map((one) => [computingStep([one], fields), one]));
-  const ordered = orderSteps([...asked, ...computing.keys()], fields);
-  if (ordered === undefined) throw neverComputable(withdrawn);
-  const groups = ordered.map((group) => mergeComputing(group, computing, fields));
+  const groups = arrange(asked, withdrawn, fields) ?? arrangeApart(asked, withdrawn, fields);
+  if (groups === undefined) throw neverComputable(withdrawn);
   const [[primary] = [], ...others] = groups;
-  const isSubscription = plan.node?.kind === 'Subscription' && primary !== undefined;
-  const node = isSubscription
+  const isSubscription = node.kind === 'Subscription' && primary !== undefined;
+  const repaired = isSubscription
     ? { kind: 'Subscription', primary: primary.fetch, rest: planOf(others) }
     : planOf(groups);
-  Object.assign(plan, { node });
+  Object.assign(plan, { node: repaired });
+}
+
+/** The steps, and those by which what was withdrawn is asked for again, in groups that follow each other. */
+function arrange(
+  asked: readonly PlanStep[],
+  withdrawn: readonly WithdrawnField[],
+  fields: SubgraphFields,
+): readonly (readonly PlanStep[])[] | undefined {
+  const computing = new Map<PlanStep, WithdrawnField>();
+  const pending = [...withdrawn];
+  for (let one = pending.shift(); one !== undefined; one = pending.shift()) {
+    if (isBrought(one, [...asked, ...computing.keys()], fields)) continue;
+    const step = withoutFields(computingStep([one], fields), fields, pending);
+    const field = fieldIn(step);
+    if (field !== undefined) computing.set(step, { ...one, field });
+  }
+  const ordered = orderSteps([...asked, ...computing.keys()], fields);
+  return ordered?.map((group) => mergeComputing(group, computing, fields));
+}
+
+/** Where one step asks for a field and for what is computed of it by a detour, the two have to be parted. */
+function arrangeApart(
+  asked: readonly PlanStep[],
+  withdrawn: readonly WithdrawnField[],
+  fields: SubgraphFields,
+): readonly (readonly PlanStep[])[] | undefined {
+  const computed: WithdrawnField[] = [];
+  const plain = asked.flatMap((step) => {
+    const rest = withoutComputed(step, fields, computed);
+    return rest === undefined ? [] : [rest === step.selected ? step : byKey(withSelected(step, rest), fields)];
+  });
+  return arrange(plain, [...withdrawn, ...computed], fields);
+}
+
+/** With representations that have no more than the key. */
+function byKey(step: PlanStep, fields: SubgraphFields): PlanStep {
+  const { fetch } = step;
+  const requires = (fetch.requires ?? []).map((selection): QueryPlanSelectionNode => {
+    if (selection.kind === 'Field') return selection;
+    const type = selection.typeCondition ?? '';
+    const given = givenTree([selection], type, fields);
+    const keys = fields.typeOf(fetch.serviceName, type)?.keys ?? [];
+    const key = keys.find((one) => covers(given, treeOf(one)));
+    if (key === undefined) return selection;
+    return { ...selection, selections: [{ kind: 'Field', name: '__typename' }, ...toRequires([key])] };
+  });
+  return { ...step, fetch: { ...fetch, requires } };
+}
+
+function fieldIn({ selected }: PlanStep): FieldNode | undefined {
+  const [fragment] = selected.selections;
+  if (fragment?.kind !== Kind.INLINE_FRAGMENT) return undefined;
+  return fragment.selectionSet.selections.find(
+    (one) => one.kind === Kind.FIELD && one.name.value !== '__typename',
+  ) as FieldNode | undefined;
 }
 
 function neverComputable(withdrawn: readonly WithdrawnField[]): Error {
@@ -88,23 +149,43 @@ function withSelected(step: PlanStep, selected: SelectionSetNode): PlanStep {
   };
 }
 
-/** The planner often has the fetch that is right besides. */
-function isFetchedElsewhere(
-  { subgraph, path, field, typeName }: WithdrawnField,
+/** Whether some step brings all of a field, for every object of the type: often the planner has the right one besides. */
+function isBrought(
+  { typeName, field, path }: WithdrawnField,
   steps: readonly PlanStep[],
+  fields: SubgraphFields,
 ): boolean {
-  const text = print(field);
-  return steps.some(
-    ({ fetch, path: other, selected }) =>
-      fetch.serviceName === subgraph &&
-      other.join('.') === path.join('.') &&
-      selected.selections.some(
-        (selection) =>
-          selection.kind === Kind.INLINE_FRAGMENT &&
-          selection.typeCondition?.name.value === typeName &&
-          selection.selectionSet.selections.some((one) => print(one) === text),
-      ),
+  const names = path.filter((part): part is string => typeof part === 'string' && part !== '@');
+  const brought = steps.flatMap((step) => [...broughtPlaces(step, fields)]);
+  return [...placesOf(field, names)].every(({ path: place, isBelow }) =>
+    brought.some(
+      (one) =>
+        one.path === place &&
+        (isBelow || one.type === undefined || fields.isWithin(typeName, one.type)),
+    ),
   );
+}
+
+function* placesOf(
+  field: FieldNode,
+  above: readonly string[],
+  isBelow = false,
+): Generator<{ readonly path: string; readonly isBelow: boolean }> {
+  const path = [...above, (field.alias ?? field.name).value];
+  yield { path: path.join('.'), isBelow };
+  yield* below(field.selectionSet?.selections ?? []);
+
+  function* below(
+    selections: readonly SelectionNode[],
+  ): Generator<{ readonly path: string; readonly isBelow: boolean }> {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) {
+        if (selection.name.value !== '__typename') yield* placesOf(selection, path, true);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        yield* below(selection.selectionSet.selections);
+      }
+    }
+  }
 }
 
 /** Computed fields of one subgraph, place and type that can be asked for at once are one fetch. */

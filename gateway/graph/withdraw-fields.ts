@@ -3,20 +3,21 @@ import { Kind, type FieldNode, type SelectionNode, type SelectionSetNode } from 
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import type { PlanStep } from './plan-step.ts';
 
-/** A computed field that a step asked for where it does not have what that requires. */
+/** A field that a step asked for where its subgraph cannot answer it. */
 export interface WithdrawnField {
   readonly step: PlanStep;
+  /** The one that can, once it has what the field requires. */
   readonly subgraph: string;
   readonly path: PlanStep['path'];
   readonly typeName: string;
   readonly field: FieldNode;
   readonly required: SelectionSetNode;
-  /** By which the subgraph is asked for it. */
+  /** By which that subgraph is asked for it. */
   readonly key: SelectionSetNode;
 }
 
 /** Names of fields, whatever type has them. */
-interface FieldTree extends ReadonlyMap<string, FieldTree> {}
+export interface FieldTree extends ReadonlyMap<string, FieldTree> {}
 
 /**
  * What a step asks, but for what its subgraph cannot answer: a field of another subgraph that this one does not
@@ -41,7 +42,7 @@ export function withdrawFields(
     provided: FieldTree,
     isEntity: boolean,
   ): SelectionSetNode {
-    const given = isEntity ? merge(provided, givenTree(fetch.requires ?? [], typeName)) : provided;
+    const given = isEntity ? merge(provided, givenTree(fetch.requires ?? [], typeName, fields)) : provided;
     const keys: SelectionNode[] = [];
     let isChanged = false;
     const kept = set.selections.flatMap((selection): readonly SelectionNode[] => {
@@ -69,7 +70,16 @@ export function withdrawFields(
     function visitField(field: FieldNode, known: FieldTree): FieldNode | undefined {
       const name = field.name.value;
       const said = fields.fieldOf(subgraph, typeName, name);
-      if (said.kind === 'external' && !provided.has(name)) return undefined;
+      if (said.kind === 'external' && !provided.has(name)) {
+        const owner = fields
+          .ownersOf(typeName, name)
+          .find(({ key }) => leavesOf(key).every((one) => fields.isOwn(subgraph, typeName, one)));
+        if (owner !== undefined) {
+          keys.push(typename, ...owner.key.selections);
+          withdrawn.push({ step, path, typeName, field, ...owner });
+        }
+        return undefined;
+      }
       if (said.kind === 'computed') {
         const beside = merge(known, treeOf(set));
         if (!covers(isEntity ? known : localTree(beside), treeOf(said.required))) {
@@ -107,13 +117,50 @@ export function withdrawFields(
   }
 }
 
-const rootTypes = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
+/** What a step asks of entities but for what is computed; undefined when nothing is left. */
+export function withoutComputed(
+  step: PlanStep,
+  fields: SubgraphFields,
+  withdrawn: WithdrawnField[],
+): SelectionSetNode | undefined {
+  const { fetch, path, selected } = step;
+  if (fetch.requires === undefined) return selected;
+  const subgraph = fetch.serviceName;
+  const part = (set: SelectionSetNode, typeName: string): SelectionSetNode => {
+    const selections = set.selections.flatMap((selection): readonly SelectionNode[] => {
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const type = selection.typeCondition?.name.value ?? typeName;
+        const selectionSet = part(selection.selectionSet, type);
+        if (selectionSet === selection.selectionSet) return [selection];
+        return selectionSet.selections.length === 0 ? [] : [{ ...selection, selectionSet }];
+      }
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
+      const said = fields.fieldOf(subgraph, typeName, selection.name.value);
+      const [key] = fields.typeOf(subgraph, typeName)?.keys ?? [];
+      if (said.kind !== 'computed' || key === undefined) return [selection];
+      const { required } = said;
+      withdrawn.push({ step, subgraph, path, typeName, field: selection, key, required });
+      return [];
+    });
+    const isSame = selections.every((one, index) => one === set.selections[index]);
+    return isSame && selections.length === set.selections.length ? set : { ...set, selections };
+  };
+  const rest = part(selected, '');
+  return rest.selections.length === 0 ? undefined : rest;
+}
+
+export const rootTypes = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 const onlyTypename: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [typename] };
 
-function treeOf({ selections }: SelectionSetNode): FieldTree {
+/** Names of the fields of a key at its first level. */
+function leavesOf(key: SelectionSetNode): readonly string[] {
+  return [...treeOf(key).keys()];
+}
+
+export function treeOf({ selections }: SelectionSetNode): FieldTree {
   let tree: FieldTree = new Map();
   for (const selection of selections) {
     if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
@@ -128,14 +175,18 @@ function treeOf({ selections }: SelectionSetNode): FieldTree {
 }
 
 /** What representations have of a type. */
-function givenTree(selections: readonly QueryPlanSelectionNode[], typeName: string): FieldTree {
+export function givenTree(
+  selections: readonly QueryPlanSelectionNode[],
+  typeName: string,
+  fields: SubgraphFields,
+): FieldTree {
   let tree: FieldTree = new Map();
   for (const selection of selections) {
     if (selection.kind === 'Field') {
-      const below = givenTree(selection.selections ?? [], '');
+      const below = givenTree(selection.selections ?? [], '', fields);
       tree = merge(tree, new Map([[selection.name, below]]));
-    } else if (typeName === '' || (selection.typeCondition ?? typeName) === typeName) {
-      tree = merge(tree, givenTree(selection.selections, ''));
+    } else if (typeName === '' || fields.overlap(selection.typeCondition ?? typeName, typeName)) {
+      tree = merge(tree, givenTree(selection.selections, '', fields));
     }
   }
   return tree;
@@ -147,7 +198,7 @@ function merge(one: FieldTree, other: FieldTree): FieldTree {
   return merged;
 }
 
-function covers(tree: FieldTree, needed: FieldTree): boolean {
+export function covers(tree: FieldTree, needed: FieldTree): boolean {
   return [...needed].every(([name, below]) => {
     const found = tree.get(name);
     return found !== undefined && covers(found, below);
