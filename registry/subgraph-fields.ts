@@ -21,6 +21,8 @@ export type FieldOfSubgraph =
 
 export interface FieldOwner {
   readonly subgraph: string;
+  /** The type as the subgraph knows it: that of the objects, or an interface which it has as an object. */
+  readonly askedAs: string;
   readonly key: SelectionSetNode;
   readonly required: SelectionSetNode;
 }
@@ -83,10 +85,10 @@ export class SubgraphFields {
           const overridden = findArgument(join, 'usedOverridden');
           const isOverridden = overridden?.kind === Kind.BOOLEAN && overridden.value;
           const graph = names.get(graphOf(join));
-          if (graph !== undefined && !isOverridden) {
-            const coordinate = `${type.name}.${field.name.value}`;
-            this.#graphs.set(coordinate, [...(this.#graphs.get(coordinate) ?? []), graph]);
-          }
+          const coordinate = `${type.name}.${field.name.value}`;
+          const known = this.#graphs.get(coordinate) ?? [];
+          const added = graph === undefined || isOverridden ? [] : [graph];
+          this.#graphs.set(coordinate, [...known, ...added]);
           if (required !== undefined) this.#fields.set(id, { kind: 'computed', required });
           // A key is known wherever its object is.
           else if (isExternal(join) && !keyFields.has(id)) this.#fields.set(id, { kind: 'external' });
@@ -100,13 +102,30 @@ export class SubgraphFields {
 
   /** Subgraphs that answer a field, each with a way to ask it for the objects that have it. */
   ownersOf(typeName: string, name: string): readonly FieldOwner[] {
-    return this.#graphsOf(typeName, name).flatMap((subgraph) => {
+    const own = this.#graphsOf(typeName, name).flatMap((subgraph) => {
       const said = this.fieldOf(subgraph, typeName, name);
       const keys = this.typeOf(subgraph, typeName)?.keys ?? [];
       if (said.kind === 'external') return [];
       const required = said.kind === 'computed' ? said.required : nothing;
-      return keys.map((key) => ({ subgraph, key, required }));
+      return keys.map((key) => ({ subgraph, askedAs: typeName, key, required }));
     });
+    if (own.length > 0) return own;
+    // What an interface object adds to a type is asked for by the name of the interface.
+    const interfaces = this.#sources.get(typeName)?.interfaces ?? [];
+    return interfaces.flatMap((one) =>
+      this.ownersOf(one, name).filter(({ subgraph }) => this.typeOf(subgraph, one)?.isInterfaceObject),
+    );
+  }
+
+  /** Whether a subgraph has a field, be it as one of another subgraph. */
+  has(subgraph: string, typeName: string, name: string): boolean {
+    if (this.typeBelow(typeName, name) === undefined) return true;
+    return this.#graphsOf(typeName, name).includes(subgraph);
+  }
+
+  /** The object types of which an object of the type may be in a subgraph. */
+  objectsIn(subgraph: string, typeName: string): readonly string[] {
+    return this.#objectsOf(typeName).filter((one) => this.typeOf(subgraph, one) !== undefined && (one !== typeName || this.#sources.get(one)?.kind === 'object'));
   }
 
   /** Whether a subgraph can tell a field of an object that it has. */
@@ -141,6 +160,12 @@ export class SubgraphFields {
     return this.#types.get(`${subgraph} ${typeName}`);
   }
 
+  /** By which a subgraph finds objects of a type, be it by its interface, which the subgraph has as an object. */
+  keysFor(subgraph: string, typeName: string): readonly SelectionSetNode[] {
+    const names = [typeName, ...(this.#sources.get(typeName)?.interfaces ?? [])];
+    return names.flatMap((name) => this.typeOf(subgraph, name)?.keys ?? []);
+  }
+
   /** The type below a field, by its name; undefined for what has no definition, such as `__typename`. */
   typeBelow(typeName: string, name: string): string | undefined {
     const fields = this.#sources.get(typeName)?.fields ?? [];
@@ -169,8 +194,10 @@ export class SubgraphFields {
 
   /** Whether all objects of the one type are of the other. */
   isWithin(one: string, other: string): boolean {
+    if (one === other) return true;
     const others = this.#objectsOf(other);
-    return this.#objectsOf(one).every((name) => others.includes(name) || name === one);
+    const objects = this.#objectsOf(one).filter((name) => name !== one || others.length === 1);
+    return (objects.length === 0 ? [one] : objects).every((name) => others.includes(name));
   }
 
   #objectsOf(typeName: string): readonly string[] {

@@ -10,18 +10,18 @@ import {
 } from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { toStep, type PlanStep } from './plan-step.ts';
-import type { WithdrawnField } from './withdraw-fields.ts';
+import { covers, givenTree, treeOf, type WithdrawnField } from './withdraw-fields.ts';
 
 /** A fetch of computed fields of an entity, with all that they require; they are of one subgraph, place and type. */
 export function computingStep(
   [first, ...others]: readonly [WithdrawnField, ...WithdrawnField[]],
   fields: SubgraphFields,
 ): PlanStep {
-  const { subgraph, path, typeName, key, step } = first;
+  const { subgraph, path, typeName, askedAs, key, step } = first;
   const all = [first, ...others];
   const selected: InlineFragmentNode = {
     kind: Kind.INLINE_FRAGMENT,
-    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: typeName } },
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: askedAs } },
     selectionSet: { kind: Kind.SELECTION_SET, selections: all.map(({ field }) => field) },
   };
   const used = variablesIn(all.map(({ field }) => field));
@@ -31,7 +31,7 @@ export function computingStep(
     .map(print);
   const own = [...new Set(['$representations: [_Any!]!', ...definitions])].join(', ');
   const needed = [key, ...all.map(({ required }) => required)];
-  const isInterfaceObject = fields.typeOf(subgraph, typeName)?.isInterfaceObject === true;
+  const isInterfaceObject = fields.typeOf(subgraph, askedAs)?.isInterfaceObject === true;
   const fetch: FetchNode = {
     kind: 'Fetch',
     serviceName: subgraph,
@@ -49,7 +49,7 @@ export function computingStep(
     // The subgraph knows the interface alone, and none of its types.
     ...(isInterfaceObject && {
       inputRewrites: [
-        { kind: 'ValueSetter', path: [`... on ${typeName}`, '__typename'], setValueTo: typeName },
+        { kind: 'ValueSetter', path: [`... on ${typeName}`, '__typename'], setValueTo: askedAs },
       ],
     }),
   };
@@ -85,4 +85,53 @@ export function toRequires(sets: readonly SelectionSetNode[]): QueryPlanSelectio
       selections: toRequires(inside),
     };
   });
+}
+
+/**
+ * A fragment of a representation that has no key finds nothing: of an interface object, the planner may put the key
+ * into the one on a type, and what is required into the one on the interface.
+ */
+export function withKeys(step: PlanStep, fields: SubgraphFields): PlanStep {
+  const { fetch } = step;
+  const { requires = [] } = fetch;
+  if (requires.length < 2) return step;
+  const isKeyed = (selection: QueryPlanSelectionNode): boolean =>
+    selection.kind === 'Field' || hasKey(selection, fetch.serviceName, fields);
+  const keyed = requires.filter(isKeyed);
+  if (keyed.length === 0 || keyed.length === requires.length) return step;
+  const others = requires.filter((one) => !keyed.includes(one));
+  const completed = keyed.map((selection): QueryPlanSelectionNode => {
+    if (selection.kind === 'Field') return selection;
+    const fitting = others.filter(
+      (one) =>
+        one.kind === 'InlineFragment' &&
+        fields.overlap(one.typeCondition ?? '', selection.typeCondition ?? ''),
+    );
+    const more = fitting.flatMap(({ selections = [] }) => selections);
+    return { ...selection, selections: mergeSelections([...selection.selections, ...more]) };
+  });
+  return { ...step, fetch: { ...fetch, requires: completed } };
+}
+
+function hasKey(
+  selection: QueryPlanSelectionNode & { readonly kind: 'InlineFragment' },
+  subgraph: string,
+  fields: SubgraphFields,
+): boolean {
+  const given = givenTree(selection.selections, '', fields);
+  const keys = fields.keysFor(subgraph, selection.typeCondition ?? '');
+  return keys.length === 0 || keys.some((key) => covers(given, treeOf(key)));
+}
+
+function mergeSelections(
+  selections: readonly QueryPlanSelectionNode[],
+): QueryPlanSelectionNode[] {
+  const merged = new Map<string, QueryPlanSelectionNode>();
+  for (const one of selections) {
+    const id = one.kind === 'Field' ? one.name : `... ${one.typeCondition ?? ''}`;
+    const known = merged.get(id);
+    const below = [...(known?.selections ?? []), ...(one.selections ?? [])];
+    merged.set(id, below.length === 0 ? one : { ...one, selections: mergeSelections(below) });
+  }
+  return [...merged.values()];
 }

@@ -65,6 +65,7 @@ export function orderSteps(
     const ready = waiting.filter((one) => isReady(one, done, waiting, fields));
     const relaxed = waiting.filter((one) => isReady(one, done, [], fields)).slice(0, 1);
     const group = inTurn(ready.length > 0 ? ready : relaxed, waiting);
+    if (group.length === 0 && process.env['DBG']) for (const one of waiting) console.log('STUCK', one.step.fetch.serviceName, one.step.path.join('.'), one.step.fetch.operation.replace(/\s+/g, ' '), one.needs.filter((n) => !done.some((o) => o.brings.some((p) => isThere(p, n, fields)))), waiting.filter(w => w !== one && w.brings.some(p => one.needs.some(n => isThere(p, n, fields)))).length);
     if (group.length === 0) return undefined;
     groups.push(group.map(({ step }) => step));
     done.push(...group);

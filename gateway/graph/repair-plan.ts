@@ -3,7 +3,7 @@ import { Kind, print, type FieldNode, type SelectionNode, type SelectionSetNode 
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { asRefusal } from './as-refusal.ts';
-import { computingStep, toRequires, variablesIn } from './computing-step.ts';
+import { computingStep, toRequires, variablesIn, withKeys } from './computing-step.ts';
 import { broughtPlaces, isInOrder, orderSteps } from './order-steps.ts';
 import { planOf, stepsOf, type PlanStep } from './plan-step.ts';
 import {
@@ -44,7 +44,9 @@ function repair(plan: QueryPlan, fields: SubgraphFields): void {
   const steps = node && stepsOf(node);
   if (node === undefined || steps === undefined) return;
   const withdrawn: WithdrawnField[] = [];
-  const kept = steps.map((step) => withoutFields(step, fields, withdrawn));
+  const kept = steps.map((step) =>
+    withKeys(withoutFields(step, fields, withdrawn), fields),
+  );
   const isAsPlanned = kept.every((step, index) => step === steps[index]);
   if (isAsPlanned && isInOrder(node, fields)) return;
   const asked = kept.filter(({ selected }) => selected.selections.length > 0);

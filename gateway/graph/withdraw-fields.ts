@@ -9,7 +9,10 @@ export interface WithdrawnField {
   /** The one that can, once it has what the field requires. */
   readonly subgraph: string;
   readonly path: PlanStep['path'];
+  /** That of the objects. */
   readonly typeName: string;
+  /** That of the objects as the subgraph knows it. */
+  readonly askedAs: string;
   readonly field: FieldNode;
   readonly required: SelectionSetNode;
   /** By which that subgraph is asked for it. */
@@ -69,15 +72,12 @@ export function withdrawFields(
 
     function visitField(field: FieldNode, known: FieldTree): FieldNode | undefined {
       const name = field.name.value;
+      // An interface object would put the name of the interface over that of the object's type, which was there before.
+      if (name === '__typename' && isEntity && isInterfaceObject()) return undefined;
       const said = fields.fieldOf(subgraph, typeName, name);
-      if (said.kind === 'external' && !provided.has(name)) {
-        const owner = fields
-          .ownersOf(typeName, name)
-          .find(({ key }) => leavesOf(key).every((one) => fields.isOwn(subgraph, typeName, one)));
-        if (owner !== undefined) {
-          keys.push(typename, ...owner.key.selections);
-          withdrawn.push({ step, path, typeName, field, ...owner });
-        }
+      const isForeign = said.kind === 'external' || !fields.has(subgraph, typeName, name);
+      if (isForeign && !provided.has(name)) {
+        withdrawForeign(field);
         return undefined;
       }
       if (said.kind === 'computed') {
@@ -86,7 +86,7 @@ export function withdrawFields(
           const [key] = fields.typeOf(subgraph, typeName)?.keys ?? [];
           if (key !== undefined) {
             keys.push(typename, ...key.selections);
-            const at = { path, typeName, key, required: said.required };
+            const at = { path, typeName, askedAs: typeName, key, required: said.required };
             withdrawn.push({ step, subgraph, field, ...at });
             return undefined;
           }
@@ -103,6 +103,24 @@ export function withdrawFields(
       const below = select(field.selectionSet, type, place, inside, false);
       if (below === field.selectionSet) return field;
       return { ...field, selectionSet: below.selections.length === 0 ? onlyTypename : below };
+    }
+
+    function isInterfaceObject(): boolean {
+      return fields.typeOf(subgraph, typeName)?.isInterfaceObject === true;
+    }
+
+    /** From whoever has it, of each type that the object may have. */
+    function withdrawForeign(field: FieldNode): void {
+      const types = fields.objectsIn(subgraph, typeName);
+      for (const type of types.length > 0 ? types : [typeName]) {
+        const owner = fields
+          .ownersOf(type, field.name.value)
+          .find(({ key }) => leavesOf(key).every((one) => fields.isOwn(subgraph, type, one)));
+        if (owner === undefined) continue;
+        const asked = [typename, ...owner.key.selections];
+        keys.push(...(type === typeName ? asked : [fragmentOn(type, asked)]));
+        withdrawn.push({ step, path, typeName: type, field, ...owner });
+      }
     }
 
     /** Of what stands beside a field, that which the subgraph can tell. */
@@ -136,10 +154,13 @@ export function withoutComputed(
       }
       if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
       const said = fields.fieldOf(subgraph, typeName, selection.name.value);
-      const [key] = fields.typeOf(subgraph, typeName)?.keys ?? [];
+      const given = givenTree(fetch.requires ?? [], typeName, fields);
+      const keys = fields.typeOf(subgraph, typeName)?.keys ?? [];
+      const key = keys.find((one) => covers(given, treeOf(one)));
       if (said.kind !== 'computed' || key === undefined) return [selection];
       const { required } = said;
-      withdrawn.push({ step, subgraph, path, typeName, field: selection, key, required });
+      const at = { path, typeName, askedAs: typeName, key, required };
+      withdrawn.push({ step, subgraph, field: selection, ...at });
       return [];
     });
     const isSame = selections.every((one, index) => one === set.selections[index]);
@@ -152,6 +173,14 @@ export function withoutComputed(
 export const rootTypes = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+
+function fragmentOn(type: string, selections: readonly SelectionNode[]): SelectionNode {
+  return {
+    kind: Kind.INLINE_FRAGMENT,
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type } },
+    selectionSet: { kind: Kind.SELECTION_SET, selections },
+  };
+}
 
 const onlyTypename: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [typename] };
 
