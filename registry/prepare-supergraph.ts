@@ -1,4 +1,4 @@
-import { print } from 'graphql';
+import { print, type DocumentNode } from 'graphql';
 import { parseSchema } from '../mapping/schema-source.ts';
 import type { AccessRule } from './access-rules.ts';
 import { addArgumentTwins } from './argument-twins.ts';
@@ -9,6 +9,7 @@ import { stripAccessLinks } from './strip-access-links.ts';
 
 export interface PreparedSupergraph {
   readonly supergraphSdl: string;
+  readonly document: DocumentNode;
   /** By coordinate: `Type` or `Type.field`. */
   readonly accessRules: ReadonlyMap<string, AccessRule>;
   /** Fields that were added for the planner; whoever sends a fetch has to translate them. */
@@ -33,6 +34,7 @@ export function prepareSupergraph(
   const { document, twins } = addArgumentTwins(putResolvableKeysFirst(stripped));
   return {
     supergraphSdl: document === authored ? supergraphSdl : print(document),
+    document,
     accessRules,
     twins: { byName: twins, requiredBy: requiredTwins(document, twins), sameAs: new Map() },
     fields: new SubgraphFields(document),

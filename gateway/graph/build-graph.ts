@@ -224,6 +224,7 @@ async function startGraph(
     explain,
     costInAnswers,
     errorDetail,
+    overrides,
   } = config.graph;
   const { limits: settings } = config.graph;
   const limits = graphLimits({ settings, supergraphSdl, known: parts.listSizes, budgets });
@@ -234,6 +235,7 @@ async function startGraph(
     hubShortcut: hub && { schema: hub.schema, source: wholeSource(hub) },
     introspection,
     errorDetail,
+    overrides,
     queryPlanCacheMb,
     limits,
     timeoutMs: settings.timeoutMs,

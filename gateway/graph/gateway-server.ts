@@ -24,6 +24,7 @@ import { landingPage } from './landing-page.ts';
 import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
+import { withOverrideLabels } from './override-labels.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
 import { withPlacedErrors } from './placed-errors.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
@@ -47,6 +48,7 @@ interface GatewayServerOptions {
   readonly scalars: ReadonlySet<string>;
   readonly introspection: boolean;
   readonly errorDetail: Config['graph']['errorDetail'];
+  readonly overrides: Config['graph']['overrides'];
   readonly queryPlanCacheMb: number;
   readonly limits: Limits;
   readonly timeoutMs: HubLimits['timeoutMs'];
@@ -89,7 +91,13 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     },
   });
   const placed = withoutTwinsInErrors(withPlacedErrors(planCheck.check(gateway)), twins);
-  const mended = mendedGateway(withBoundedPlans(placed), supergraphSdl);
+  const decided = withOverrideLabels(placed, {
+    planner: () => gateway.__testing().queryPlanner,
+    supergraph: options.supergraph.document,
+    settings: options.overrides,
+    random: Math.random,
+  });
+  const mended = mendedGateway(withBoundedPlans(decided), supergraphSdl);
   const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);
   const formatError: KnownLane['formatError'] = (formatted, error) =>
