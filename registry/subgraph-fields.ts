@@ -194,10 +194,14 @@ export class SubgraphFields {
 
   /** Whether all objects of the one type are of the other. */
   isWithin(one: string, other: string): boolean {
-    if (one === other) return true;
     const others = this.#objectsOf(other);
-    const objects = this.#objectsOf(one).filter((name) => name !== one || others.length === 1);
-    return (objects.length === 0 ? [one] : objects).every((name) => others.includes(name));
+    return one === other || this.#objectsOf(one).every((name) => others.includes(name));
+  }
+
+  /** What an object of the type is known to be of where a fragment on another one holds; undefined if it never does. */
+  narrow(typeName: string, condition: string | undefined): string | undefined {
+    if (condition === undefined || this.isWithin(typeName, condition)) return typeName;
+    return this.overlap(typeName, condition) ? condition : undefined;
   }
 
   #objectsOf(typeName: string): readonly string[] {

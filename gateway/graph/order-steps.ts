@@ -65,7 +65,6 @@ export function orderSteps(
     const ready = waiting.filter((one) => isReady(one, done, waiting, fields));
     const relaxed = waiting.filter((one) => isReady(one, done, [], fields)).slice(0, 1);
     const group = inTurn(ready.length > 0 ? ready : relaxed, waiting);
-    if (group.length === 0 && process.env['DBG']) for (const one of waiting) console.log('STUCK', one.step.fetch.serviceName, one.step.path.join('.'), one.step.fetch.operation.replace(/\s+/g, ' '), one.needs.filter((n) => !done.some((o) => o.brings.some((p) => isThere(p, n, fields)))), waiting.filter(w => w !== one && w.brings.some(p => one.needs.some(n => isThere(p, n, fields)))).length);
     if (group.length === 0) return undefined;
     groups.push(group.map(({ step }) => step));
     done.push(...group);
@@ -133,15 +132,17 @@ export function* broughtPlaces(step: PlanStep, fields: SubgraphFields): Generato
     for (const selection of selections) {
       if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
       if (selection.kind === Kind.INLINE_FRAGMENT) {
-        const condition = selection.typeCondition?.name.value ?? type;
-        yield* brought(selection.selectionSet, above, condition);
+        const condition = selection.typeCondition?.name.value;
+        const narrowed = type === undefined ? condition : fields.narrow(type, condition);
+        if (type === undefined || narrowed !== undefined)
+          yield* brought(selection.selectionSet, above, narrowed);
         continue;
       }
       const response = (selection.alias ?? selection.name).value;
       const path = [...above, renamed.get(response) ?? response];
-      yield { path: path.join('.'), type };
-      if (selection.selectionSet === undefined) continue;
       const below = type && fields.typeBelow(type, selection.name.value);
+      yield { path: path.join('.'), type, below };
+      if (selection.selectionSet === undefined) continue;
       yield* brought(selection.selectionSet, path, below);
     }
   }

@@ -68,6 +68,10 @@ export function toStep(fetch: FetchNode, path: PlanStep['path']): PlanStep {
 
 /** Response names from the root on to the entities of a step. */
 export function namesOf({ path }: PlanStep): readonly string[] {
+  return namesIn(path);
+}
+
+export function namesIn(path: PlanStep['path']): readonly string[] {
   return path.filter((part): part is string => typeof part === 'string' && part !== '@');
 }
 
@@ -90,6 +94,8 @@ function nodeOf({ fetch, path }: PlanStep): PlanNode {
 export interface AnswerPlace {
   readonly path: string;
   readonly type: string | undefined;
+  /** The type of what is there, where it is an object. */
+  readonly below?: string | undefined;
 }
 
 /** What the representations of a step are made of. */

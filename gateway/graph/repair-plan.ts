@@ -5,7 +5,7 @@ import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { asRefusal } from './as-refusal.ts';
 import { computingStep, toRequires, variablesIn, withKeys } from './computing-step.ts';
 import { broughtPlaces, isInOrder, orderSteps } from './order-steps.ts';
-import { planOf, stepsOf, type PlanStep } from './plan-step.ts';
+import { namesIn, planOf, stepsOf, type AnswerPlace, type PlanStep } from './plan-step.ts';
 import {
   covers,
   givenTree,
@@ -69,7 +69,10 @@ function arrange(
   const computing = new Map<PlanStep, WithdrawnField>();
   const pending = [...withdrawn];
   for (let one = pending.shift(); one !== undefined; one = pending.shift()) {
-    if (isBrought(one, [...asked, ...computing.keys()], fields)) continue;
+    const brought = [...asked, ...computing.keys()].flatMap((step) => [
+      ...broughtPlaces(step, fields),
+    ]);
+    if (!isPossible(one, brought, fields) || isBrought(one, brought, fields)) continue;
     const step = withoutFields(computingStep([one], fields), fields, pending);
     const field = fieldIn(step);
     if (field !== undefined) computing.set(step, { ...one, field });
@@ -154,11 +157,10 @@ function withSelected(step: PlanStep, selected: SelectionSetNode): PlanStep {
 /** Whether some step brings all of a field, for every object of the type: often the planner has the right one besides. */
 function isBrought(
   { typeName, field, path }: WithdrawnField,
-  steps: readonly PlanStep[],
+  brought: readonly AnswerPlace[],
   fields: SubgraphFields,
 ): boolean {
-  const names = path.filter((part): part is string => typeof part === 'string' && part !== '@');
-  const brought = steps.flatMap((step) => [...broughtPlaces(step, fields)]);
+  const names = namesIn(path);
   return [...placesOf(field, names)].every(({ path: place, isBelow }) =>
     brought.some(
       (one) =>
@@ -166,6 +168,19 @@ function isBrought(
         (isBelow || one.type === undefined || fields.isWithin(typeName, one.type)),
     ),
   );
+}
+
+/** Whether an object of the type can be there: the planner also asks for what never is. */
+function isPossible(
+  { typeName, path }: WithdrawnField,
+  brought: readonly AnswerPlace[],
+  fields: SubgraphFields,
+): boolean {
+  const place = namesIn(path).join('.');
+  const types = brought.flatMap((one) =>
+    one.path === place && one.below !== undefined ? [one.below] : [],
+  );
+  return types.every((type) => fields.overlap(type, typeName));
 }
 
 function* placesOf(

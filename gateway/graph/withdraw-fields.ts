@@ -62,7 +62,10 @@ export function withdrawFields(
     ): SelectionNode | undefined {
       if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
       if (selection.kind === Kind.INLINE_FRAGMENT) {
-        const type = selection.typeCondition?.name.value ?? typeName;
+        const condition = selection.typeCondition?.name.value;
+        const type = typeName === '' ? condition : fields.narrow(typeName, condition);
+        // A named fragment may hold what no object there is of.
+        if (type === undefined) return selection;
         const below = select(selection.selectionSet, type, path, provided, isEntity);
         if (below === selection.selectionSet) return selection;
         return below.selections.length === 0 ? undefined : { ...selection, selectionSet: below };
