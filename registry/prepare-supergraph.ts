@@ -36,7 +36,7 @@ export function prepareSupergraph(
     supergraphSdl: document === authored ? supergraphSdl : print(document),
     document,
     accessRules,
-    twins: { byName: twins, requiredBy: requiredTwins(document, twins), sameAs: new Map() },
+    twins: { byName: twins, requiredBy: requiredTwins(document, twins) },
     fields: new SubgraphFields(document),
   };
 }

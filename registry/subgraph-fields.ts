@@ -53,7 +53,10 @@ export class SubgraphFields {
     const names = subgraphNames(supergraph);
     for (const node of supergraph.definitions) {
       if (node.kind !== Kind.UNION_TYPE_DEFINITION) continue;
-      this.#unions.set(node.name.value, (node.types ?? []).map(({ name }) => name.value));
+      this.#unions.set(
+        node.name.value,
+        (node.types ?? []).map(({ name }) => name.value),
+      );
     }
     const keyFields = new Set<string>();
     for (const type of this.#sources.values()) {
@@ -91,7 +94,8 @@ export class SubgraphFields {
           this.#graphs.set(coordinate, [...known, ...added]);
           if (required !== undefined) this.#fields.set(id, { kind: 'computed', required });
           // A key is known wherever its object is.
-          else if (isExternal(join) && !keyFields.has(id)) this.#fields.set(id, { kind: 'external' });
+          else if (isExternal(join) && !keyFields.has(id))
+            this.#fields.set(id, { kind: 'external' });
           const provides = stringArgument(join, 'provides');
           const provided = provides === undefined ? undefined : parseFieldSet(provides);
           if (provided !== undefined) this.#provided.set(id, provided);
@@ -113,7 +117,9 @@ export class SubgraphFields {
     // What an interface object adds to a type is asked for by the name of the interface.
     const interfaces = this.#sources.get(typeName)?.interfaces ?? [];
     return interfaces.flatMap((one) =>
-      this.ownersOf(one, name).filter(({ subgraph }) => this.typeOf(subgraph, one)?.isInterfaceObject),
+      this.ownersOf(one, name).filter(
+        ({ subgraph }) => this.typeOf(subgraph, one)?.isInterfaceObject,
+      ),
     );
   }
 
@@ -125,7 +131,11 @@ export class SubgraphFields {
 
   /** The object types of which an object of the type may be in a subgraph. */
   objectsIn(subgraph: string, typeName: string): readonly string[] {
-    return this.#objectsOf(typeName).filter((one) => this.typeOf(subgraph, one) !== undefined && (one !== typeName || this.#sources.get(one)?.kind === 'object'));
+    return this.#objectsOf(typeName).filter(
+      (one) =>
+        this.typeOf(subgraph, one) !== undefined &&
+        (one !== typeName || this.#sources.get(one)?.kind === 'object'),
+    );
   }
 
   /** Whether a subgraph can tell a field of an object that it has. */

@@ -189,16 +189,14 @@ async function startGraph(
   const remotes = options.remotes ?? new RemoteSubgraphs({ config, environment: {}, log });
   const names = new Set(locals.keys());
   const remoteUrls = new Map<string, string>();
-  const sourceOf = (plannedName: string, url: string): GraphQLDataSource<RequestContext> => {
-    // The planner may know a subgraph under a second name.
-    const name = prepared.twins.sameAs.get(plannedName) ?? plannedName;
+  const sourceOf = (name: string, url: string): GraphQLDataSource<RequestContext> => {
     names.add(name);
     const found: Fetcher =
       locals.get(name)?.fetch ??
       remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
     if (!locals.has(name)) remoteUrls.set(name, url);
     // Who is subscribed to is asked in words that it knows, too.
-    const fetch = withFieldTwins(withRootEvents(name, found), plannedName, prepared.twins);
+    const fetch = withFieldTwins(withRootEvents(name, found), name, prepared.twins);
     return guardedSource({
       subgraph: name,
       ...timeLimitOf(name, locals.has(name), config),

@@ -69,7 +69,9 @@ export function toRequires(sets: readonly SelectionSetNode[]): QueryPlanSelectio
   for (const selection of sets.flatMap(({ selections }) => selections)) {
     if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
     const isField = selection.kind === Kind.FIELD;
-    const name = isField ? selection.name.value : `... ${selection.typeCondition?.name.value ?? ''}`;
+    const name = isField
+      ? selection.name.value
+      : `... ${selection.typeCondition?.name.value ?? ''}`;
     const known = below.get(name) ?? [];
     const { selectionSet } = selection;
     below.set(name, selectionSet === undefined ? known : [...known, selectionSet]);
@@ -123,9 +125,7 @@ function hasKey(
   return keys.length === 0 || keys.some((key) => covers(given, treeOf(key)));
 }
 
-function mergeSelections(
-  selections: readonly QueryPlanSelectionNode[],
-): QueryPlanSelectionNode[] {
+function mergeSelections(selections: readonly QueryPlanSelectionNode[]): QueryPlanSelectionNode[] {
   const merged = new Map<string, QueryPlanSelectionNode>();
   for (const one of selections) {
     const id = one.kind === 'Field' ? one.name : `... ${one.typeCondition ?? ''}`;

@@ -39,7 +39,9 @@ export function withOverrideLabels(
       const named = options.settings.header === undefined ? '' : headers[options.settings.header];
       const held = decideLabels(labelsOf(requestContext.document), {
         ...options,
-        named: String(named ?? '').split(',').map((label) => label.trim()),
+        named: String(named ?? '')
+          .split(',')
+          .map((label) => label.trim()),
       });
       if (held.size === 0) return execute(requestContext);
       const queryHash = `${requestContext.queryHash} ${[...held].toSorted().join(' ')}`;

@@ -50,7 +50,11 @@ export function toStep(fetch: FetchNode, path: PlanStep['path']): PlanStep {
     selections: set.selections.flatMap((selection) => {
       if (selection.kind === Kind.FIELD || selection.kind === Kind.INLINE_FRAGMENT) {
         const { selectionSet } = selection;
-        return [selectionSet === undefined ? selection : { ...selection, selectionSet: plain(selectionSet) } as typeof selection];
+        return [
+          selectionSet === undefined
+            ? selection
+            : ({ ...selection, selectionSet: plain(selectionSet) } as typeof selection),
+        ];
       }
       const fragment = fragments.get(selection.name.value);
       if (fragment === undefined) return [];

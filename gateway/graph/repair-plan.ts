@@ -44,14 +44,16 @@ function repair(plan: QueryPlan, fields: SubgraphFields): void {
   const steps = node && stepsOf(node);
   if (node === undefined || steps === undefined) return;
   const withdrawn: WithdrawnField[] = [];
-  const kept = steps.map((step) =>
-    withKeys(withoutFields(step, fields, withdrawn), fields),
-  );
+  const kept = steps.map((step) => withKeys(withoutFields(step, fields, withdrawn), fields));
   const isAsPlanned = kept.every((step, index) => step === steps[index]);
   if (isAsPlanned && isInOrder(node, fields)) return;
   const asked = kept.filter(({ selected }) => selected.selections.length > 0);
   const groups = arrange(asked, withdrawn, fields) ?? arrangeApart(asked, withdrawn, fields);
-  if (groups === undefined) throw neverComputable(withdrawn);
+  if (groups === undefined) {
+    // Nothing is wrong for certain: the planner may know better what is where.
+    if (withdrawn.length === 0) return;
+    throw neverComputable(withdrawn);
+  }
   const [[primary] = [], ...others] = groups;
   const isSubscription = node.kind === 'Subscription' && primary !== undefined;
   const repaired = isSubscription
@@ -90,7 +92,9 @@ function arrangeApart(
   const computed: WithdrawnField[] = [];
   const plain = asked.flatMap((step) => {
     const rest = withoutComputed(step, fields, computed);
-    return rest === undefined ? [] : [rest === step.selected ? step : byKey(withSelected(step, rest), fields)];
+    return rest === undefined
+      ? []
+      : [rest === step.selected ? step : byKey(withSelected(step, rest), fields)];
   });
   return arrange(plain, [...withdrawn, ...computed], fields);
 }
@@ -105,7 +109,10 @@ function byKey(step: PlanStep, fields: SubgraphFields): PlanStep {
     const keys = fields.typeOf(fetch.serviceName, type)?.keys ?? [];
     const key = keys.find((one) => covers(given, treeOf(one)));
     if (key === undefined) return selection;
-    return { ...selection, selections: [{ kind: 'Field', name: '__typename' }, ...toRequires([key])] };
+    return {
+      ...selection,
+      selections: [{ kind: 'Field', name: '__typename' }, ...toRequires([key])],
+    };
   });
   return { ...step, fetch: { ...fetch, requires } };
 }

@@ -36,7 +36,13 @@ export function withdrawFields(
   const subgraph = fetch.serviceName;
   const isOfEntities = fetch.requires !== undefined;
   const rootType = rootTypes[operation.operation];
-  return select(step.selected, isOfEntities ? '' : rootType, [...step.path], new Map(), isOfEntities);
+  return select(
+    step.selected,
+    isOfEntities ? '' : rootType,
+    [...step.path],
+    new Map(),
+    isOfEntities,
+  );
 
   function select(
     set: SelectionSetNode,
@@ -45,7 +51,9 @@ export function withdrawFields(
     provided: FieldTree,
     isEntity: boolean,
   ): SelectionSetNode {
-    const given = isEntity ? merge(provided, givenTree(fetch.requires ?? [], typeName, fields)) : provided;
+    const given = isEntity
+      ? merge(provided, givenTree(fetch.requires ?? [], typeName, fields))
+      : provided;
     const keys: SelectionNode[] = [];
     let isChanged = false;
     const kept = set.selections.flatMap((selection): readonly SelectionNode[] => {
@@ -56,10 +64,7 @@ export function withdrawFields(
     if (!isChanged) return set;
     return { ...set, selections: [...kept, ...keys] };
 
-    function visitSelection(
-      selection: SelectionNode,
-      known: FieldTree,
-    ): SelectionNode | undefined {
+    function visitSelection(selection: SelectionNode, known: FieldTree): SelectionNode | undefined {
       if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         const condition = selection.typeCondition?.name.value;
@@ -99,7 +104,10 @@ export function withdrawFields(
       const type = fields.typeBelow(typeName, name);
       if (type === undefined) return field;
       const own = fields.providedBy(subgraph, typeName, name);
-      const inside = merge(provided.get(name) ?? new Map(), own === undefined ? new Map() : treeOf(own));
+      const inside = merge(
+        provided.get(name) ?? new Map(),
+        own === undefined ? new Map() : treeOf(own),
+      );
       const lists = fields.listsIn(typeName, name);
       const response = (field.alias ?? field.name).value;
       const place = [...path, response, ...Array.from({ length: lists }, () => '@')];
@@ -173,7 +181,11 @@ export function withoutComputed(
   return rest.selections.length === 0 ? undefined : rest;
 }
 
-export const rootTypes = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
+export const rootTypes = {
+  query: 'Query',
+  mutation: 'Mutation',
+  subscription: 'Subscription',
+} as const;
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 

@@ -283,7 +283,8 @@ class GraphMaker {
     const interfaceFields = (this.#abstracts.get('I')?.common ?? []).map((name): RandomField => {
       return { kind: 'scalar', name, type: 'String', owners: [] };
     });
-    const own = type.kind === 'interface object' ? [...interfaceFields, ...type.fields] : type.fields;
+    const own =
+      type.kind === 'interface object' ? [...interfaceFields, ...type.fields] : type.fields;
     return [...added.flatMap(({ fields }) => fields), ...own].filter(
       (field) =>
         !field.owners.includes(owner) && !('takenFrom' in field && field.takenFrom === owner),
@@ -315,7 +316,12 @@ class GraphMaker {
     return this.#subgraphs.flatMap((owner) =>
       targets
         .filter((target) => this.#isKnown(target, owner) && random.isTrue(0.8))
-        .map((target) => ({ name: `${owner}${target}`, owner, target, isList: random.isTrue(0.6) })),
+        .map((target) => ({
+          name: `${owner}${target}`,
+          owner,
+          target,
+          isList: random.isTrue(0.6),
+        })),
     );
   }
 

@@ -57,7 +57,8 @@ export function randomQuestion(schema: GraphQLSchema, random: Random): RandomQue
       if (random.isTrue(0.6)) return [`... ${body} { ${selections(on, levels)} }`];
       const name = `F${fragments.length}`;
       fragments.push('');
-      fragments[Number(name.slice(1))] = `fragment ${name} on ${on.name} { ${selections(on, levels)} }`;
+      fragments[Number(name.slice(1))] =
+        `fragment ${name} on ${on.name} { ${selections(on, levels)} }`;
       return [`...${name}${condition()}`];
     });
   }

@@ -37,10 +37,13 @@ export function randomWorld(graph: RandomGraph, random: Random): RandomWorld {
   };
   for (const { type, references } of rows) {
     for (const field of fieldsOf(graph, type)) {
-      if (field.kind === 'reference') references.set(field.name, choose(field.target, field.isList));
+      if (field.kind === 'reference')
+        references.set(field.name, choose(field.target, field.isList));
     }
   }
-  const roots = graph.roots.map(({ name, target, isList }) => [name, choose(target, isList)] as const);
+  const roots = graph.roots.map(
+    ({ name, target, isList }) => [name, choose(target, isList)] as const,
+  );
   return { rows, roots: new Map(roots) };
 }
 
@@ -68,7 +71,9 @@ export function compute(
 ): string {
   const text = textOf(given, requires);
   const short =
-    text.length <= 80 ? text : `${text.slice(0, 60)}#${createHash('sha1').update(text).digest('hex')}`;
+    text.length <= 80
+      ? text
+      : `${text.slice(0, 60)}#${createHash('sha1').update(text).digest('hex')}`;
   return `${name}(${short})`;
 }
 

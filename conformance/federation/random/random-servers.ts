@@ -73,8 +73,7 @@ export function randomSubgraph(
     if (given[fieldName] === undefined) throw new Error(`${subgraph} was asked for ${fieldName}`);
     return given[fieldName];
   };
-  return (source, variableValues) =>
-    graphql({ schema, source, variableValues, fieldResolver });
+  return (source, variableValues) => graphql({ schema, source, variableValues, fieldResolver });
 
   function typeOf({ type }: RandomRow): string {
     return isApart(graph, subgraph) ? 'I' : type;

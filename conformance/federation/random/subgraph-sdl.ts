@@ -1,4 +1,10 @@
-import { keyTypes, type RandomField, type RandomGraph, type RandomType, type Required } from './random-graph.ts';
+import {
+  keyTypes,
+  type RandomField,
+  type RandomGraph,
+  type RandomType,
+  type Required,
+} from './random-graph.ts';
 
 /** What one subgraph says of each field of a type. */
 type Said = Map<string, Map<string, string>>;
@@ -19,7 +25,9 @@ export function subgraphSdl(graph: RandomGraph, subgraph: string): string {
     return `interface ${name}${hasKey ? ' @key(fields: "id")' : ''} {\n${lines}\n}`;
   });
   const roots = graph.roots.filter(({ owner }) => owner === subgraph);
-  const queries = roots.map(({ name, target, isList }) => `  ${name}: ${isList ? `[${target}]` : target}`);
+  const queries = roots.map(
+    ({ name, target, isList }) => `  ${name}: ${isList ? `[${target}]` : target}`,
+  );
   const query = queries.length === 0 ? [] : [`type Query {\n${queries.join('\n')}\n}`];
   return [...query, ...abstracts, ...types].join('\n');
 }
@@ -36,7 +44,9 @@ export function wholeSdl(graph: RandomGraph): string {
     for (const field of fields) interfaceFields.set(field.name, typeOf(field));
   }
   const isUsed = (name: string): boolean =>
-    graph.subgraphs.some((subgraph) => abstractsIn(graph, subgraph).some((one) => one.name === name));
+    graph.subgraphs.some((subgraph) =>
+      abstractsIn(graph, subgraph).some((one) => one.name === name),
+    );
   const interfacesOf = (type: RandomType) =>
     [...graph.abstracts.values()].filter(
       ({ name, kind, members }) =>
@@ -45,20 +55,29 @@ export function wholeSdl(graph: RandomGraph): string {
   const types = [...graph.types.values()].flatMap((type) => {
     if (type.kind === 'interface object') return [];
     const keys = new Set([...type.homes.values()].flat(2));
-    const all = [...type.fields, ...(interfacesOf(type).length > 0 ? added.flatMap(({ fields }) => fields) : [])];
+    const all = [
+      ...type.fields,
+      ...(interfacesOf(type).length > 0 ? added.flatMap(({ fields }) => fields) : []),
+    ];
     const lines = [
       ...[...keys].map((name) => `  ${name}: ${keyTypes[name]}`),
       ...all.map((field) => `  ${field.name}: ${typeOf(field)}`),
     ];
-    const implemented = interfacesOf(type).map(({ name }) => ` implements ${name}`).join('');
+    const implemented = interfacesOf(type)
+      .map(({ name }) => ` implements ${name}`)
+      .join('');
     return [`type ${type.name}${implemented} {\n${lines.join('\n')}\n}`];
   });
   const abstracts = [...graph.abstracts.values()].flatMap(({ name, kind, members }) => {
     if (!isUsed(name)) return [];
     if (kind === 'union') return [`union ${name} = ${members.join(' | ')}`];
-    return [`interface ${name} {\n${[...interfaceFields].map(([field, type]) => `  ${field}: ${type}`).join('\n')}\n}`];
+    return [
+      `interface ${name} {\n${[...interfaceFields].map(([field, type]) => `  ${field}: ${type}`).join('\n')}\n}`,
+    ];
   });
-  const queries = graph.roots.map(({ name, target, isList }) => `  ${name}: ${isList ? `[${target}]` : target}`);
+  const queries = graph.roots.map(
+    ({ name, target, isList }) => `  ${name}: ${isList ? `[${target}]` : target}`,
+  );
   return [`type Query {\n${queries.join('\n')}\n}`, ...abstracts, ...types].join('\n');
 }
 
@@ -109,7 +128,8 @@ function fieldsIn(graph: RandomGraph, subgraph: string): Said {
   };
   for (const type of graph.types.values()) {
     if (!type.homes.has(subgraph)) continue;
-    for (const name of (type.homes.get(subgraph) ?? []).flat()) say(type.name, name, keyTypes[name] ?? '');
+    for (const name of (type.homes.get(subgraph) ?? []).flat())
+      say(type.name, name, keyTypes[name] ?? '');
     for (const field of type.fields) {
       const isTaken = field.kind === 'scalar' && field.takenFrom === subgraph;
       if (!field.owners.includes(subgraph) && !isTaken) continue;
@@ -166,10 +186,17 @@ function fieldSetOf(required: readonly Required[]): string {
 }
 
 /** What the interface has in a subgraph: that of its fields which all types have there. */
-function interfaceFieldsIn(graph: RandomGraph, subgraph: string, said: Said): ReadonlyMap<string, string> {
+function interfaceFieldsIn(
+  graph: RandomGraph,
+  subgraph: string,
+  said: Said,
+): ReadonlyMap<string, string> {
   const found = abstractsIn(graph, subgraph).find(({ kind }) => kind === 'interface');
   if (found === undefined) return new Map();
-  const candidates = [...Object.entries(keyTypes), ...found.common.map((name) => [name, 'String'] as const)];
+  const candidates = [
+    ...Object.entries(keyTypes),
+    ...found.common.map((name) => [name, 'String'] as const),
+  ];
   const has = (member: string, name: string): boolean => said.get(member)?.has(name) === true;
   const fields = candidates.filter(([name]) => found.members.every((member) => has(member, name)));
   return new Map(fields.map(([name, type]) => [name, type]));
