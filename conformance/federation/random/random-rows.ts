@@ -64,38 +64,45 @@ function randomRow(graph: RandomGraph, type: string, index: number, random: Rand
   return { type, values, references: new Map() };
 }
 
-/** What a computed field is, of what it was given: any difference of that is seen. */
+/** What a computed field is, of what it was given: any difference in what it requires is seen. */
 export function compute(
   { name, requires }: RandomField & { readonly kind: 'computed' },
   given: unknown,
+  row: RandomRow,
 ): string {
-  const text = textOf(given, requires);
-  const short =
-    text.length <= 80
-      ? text
-      : `${text.slice(0, 60)}#${createHash('sha1').update(text).digest('hex')}`;
-  return `${name}(${short})`;
+  const text = textOf(given, requires, row);
+  const digest = createHash('sha1').update(text).digest('hex');
+  return `${name}(${text.length <= 80 ? text : `${text.slice(0, 60)}#${digest}`})`;
 }
 
-function textOf(given: unknown, requires: readonly Required[]): string {
-  if (given === null) return 'null';
+/** @param reference the rows that were given of, which know their types where a representation does not say them */
+function textOf(
+  given: unknown,
+  requires: readonly Required[],
+  reference: RowReference,
+): string {
   if (given === undefined) return 'MISSING';
-  if (Array.isArray(given)) return `[${given.map((item) => textOf(item, requires)).join(' ')}]`;
+  if (given === null || reference === null) return JSON.stringify(given);
+  if (isList(reference)) {
+    const items = Array.isArray(given) ? (given as readonly unknown[]) : [];
+    return `[${reference.map((row, index) => textOf(items[index], requires, row)).join(' ')}]`;
+  }
   const fields = given as Readonly<Record<string, unknown>>;
   return requires
-    .map(({ on, field, below }) => {
+    .filter(({ on }) => on === undefined || on === reference.type)
+    .map(({ field, below }) => {
       const value = fields[field];
-      if (value === undefined) return on === undefined ? `${field}=MISSING` : '';
-      return `${field}=${below === undefined ? JSON.stringify(value) : `{${textOf(value, below)}}`}`;
+      if (value === undefined) return `${field}=MISSING`;
+      if (below === undefined) return `${field}=${JSON.stringify(value)}`;
+      return `${field}={${textOf(value, below, reference.references.get(field) ?? null)}}`;
     })
-    .filter((text) => text !== '')
     .join(' ');
 }
 
 /** The value of a field of a row, where everything is at hand. */
 export function valueOf(graph: RandomGraph, row: RandomRow, name: string): unknown {
   const field = fieldsOf(graph, row.type).find((candidate) => candidate.name === name);
-  if (field?.kind === 'computed') return compute(field, requiredOf(graph, row, field.requires));
+  if (field?.kind === 'computed') return compute(field, requiredOf(graph, row, field.requires), row);
   if (field?.kind === 'reference') return row.references.get(name) ?? null;
   return row.values[name];
 }

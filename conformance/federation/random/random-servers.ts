@@ -63,7 +63,7 @@ export function randomSubgraph(
     const field = fieldsOf(graph, row.type).find(({ name }) => name === fieldName);
     if (field === undefined) return row.values[fieldName];
     if (field.owners.includes(subgraph)) {
-      if (field.kind === 'computed') return compute(field, given);
+      if (field.kind === 'computed') return compute(field, given, row);
       if (field.kind === 'scalar') return row.values[fieldName];
       return seeAll(row.references.get(fieldName) ?? null, field);
     }
