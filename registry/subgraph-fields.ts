@@ -1,4 +1,4 @@
-import { Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { Kind, type ConstDirectiveNode, type DocumentNode, type SelectionSetNode } from 'graphql';
 import { namedTypeOf } from '../mapping/field-type.ts';
 import {
   collectTypes,
@@ -37,13 +37,15 @@ interface TypeOfSubgraph {
 
 const own: FieldOfSubgraph = { kind: 'own' };
 
+const unknownType: TypeOfSubgraph = { keys: [], isInterfaceObject: false };
+
 /** What a supergraph says of the types and fields of each subgraph, which is called by its name. */
 export class SubgraphFields {
   readonly #sources: ReadonlyMap<string, TypeSource>;
   /** By subgraph and `Type.field`. */
   readonly #fields = new Map<string, FieldOfSubgraph>();
   /** By `Type.field`, of those that not all subgraphs of their type have. */
-  readonly #graphs = new Map<string, string[]>();
+  readonly #graphs = new Map<string, readonly string[]>();
   readonly #provided = new Map<string, SelectionSetNode>();
   readonly #types = new Map<string, TypeOfSubgraph>();
   readonly #unions = new Map<string, readonly string[]>();
@@ -53,67 +55,76 @@ export class SubgraphFields {
     const names = subgraphNames(supergraph);
     for (const node of supergraph.definitions) {
       if (node.kind !== Kind.UNION_TYPE_DEFINITION) continue;
-      this.#unions.set(
-        node.name.value,
-        (node.types ?? []).map(({ name }) => name.value),
-      );
+      const members = (node.types ?? []).map(({ name }) => name.value);
+      this.#unions.set(node.name.value, members);
     }
     const keyFields = new Set<string>();
     for (const type of this.#sources.values()) {
-      for (const [name, graph] of names) {
-        const joins = findDirectives(type, 'join__type').filter((one) => graphOf(one) === name);
-        const sets = joins.flatMap((join) => {
-          const key = stringArgument(join, 'key');
-          if (key === undefined) return [];
-          for (const coordinate of coordinatesOfFieldSet(key, type.name, this.#sources))
-            keyFields.add(`${graph} ${coordinate}`);
-          const resolvable = findArgument(join, 'resolvable');
-          const isResolvable = resolvable?.kind !== Kind.BOOLEAN || resolvable.value;
-          return isResolvable ? [parseFieldSet(key) ?? []].flat() : [];
-        });
-        const isInterfaceObject = joins.some((join) => {
-          const value = findArgument(join, 'isInterfaceObject');
-          return value?.kind === Kind.BOOLEAN && value.value;
-        });
-        if (joins.length > 0) {
-          this.#types.set(`${graph} ${type.name}`, { keys: sets, isInterfaceObject });
-        }
+      for (const join of findDirectives(type, 'join__type')) {
+        const subgraph = names.get(graphOf(join));
+        if (subgraph !== undefined) this.#addType(subgraph, type.name, join, keyFields);
       }
     }
     for (const type of this.#sources.values()) {
       for (const field of type.fields) {
+        const coordinate = `${type.name}.${field.name.value}`;
         for (const join of joinFields(field)) {
-          const id = `${names.get(graphOf(join))} ${type.name}.${field.name.value}`;
-          const required = requiredFields(join);
-          const overridden = findArgument(join, 'usedOverridden');
-          const isOverridden = overridden?.kind === Kind.BOOLEAN && overridden.value;
-          const graph = names.get(graphOf(join));
-          const coordinate = `${type.name}.${field.name.value}`;
-          const known = this.#graphs.get(coordinate) ?? [];
-          const added = graph === undefined || isOverridden ? [] : [graph];
-          this.#graphs.set(coordinate, [...known, ...added]);
-          if (required !== undefined) this.#fields.set(id, { kind: 'computed', required });
-          // A key is known wherever its object is.
-          else if (isExternal(join) && !keyFields.has(id))
-            this.#fields.set(id, { kind: 'external' });
-          const provides = stringArgument(join, 'provides');
-          const provided = provides === undefined ? undefined : parseFieldSet(provides);
-          if (provided !== undefined) this.#provided.set(id, provided);
+          this.#addField(names.get(graphOf(join)), coordinate, join, keyFields);
         }
       }
     }
   }
 
+  #addType(
+    subgraph: string,
+    typeName: string,
+    join: ConstDirectiveNode,
+    keyFields: Set<string>,
+  ): void {
+    const id = `${subgraph} ${typeName}`;
+    const { keys, isInterfaceObject } = this.#types.get(id) ?? unknownType;
+    const key = stringArgument(join, 'key') ?? '';
+    for (const coordinate of coordinatesOfFieldSet(key, typeName, this.#sources)) {
+      keyFields.add(`${subgraph} ${coordinate}`);
+    }
+    const fieldSet = key === '' ? undefined : parseFieldSet(key);
+    const isResolvable = fieldSet !== undefined && isSaid(join, 'resolvable', true);
+    this.#types.set(id, {
+      keys: isResolvable ? [...keys, fieldSet] : keys,
+      isInterfaceObject: isInterfaceObject || isSaid(join, 'isInterfaceObject', false),
+    });
+  }
+
+  #addField(
+    subgraph: string | undefined,
+    coordinate: string,
+    join: ConstDirectiveNode,
+    keyFields: ReadonlySet<string>,
+  ): void {
+    const known = this.#graphs.get(coordinate) ?? [];
+    this.#graphs.set(coordinate, known);
+    if (subgraph === undefined) return;
+    if (!isSaid(join, 'usedOverridden', false)) this.#graphs.set(coordinate, [...known, subgraph]);
+    const id = `${subgraph} ${coordinate}`;
+    const required = requiredFields(join);
+    if (required !== undefined) this.#fields.set(id, { kind: 'computed', required });
+    // A key is known wherever its object is.
+    else if (isExternal(join) && !keyFields.has(id)) this.#fields.set(id, { kind: 'external' });
+    const provides = stringArgument(join, 'provides');
+    const provided = provides === undefined ? undefined : parseFieldSet(provides);
+    if (provided !== undefined) this.#provided.set(id, provided);
+  }
+
   /** Subgraphs that answer a field, each with a way to ask it for the objects that have it. */
   ownersOf(typeName: string, name: string): readonly FieldOwner[] {
-    const own = this.#graphsOf(typeName, name).flatMap((subgraph) => {
+    const owners = this.#graphsOf(typeName, name).flatMap((subgraph) => {
       const said = this.fieldOf(subgraph, typeName, name);
       const keys = this.typeOf(subgraph, typeName)?.keys ?? [];
       if (said.kind === 'external') return [];
       const required = said.kind === 'computed' ? said.required : nothing;
       return keys.map((key) => ({ subgraph, askedAs: typeName, key, required }));
     });
-    if (own.length > 0) return own;
+    if (owners.length > 0) return owners;
     // What an interface object adds to a type is asked for by the name of the interface.
     const interfaces = this.#sources.get(typeName)?.interfaces ?? [];
     return interfaces.flatMap((one) =>
@@ -223,4 +234,9 @@ export class SubgraphFields {
     );
     return [typeName, ...implementing.map(({ name }) => name)];
   }
+}
+
+function isSaid(join: ConstDirectiveNode, name: string, otherwise: boolean): boolean {
+  const value = findArgument(join, name);
+  return value?.kind === Kind.BOOLEAN ? value.value : otherwise;
 }

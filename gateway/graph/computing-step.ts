@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { toStep, type PlanStep } from './plan-step.ts';
-import { covers, givenTree, treeOf, type WithdrawnField } from './withdraw-fields.ts';
+import type { WithdrawnField } from './withdraw-fields.ts';
 
 /** A fetch of computed fields of an entity, with all that they require; they are of one subgraph, place and type. */
 export function computingStep(
@@ -87,51 +87,4 @@ export function toRequires(sets: readonly SelectionSetNode[]): QueryPlanSelectio
       selections: toRequires(inside),
     };
   });
-}
-
-/**
- * A fragment of a representation that has no key finds nothing: of an interface object, the planner may put the key
- * into the one on a type, and what is required into the one on the interface.
- */
-export function withKeys(step: PlanStep, fields: SubgraphFields): PlanStep {
-  const { fetch } = step;
-  const { requires = [] } = fetch;
-  if (requires.length < 2) return step;
-  const isKeyed = (selection: QueryPlanSelectionNode): boolean =>
-    selection.kind === 'Field' || hasKey(selection, fetch.serviceName, fields);
-  const keyed = requires.filter(isKeyed);
-  if (keyed.length === 0 || keyed.length === requires.length) return step;
-  const others = requires.filter((one) => !keyed.includes(one));
-  const completed = keyed.map((selection): QueryPlanSelectionNode => {
-    if (selection.kind === 'Field') return selection;
-    const fitting = others.filter(
-      (one) =>
-        one.kind === 'InlineFragment' &&
-        fields.overlap(one.typeCondition ?? '', selection.typeCondition ?? ''),
-    );
-    const more = fitting.flatMap(({ selections = [] }) => selections);
-    return { ...selection, selections: mergeSelections([...selection.selections, ...more]) };
-  });
-  return { ...step, fetch: { ...fetch, requires: completed } };
-}
-
-function hasKey(
-  selection: QueryPlanSelectionNode & { readonly kind: 'InlineFragment' },
-  subgraph: string,
-  fields: SubgraphFields,
-): boolean {
-  const given = givenTree(selection.selections, '', fields);
-  const keys = fields.keysFor(subgraph, selection.typeCondition ?? '');
-  return keys.length === 0 || keys.some((key) => covers(given, treeOf(key)));
-}
-
-function mergeSelections(selections: readonly QueryPlanSelectionNode[]): QueryPlanSelectionNode[] {
-  const merged = new Map<string, QueryPlanSelectionNode>();
-  for (const one of selections) {
-    const id = one.kind === 'Field' ? one.name : `... ${one.typeCondition ?? ''}`;
-    const known = merged.get(id);
-    const below = [...(known?.selections ?? []), ...(one.selections ?? [])];
-    merged.set(id, below.length === 0 ? one : { ...one, selections: mergeSelections(below) });
-  }
-  return [...merged.values()];
 }

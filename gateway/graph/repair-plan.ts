@@ -1,19 +1,14 @@
-import type { QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
-import { Kind, print, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import type { QueryPlan } from '@apollo/query-planner';
+import { print } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { asRefusal } from './as-refusal.ts';
-import { computingStep, toRequires, variablesIn, withKeys } from './computing-step.ts';
+import { isBrought, isPossible } from './brought-fields.ts';
+import { byKey, fieldIn, withKeys, withoutFields, withSelected } from './changed-step.ts';
+import { computingStep } from './computing-step.ts';
 import { broughtPlaces, isInOrder, orderSteps } from './order-steps.ts';
-import { namesIn, planOf, stepsOf, type AnswerPlace, type PlanStep } from './plan-step.ts';
-import {
-  covers,
-  givenTree,
-  treeOf,
-  withdrawFields,
-  withoutComputed,
-  type WithdrawnField,
-} from './withdraw-fields.ts';
+import { planOf, stepsOf, type PlanStep } from './plan-step.ts';
+import { withoutComputed, type WithdrawnField } from './withdraw-fields.ts';
 
 /**
  * Mends wrong answers of Apollo's gateway (2.14.4). A field may require one that its own subgraph computes of what it
@@ -62,6 +57,9 @@ function repair(plan: QueryPlan, fields: SubgraphFields): void {
   Object.assign(plan, { node: repaired });
 }
 
+/** No plan needs nearly as many; it only has to end. */
+const mostAdded = 500;
+
 /** The steps, and those by which what was withdrawn is asked for again, in groups that follow each other. */
 function arrange(
   asked: readonly PlanStep[],
@@ -71,6 +69,7 @@ function arrange(
   const computing = new Map<PlanStep, WithdrawnField>();
   const pending = [...withdrawn];
   for (let one = pending.shift(); one !== undefined; one = pending.shift()) {
+    if (computing.size >= mostAdded) return undefined;
     const brought = [...asked, ...computing.keys()].flatMap((step) => [
       ...broughtPlaces(step, fields),
     ]);
@@ -99,117 +98,10 @@ function arrangeApart(
   return arrange(plain, [...withdrawn, ...computed], fields);
 }
 
-/** With representations that have no more than the key. */
-function byKey(step: PlanStep, fields: SubgraphFields): PlanStep {
-  const { fetch } = step;
-  const requires = (fetch.requires ?? []).map((selection): QueryPlanSelectionNode => {
-    if (selection.kind === 'Field') return selection;
-    const type = selection.typeCondition ?? '';
-    const given = givenTree([selection], type, fields);
-    const keys = fields.typeOf(fetch.serviceName, type)?.keys ?? [];
-    const key = keys.find((one) => covers(given, treeOf(one)));
-    if (key === undefined) return selection;
-    return {
-      ...selection,
-      selections: [{ kind: 'Field', name: '__typename' }, ...toRequires([key])],
-    };
-  });
-  return { ...step, fetch: { ...fetch, requires } };
-}
-
-function fieldIn({ selected }: PlanStep): FieldNode | undefined {
-  const [fragment] = selected.selections;
-  if (fragment?.kind !== Kind.INLINE_FRAGMENT) return undefined;
-  return fragment.selectionSet.selections.find(
-    (one) => one.kind === Kind.FIELD && one.name.value !== '__typename',
-  ) as FieldNode | undefined;
-}
-
 function neverComputable(withdrawn: readonly WithdrawnField[]): Error {
   const coordinates = withdrawn.map(({ typeName, field }) => `${typeName}.${field.name.value}`);
   const field = [...new Set(coordinates)].join(' or ') || 'a field';
   return asRefusal(raise('FIELD_NEVER_COMPUTABLE', { field }));
-}
-
-function withoutFields(
-  step: PlanStep,
-  fields: SubgraphFields,
-  withdrawn: WithdrawnField[],
-): PlanStep {
-  const selected = withdrawFields(step, fields, withdrawn);
-  return selected === step.selected ? step : withSelected(step, selected);
-}
-
-function withSelected(step: PlanStep, selected: SelectionSetNode): PlanStep {
-  const { fetch, operation, path } = step;
-  const [entities] = operation.selectionSet.selections;
-  const isOfEntities = fetch.requires !== undefined && entities?.kind === Kind.FIELD;
-  const selectionSet: SelectionSetNode = isOfEntities
-    ? { kind: Kind.SELECTION_SET, selections: [{ ...entities, selectionSet: selected }] }
-    : selected;
-  const used = variablesIn([selectionSet, ...(operation.directives ?? [])]);
-  const definitions = (operation.variableDefinitions ?? []).filter(({ variable }) =>
-    used.has(variable.name.value),
-  );
-  const changed = { ...operation, variableDefinitions: definitions, selectionSet };
-  const variableUsages = (fetch.variableUsages ?? []).filter((name) => used.has(name));
-  return {
-    path,
-    selected,
-    operation: changed,
-    fetch: { ...fetch, operation: print(changed), variableUsages },
-  };
-}
-
-/** Whether some step brings all of a field, for every object of the type: often the planner has the right one besides. */
-function isBrought(
-  { typeName, field, path }: WithdrawnField,
-  brought: readonly AnswerPlace[],
-  fields: SubgraphFields,
-): boolean {
-  const names = namesIn(path);
-  return [...placesOf(field, names)].every(({ path: place, isBelow }) =>
-    brought.some(
-      (one) =>
-        one.path === place &&
-        (isBelow || one.type === undefined || fields.isWithin(typeName, one.type)),
-    ),
-  );
-}
-
-/** Whether an object of the type can be there: the planner also asks for what never is. */
-function isPossible(
-  { typeName, path }: WithdrawnField,
-  brought: readonly AnswerPlace[],
-  fields: SubgraphFields,
-): boolean {
-  const place = namesIn(path).join('.');
-  const types = brought.flatMap((one) =>
-    one.path === place && one.below !== undefined ? [one.below] : [],
-  );
-  return types.every((type) => fields.overlap(type, typeName));
-}
-
-function* placesOf(
-  field: FieldNode,
-  above: readonly string[],
-  isBelow = false,
-): Generator<{ readonly path: string; readonly isBelow: boolean }> {
-  const path = [...above, (field.alias ?? field.name).value];
-  yield { path: path.join('.'), isBelow };
-  yield* below(field.selectionSet?.selections ?? []);
-
-  function* below(
-    selections: readonly SelectionNode[],
-  ): Generator<{ readonly path: string; readonly isBelow: boolean }> {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) {
-        if (selection.name.value !== '__typename') yield* placesOf(selection, path, true);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        yield* below(selection.selectionSet.selections);
-      }
-    }
-  }
 }
 
 /** Computed fields of one subgraph, place and type that can be asked for at once are one fetch. */
