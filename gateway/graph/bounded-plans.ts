@@ -30,7 +30,7 @@ export function withBoundedPlans(gateway: GatewayInterface): GatewayInterface {
  * that its message tells nothing that a client could use.
  */
 function isPlannerLost(error: unknown): boolean {
-  return /adding it as parent would create a cycle$|potentially an interface object type at runtime$/.test(
+  return /adding it as parent would create a cycle$|potentially an interface object type at runtime$|^Invalid array length$/.test(
     messageOf(error),
   );
 }

@@ -5,7 +5,9 @@ import {
   print,
   visit,
   type ASTNode,
+  type FieldNode,
   type InlineFragmentNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
@@ -18,7 +20,10 @@ export function computingStep(
   fields: SubgraphFields,
 ): PlanStep {
   const { subgraph, path, typeName, askedAs, key, step } = first;
-  const all = [first, ...others];
+  const all = [first, ...others].map((one) => ({
+    ...one,
+    field: withoutImpossible(one.field, typeName, fields),
+  }));
   const selected: InlineFragmentNode = {
     kind: Kind.INLINE_FRAGMENT,
     typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: askedAs } },
@@ -87,4 +92,24 @@ export function toRequires(sets: readonly SelectionSetNode[]): QueryPlanSelectio
       selections: toRequires(inside),
     };
   });
+}
+
+/** A fragment of the planner's may hold what no object there is of, and what the subgraph does not know. */
+function withoutImpossible(field: FieldNode, typeName: string, fields: SubgraphFields): FieldNode {
+  const type = fields.typeBelow(typeName, field.name.value);
+  const { selectionSet } = field;
+  if (selectionSet === undefined || type === undefined) return field;
+  return { ...field, selectionSet: possible(selectionSet, type) };
+
+  function possible(set: SelectionSetNode, parent: string): SelectionSetNode {
+    const selections = set.selections.flatMap((selection): readonly SelectionNode[] => {
+      if (selection.kind === Kind.FIELD) return [withoutImpossible(selection, parent, fields)];
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
+      const narrowed = fields.narrow(parent, selection.typeCondition?.name.value);
+      if (narrowed === undefined) return [];
+      const below = possible(selection.selectionSet, narrowed);
+      return below.selections.length === 0 ? [] : [{ ...selection, selectionSet: below }];
+    });
+    return { ...set, selections };
+  }
 }

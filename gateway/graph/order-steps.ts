@@ -51,8 +51,8 @@ interface Placed {
 
 /**
  * The steps in groups, each of which may run at once when those before it are done: a step comes after all that bring
- * what its representations are made of. Where steps bring each other something, the planner's order decides, as long
- * as each finds all that it needs. Undefined when something that is needed is brought by nobody.
+ * what its representations are made of. Where steps bring each other something, one goes first that finds all that it
+ * needs for every type of object. Undefined when something that is needed is brought by nobody, or too late.
  */
 export function orderSteps(
   steps: readonly PlanStep[],
@@ -62,9 +62,9 @@ export function orderSteps(
   const done: Placed[] = [];
   const groups: (readonly PlanStep[])[] = [];
   while (waiting.length > 0) {
-    const ready = waiting.filter((one) => isReady(one, done, waiting, fields));
-    const relaxed = waiting.filter((one) => isReady(one, done, [], fields)).slice(0, 1);
-    const group = inTurn(ready.length > 0 ? ready : relaxed, waiting);
+    const ready = waiting.filter((one) => isReady(one, done, waiting, fields, 'all'));
+    const first = waiting.filter((one) => isReady(one, done, waiting, fields, 'other')).slice(0, 1);
+    const group = inTurn(ready.length > 0 ? ready : first, waiting);
     if (group.length === 0) return undefined;
     groups.push(group.map(({ step }) => step));
     done.push(...group);
@@ -93,17 +93,34 @@ function inTurn(ready: readonly Placed[], waiting: readonly Placed[]): readonly 
   return ready.filter((one) => !isMutation(one) || one === first);
 }
 
+/** @param awaited whether all that bring a need have to be done, or those that bring it for other types of objects */
 function isReady(
   { needs, step }: Placed,
   done: readonly Placed[],
   waiting: readonly Placed[],
   fields: SubgraphFields,
+  awaited: 'all' | 'other',
 ): boolean {
   return needs.every((need) => {
-    const brings = (one: Placed): boolean =>
-      one.step !== step && one.brings.some((place) => isThere(place, need, fields));
-    return done.some(brings) && !waiting.some(brings);
+    const bringing = (some: readonly Placed[]): readonly AnswerPlace[] =>
+      some
+        .filter((one) => one.step !== step)
+        .flatMap(({ brings }) => brings.filter((place) => isThere(place, need, fields)));
+    const there = bringing(done);
+    if (there.length === 0) return false;
+    const missing = bringing(waiting);
+    if (awaited === 'all') return missing.length === 0;
+    return missing.every(({ type }) => there.some((one) => isOfAll(one.type, type, fields)));
   });
+}
+
+/** Whether what is brought for objects of the one type is there for all of the other. */
+function isOfAll(
+  type: string | undefined,
+  other: string | undefined,
+  fields: SubgraphFields,
+): boolean {
+  return type === undefined || (other !== undefined && fields.isWithin(other, type));
 }
 
 function isThere(place: AnswerPlace, need: AnswerPlace, fields: SubgraphFields): boolean {

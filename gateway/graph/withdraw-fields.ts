@@ -57,25 +57,36 @@ export function withdrawFields(
     const keys: SelectionNode[] = [];
     let isChanged = false;
     const kept = set.selections.flatMap((selection): readonly SelectionNode[] => {
-      const found = visitSelection(selection, given);
-      if (found !== selection) isChanged = true;
-      return found === undefined ? [] : [found];
+      const found = visitSelection(selection);
+      if (found.length !== 1 || found[0] !== selection) isChanged = true;
+      return found;
     });
     if (!isChanged) return set;
     return { ...set, selections: [...kept, ...keys] };
 
-    function visitSelection(selection: SelectionNode, known: FieldTree): SelectionNode | undefined {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
-      if (selection.kind === Kind.INLINE_FRAGMENT) {
-        const condition = selection.typeCondition?.name.value;
-        const type = typeName === '' ? condition : fields.narrow(typeName, condition);
-        // A named fragment may hold what no object there is of.
-        if (type === undefined) return selection;
-        const below = select(selection.selectionSet, type, path, provided, isEntity);
-        if (below === selection.selectionSet) return selection;
-        return below.selections.length === 0 ? undefined : { ...selection, selectionSet: below };
+    function visitSelection(selection: SelectionNode): readonly SelectionNode[] {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
+      if (selection.kind === Kind.FIELD) {
+        if (isOfOneType(selection.name.value))
+          return [visitField(selection, given)].flatMap(present);
+        const types = fields.objectsIn(subgraph, typeName);
+        return types.flatMap((type) => visitSelection(fragmentOn(type, [selection])));
       }
-      return visitField(selection, known);
+      const condition = selection.typeCondition?.name.value;
+      const type = typeName === '' ? condition : fields.narrow(typeName, condition);
+      // A named fragment may hold what no object there is of.
+      if (type === undefined) return [selection];
+      const below = select(selection.selectionSet, type, path, provided, isEntity);
+      if (below === selection.selectionSet) return [selection];
+      return below.selections.length === 0 ? [] : [{ ...selection, selectionSet: below }];
+    }
+
+    /** Whether the subgraph has a field of an interface for all of its types, as it has it for the interface. */
+    function isOfOneType(name: string): boolean {
+      if (provided.has(name) || fields.typeBelow(typeName, name) === undefined) return true;
+      const types = fields.objectsIn(subgraph, typeName);
+      if (types.length === 0 || types.includes(typeName)) return true;
+      return types.every((type) => fields.isOwn(subgraph, type, name));
     }
 
     function visitField(field: FieldNode, known: FieldTree): FieldNode | undefined {
@@ -120,18 +131,14 @@ export function withdrawFields(
       return fields.typeOf(subgraph, typeName)?.isInterfaceObject === true;
     }
 
-    /** From whoever has it, of each type that the object may have. */
+    /** From whoever has it. */
     function withdrawForeign(field: FieldNode): void {
-      const types = fields.objectsIn(subgraph, typeName);
-      for (const type of types.length > 0 ? types : [typeName]) {
-        const owner = fields
-          .ownersOf(type, field.name.value)
-          .find(({ key }) => leavesOf(key).every((one) => fields.isOwn(subgraph, type, one)));
-        if (owner === undefined) continue;
-        const asked = [typename, ...owner.key.selections];
-        keys.push(...(type === typeName ? asked : [fragmentOn(type, asked)]));
-        withdrawn.push({ step, path, typeName: type, field, ...owner });
-      }
+      const owner = fields
+        .ownersOf(typeName, field.name.value)
+        .find(({ key }) => leavesOf(key).every((one) => fields.isOwn(subgraph, typeName, one)));
+      if (owner === undefined) return;
+      keys.push(typename, ...owner.key.selections);
+      withdrawn.push({ step, path, typeName, field, ...owner });
     }
 
     /** Of what stands beside a field, that which the subgraph can tell. */
@@ -195,6 +202,10 @@ function fragmentOn(type: string, selections: readonly SelectionNode[]): Selecti
     typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type } },
     selectionSet: { kind: Kind.SELECTION_SET, selections },
   };
+}
+
+function present<Value>(value: Value | undefined): readonly Value[] {
+  return value === undefined ? [] : [value];
 }
 
 const onlyTypename: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [typename] };
