@@ -270,3 +270,56 @@ describe('a chain of computed fields of an interface object', () => {
     });
   });
 });
+
+describe('a chain of computed fields of two interface objects', () => {
+  const graph = serveRemoteSupergraph({
+    stock: {
+      sdl: `
+        type Query { stocked: [Item] }
+        interface Item @key(fields: "id") { id: ID!  grams: Int }
+        type Book implements Item @key(fields: "id") { id: ID!  grams: Int }
+        type Film implements Item @key(fields: "id") { id: ID!  grams: Int }
+      `,
+      resolvers: {
+        Query: { stocked: () => [goodsOf('B1')] },
+        Item: { ...typeOf, __resolveReference: find },
+        ...books,
+      },
+    },
+    post: {
+      sdl: `
+        type Query { posted: [Item] }
+        type Item @key(fields: "id") @interfaceObject {
+          id: ID!
+          grams: Int @external
+          postage: String @requires(fields: "grams")
+        }
+      `,
+      resolvers: {
+        Query: { posted: () => [{ id: 'B1' }] },
+        Item: { __resolveReference: asIs, postage },
+      },
+    },
+    bills: {
+      sdl: `
+        type Item @key(fields: "id") @interfaceObject {
+          id: ID!
+          postage: String @external
+          total: String @requires(fields: "postage")
+        }
+      `,
+      resolvers: { Item: { __resolveReference: asIs, total } },
+    },
+  });
+
+  it('is computed, or refused by a code of its own: never wrong', async () => {
+    const answered = [{ total: 't(p100)' }];
+    for (const root of ['stocked', 'posted']) {
+      const { data, errors } = await graph.ask(`{ ${root} { total } }`);
+      if (errors === undefined) expect(data).toEqual({ [root]: answered });
+      else expect(errors).toMatchObject([{ extensions: { code: 'QUESTION_UNPLANNABLE' } }]);
+    }
+    const { errors } = await graph.ask('{ stocked { total } }');
+    expect(errors).toMatchObject([{ extensions: { code: 'QUESTION_UNPLANNABLE' } }]);
+  });
+});

@@ -50,11 +50,8 @@ export function toStep(fetch: FetchNode, path: PlanStep['path']): PlanStep {
     selections: set.selections.flatMap((selection) => {
       if (selection.kind === Kind.FIELD || selection.kind === Kind.INLINE_FRAGMENT) {
         const { selectionSet } = selection;
-        return [
-          selectionSet === undefined
-            ? selection
-            : ({ ...selection, selectionSet: plain(selectionSet) } as typeof selection),
-        ];
+        if (selectionSet === undefined) return [selection];
+        return [{ ...selection, selectionSet: plain(selectionSet) }];
       }
       const fragment = fragments.get(selection.name.value);
       if (fragment === undefined) return [];

@@ -8,7 +8,7 @@ import { createLog } from '../../../foundation/log.ts';
 import { buildRemoteGraph, type Graph } from '../../../gateway/graph/build-graph.ts';
 import { compose } from '../../../registry/compose.ts';
 import { randomFrom, type Random } from '../../oracle/random.ts';
-import { linkFederation } from '../../testing/federation-server.ts';
+import { linkFederation, type FederationRequest } from '../../testing/federation-server.ts';
 import { randomGraph, type RandomGraph } from './random-graph.ts';
 import { randomQuestion, type RandomQuestion } from './random-question.ts';
 import { randomWorld } from './random-rows.ts';
@@ -144,7 +144,7 @@ async function serveAll(answers: ReadonlyMap<string, AnswerQuestion>) {
     const answer = async (): Promise<void> => {
       let text = '';
       for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
-      const { query, variables = {} } = JSON.parse(text) as RandomQuestion;
+      const { query, variables } = JSON.parse(text) as FederationRequest;
       const result = await answers.get(String(request.url).slice(1))?.(query, variables);
       // A code says that readers may have the message.
       const errors = result?.errors?.map((error) => {

@@ -76,11 +76,7 @@ export function compute(
 }
 
 /** @param reference the rows that were given of, which know their types where a representation does not say them */
-function textOf(
-  given: unknown,
-  requires: readonly Required[],
-  reference: RowReference,
-): string {
+function textOf(given: unknown, requires: readonly Required[], reference: RowReference): string {
   if (given === undefined) return 'MISSING';
   if (given === null || reference === null) return JSON.stringify(given);
   if (isList(reference)) {
@@ -102,7 +98,8 @@ function textOf(
 /** The value of a field of a row, where everything is at hand. */
 export function valueOf(graph: RandomGraph, row: RandomRow, name: string): unknown {
   const field = fieldsOf(graph, row.type).find((candidate) => candidate.name === name);
-  if (field?.kind === 'computed') return compute(field, requiredOf(graph, row, field.requires), row);
+  if (field?.kind === 'computed')
+    return compute(field, requiredOf(graph, row, field.requires), row);
   if (field?.kind === 'reference') return row.references.get(name) ?? null;
   return row.values[name];
 }
