@@ -19,8 +19,6 @@ export interface FieldTwins {
   readonly byName: TwinsByName;
   /** By the name of the subgraph that has the fields. */
   readonly requiredBy: ReadonlyMap<string, RequiredTwins>;
-  /** The name of a subgraph that is the same server, by that of one which only the planner knows. */
-  readonly sameAs: ReadonlyMap<string, string>;
 }
 
 /** What the fields of each subgraph require of twins. */

@@ -50,28 +50,3 @@ export function withRequired(
     ),
   };
 }
-
-/** The same said of another subgraph. */
-export function inGraph(directive: ConstDirectiveNode, graph: string): ConstDirectiveNode {
-  return {
-    ...directive,
-    arguments: (directive.arguments ?? []).map((argument) =>
-      argument.name.value === 'graph'
-        ? { ...argument, value: { kind: Kind.ENUM, value: graph } }
-        : argument,
-    ),
-  };
-}
-
-/** That a field is in a subgraph only because others there require it. */
-export function externalIn(graph: string): ConstDirectiveNode {
-  const name = (value: string) => ({ kind: Kind.NAME, value }) as const;
-  return {
-    kind: Kind.DIRECTIVE,
-    name: name('join__field'),
-    arguments: [
-      { kind: Kind.ARGUMENT, name: name('graph'), value: { kind: Kind.ENUM, value: graph } },
-      { kind: Kind.ARGUMENT, name: name('external'), value: { kind: Kind.BOOLEAN, value: true } },
-    ],
-  };
-}

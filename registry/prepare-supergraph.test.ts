@@ -20,9 +20,6 @@ const stock =
   'type Query { item: Item } type Item @key(fields: "id") { id: ID!  price(in: String): Int }';
 const tax =
   'type Item @key(fields: "id") { id: ID!  price(in: String): Int @external  tax: Int @requires(fields: "price(in: \\"EUR\\")") }';
-const bill =
-  'type Item @key(fields: "id") { id: ID!  tax: Int @external  sum: Int @requires(fields: "tax") }';
-
 describe('a supergraph that is prepared', () => {
   it('stays as it is, to the letter, where there is nothing to mend', () => {
     const sdl = readFileSync(new URL('../supergraph.graphql', import.meta.url), 'utf8');
@@ -44,15 +41,6 @@ describe('a supergraph that is prepared', () => {
     );
     expect(supergraphSdl).toContain('requires: "price__with__0"');
     expect(supergraphSdl).toMatch(/price__with__0: Int .*@inaccessible/);
-  });
-
-  it('has a second name for the subgraph that computes what others require', async () => {
-    const { supergraphSdl, twins } = prepareSupergraph(composeAll({ stock, tax, bill }));
-    expect([...twins.sameAs]).toEqual([['tax__computing_1', 'tax']]);
-    expect(supergraphSdl).toContain(
-      '@join__graph(name: "tax__computing_1", url: "http://tax.example")',
-    );
-    await loadInGateway(supergraphSdl);
   });
 
   it('calls @inaccessible as the supergraph does', async () => {

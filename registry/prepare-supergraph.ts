@@ -1,18 +1,21 @@
-import { print } from 'graphql';
+import { print, type DocumentNode } from 'graphql';
 import { parseSchema } from '../mapping/schema-source.ts';
 import type { AccessRule } from './access-rules.ts';
 import { addArgumentTwins } from './argument-twins.ts';
-import { separateChainedRequires } from './chained-requires.ts';
 import { requiredTwins, type FieldTwins } from './field-twins.ts';
 import { putResolvableKeysFirst } from './resolvable-keys-first.ts';
+import { SubgraphFields } from './subgraph-fields.ts';
 import { stripAccessLinks } from './strip-access-links.ts';
 
 export interface PreparedSupergraph {
   readonly supergraphSdl: string;
+  readonly document: DocumentNode;
   /** By coordinate: `Type` or `Type.field`. */
   readonly accessRules: ReadonlyMap<string, AccessRule>;
   /** Fields that were added for the planner; whoever sends a fetch has to translate them. */
   readonly twins: FieldTwins;
+  /** What each subgraph can answer, in the words of the planner. */
+  readonly fields: SubgraphFields;
 }
 
 /**
@@ -28,11 +31,12 @@ export function prepareSupergraph(
 ): PreparedSupergraph {
   const authored = parseSchema(supergraphSdl, file);
   const { document: stripped, accessRules } = stripAccessLinks(authored);
-  const withTwins = addArgumentTwins(putResolvableKeysFirst(stripped));
-  const { document, twins, sameAs } = separateChainedRequires(withTwins.document, withTwins.twins);
+  const { document, twins } = addArgumentTwins(putResolvableKeysFirst(stripped));
   return {
     supergraphSdl: document === authored ? supergraphSdl : print(document),
+    document,
     accessRules,
-    twins: { byName: twins, requiredBy: requiredTwins(document, twins), sameAs },
+    twins: { byName: twins, requiredBy: requiredTwins(document, twins) },
+    fields: new SubgraphFields(document),
   };
 }

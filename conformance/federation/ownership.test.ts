@@ -37,7 +37,7 @@ describe('a field that several subgraphs have', () => {
         type Car @key(fields: "id") {
           id: ID!
           colour: String @override(from: "old")
-          motor: String @override(from: "old", label: "percent(50)")
+          motor: String @override(from: "old", label: "motors")
           wheels: String @shareable
           secret: String @external
           told: String @requires(fields: "secret")
@@ -65,7 +65,7 @@ describe('a field that several subgraphs have', () => {
     });
   });
 
-  it('stays with its owner while an override has a label, which nobody here decides', async () => {
+  it('stays with its owner while the label of an override is not decided', async () => {
     expect(await graph.dataOf('{ car { motor } newest { motor } }')).toEqual({
       car: { motor: 'old' },
       newest: { motor: 'old' },

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
+import type { PartialConfig } from '../../foundation/config/schema.ts';
 import { sharedTempFolder } from '../../foundation/testing/temp-folder.ts';
 import { compose } from '../../registry/compose.ts';
-import type { GraphAnswer } from './ask-graph.ts';
+import { askGraph, type GraphAnswer } from './ask-graph.ts';
 import {
   linkFederation,
   startFederationServer,
@@ -15,6 +16,8 @@ import { startProjectUntilClosed, type TestProject } from './start-project.ts';
 
 export interface RemoteSupergraph {
   readonly ask: TestProject['ask'];
+  /** Asks one time only: for an answer that is another one each time. */
+  readonly askOnce: (query: string) => Promise<GraphAnswer>;
   /** Asks and gives the data alone; an error is a failure of the test. */
   readonly dataOf: (
     query: string,
@@ -31,6 +34,7 @@ export interface RemoteSupergraph {
  */
 export function serveRemoteSupergraph(
   subgraphs: Readonly<Record<string, SmallSubgraph>>,
+  flags: PartialConfig = {},
 ): RemoteSupergraph {
   const folder = sharedTempFolder();
   const servers = new Map<string, FederationServer>();
@@ -40,7 +44,7 @@ export function serveRemoteSupergraph(
     for (const [name, subgraph] of Object.entries(subgraphs)) {
       servers.set(name, await startFederationServer(subgraph));
     }
-    project = await serveSupergraph(folder, superSdl());
+    project = await serveSupergraph(folder, superSdl(), flags);
   });
 
   afterAll(async () => {
@@ -50,6 +54,7 @@ export function serveRemoteSupergraph(
 
   return {
     ask: (...question) => running().ask(...question),
+    askOnce: (query) => askGraph(`${running().server.url}/graphql`, query),
     async dataOf(query, variables) {
       const { data, errors } = await running().ask(query, variables);
       expect(errors, query).toBeUndefined();
@@ -72,11 +77,16 @@ export function serveRemoteSupergraph(
   }
 }
 
-function serveSupergraph(directory: string, supergraphSdl: string): Promise<TestProject> {
+function serveSupergraph(
+  directory: string,
+  supergraphSdl: string,
+  flags: PartialConfig,
+): Promise<TestProject> {
   const supergraphFile = join(directory, 'supergraph.graphql');
   writeFileSync(supergraphFile, supergraphSdl);
   return startProjectUntilClosed({
     projectDirectory: directory,
+    flags,
     dataDirectory: join(directory, 'data'),
     supergraphFile,
   });

@@ -4,6 +4,7 @@ import { logLevels } from '../log.ts';
 import { access } from './access-schema.ts';
 import { documents } from './document-settings.ts';
 import { costInAnswers, errorDetail, limits } from './limit-settings.ts';
+import { overrides } from './override-settings.ts';
 import { count, durationMs } from './number-settings.ts';
 import { addProxy } from './proxy-list.ts';
 import { byName, sharedCallSettings } from './remote-schema.ts';
@@ -188,6 +189,7 @@ const graph = z
       .describe(
         'Memory for rows that are found again by their keys while they did not change, in mebibytes; 0 keeps none.',
       ),
+    overrides,
     limits,
     documents,
     errorDetail,

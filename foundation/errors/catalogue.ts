@@ -986,6 +986,18 @@ export const catalogue = {
     message: 'No subgraph can answer {field} with what is asked of it.',
     hint: 'No object type there has these fields: an interface that no type implements, for example. Ask for other fields, or tell the owner of {field}.',
   },
+  QUESTION_UNPLANNABLE: {
+    audience: 'client',
+    status: 200,
+    message: 'No plan was found for this operation, although each of its fields exists.',
+    hint: 'Ask for less at once: of an interface that one subgraph has as an object, ask in two operations for fields that it computes and for those of its types.',
+  },
+  FIELD_NEVER_COMPUTABLE: {
+    audience: 'client',
+    status: 200,
+    message: 'No order of fetches gives {field} all that it @requires, in this operation.',
+    hint: 'Ask for {field} in an operation of its own, or tell its owner: what it requires is computed by other subgraphs.',
+  },
   SUBGRAPH_ANSWER_TOO_LARGE: {
     audience: 'client',
     status: 200,

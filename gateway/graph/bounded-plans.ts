@@ -10,7 +10,7 @@ import { wrapExecutor } from './wrap-executor.ts';
  */
 export const plannerSettings = { debug: { pathsLimit: 500 } };
 
-/** The gateway with a clear refusal of a question that has too many ways. */
+/** The gateway with a clear refusal of a question that has too many ways, or none that the planner finds. */
 export function withBoundedPlans(gateway: GatewayInterface): GatewayInterface {
   return wrapExecutor(gateway, (execute) => async (requestContext) => {
     try {
@@ -18,10 +18,21 @@ export function withBoundedPlans(gateway: GatewayInterface): GatewayInterface {
     } catch (error) {
       const [, problem] =
         /^Too many options generated for (.*), reached the limit/s.exec(messageOf(error)) ?? [];
+      if (isPlannerLost(error)) throw asRefusal(raise('QUESTION_UNPLANNABLE', {}));
       if (problem === undefined) throw error;
       throw asRefusal(raise('QUESTION_TOO_COMPLEX', { problem: problem.replaceAll(/\s+/g, ' ') }));
     }
   });
+}
+
+/**
+ * Apollo's planner (2.14.4) breaks off where fields of interface objects are computed of each other in some ways; of
+ * that its message tells nothing that a client could use.
+ */
+function isPlannerLost(error: unknown): boolean {
+  return /adding it as parent would create a cycle$|potentially an interface object type at runtime$|^Invalid array length$/.test(
+    messageOf(error),
+  );
 }
 
 function messageOf(error: unknown): string {

@@ -200,6 +200,7 @@ async function startGraph(
     explain,
     costInAnswers,
     errorDetail,
+    overrides,
   } = config.graph;
   const { limits: settings } = config.graph;
   const limits = graphLimits({ settings, supergraphSdl, known: parts.listSizes, budgets });
@@ -210,6 +211,7 @@ async function startGraph(
     hubShortcut: hub && { schema: hub.schema, source: sources.ofWhole(hub) },
     introspection,
     errorDetail,
+    overrides,
     queryPlanCacheMb,
     limits,
     timeoutMs: settings.timeoutMs,

@@ -128,6 +128,13 @@ describe('a foreign answer', () => {
     ).toEqual(['node.volume']);
   });
 
+  it('is missed no field in below what is asked of another type', () => {
+    const query =
+      '{ found { __typename ... on Box { inside { id } } ...F } } fragment F on Bag { ... on Node { ... on Box { inside { count } } } }';
+    const data = { found: [{ __typename: 'Box', inside: [{ id: '1' }] }] };
+    expect(check(query, data)).toEqual({ data, paths: [] });
+  });
+
   it('may have nulls that its own errors explain', () => {
     expect(check('{ box { id weight } }', { box: { id: '1', weight: null } }).paths).toEqual([
       'box.weight',

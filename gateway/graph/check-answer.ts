@@ -158,16 +158,17 @@ class AnswerCheck {
       if (isMissing) this.#report(place, coordinate, String(definition.type));
       return;
     }
-    object[name] = this.#check(value, definition.type, field, place, coordinate);
+    const known = { field, coordinate, isCertain };
+    object[name] = this.#check(value, definition.type, place, known);
   }
 
   #check(
     value: unknown,
     type: GraphQLOutputType,
-    field: FieldNode,
     path: AnswerPath,
-    coordinate: string,
+    known: { readonly field: FieldNode; readonly coordinate: string; readonly isCertain: boolean },
   ): unknown {
+    const { field, coordinate, isCertain } = known;
     if (value === null) {
       if (isNonNullType(type) && !this.#hasErrors) this.#report(path, coordinate, String(type));
       return null;
@@ -175,11 +176,11 @@ class AnswerCheck {
     const nullable = getNullableType(type);
     if (isListType(nullable) && Array.isArray(value)) {
       return value.map((item: unknown, index) =>
-        this.#check(item, nullable.ofType, field, [...path, index], coordinate),
+        this.#check(item, nullable.ofType, [...path, index], known),
       );
     }
     if (isCompositeType(nullable) && isObject(value)) {
-      this.#checkFields(value, nullable, field.selectionSet ?? emptySelection, path);
+      this.#checkFields(value, nullable, field.selectionSet ?? emptySelection, path, isCertain);
       return value;
     }
     if (!isListType(nullable) && isLeafValue(getNamedType(nullable), value)) return value;

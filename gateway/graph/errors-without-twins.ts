@@ -9,7 +9,7 @@ import { wrapExecutor } from './wrap-executor.ts';
  */
 export function withoutTwinsInErrors(
   gateway: GatewayInterface,
-  { byName, sameAs }: FieldTwins,
+  { byName }: FieldTwins,
 ): GatewayInterface {
   if (byName.size === 0) return gateway;
   return wrapExecutor(gateway, (execute) => async (requestContext) => {
@@ -22,11 +22,10 @@ export function withoutTwinsInErrors(
   function withoutTwins(error: GraphQLError): GraphQLError {
     const { message, path = [], extensions, originalError } = error;
     const twin = path.findIndex((step) => typeof step === 'string' && byName.has(step));
-    const realName = sameAs.get(String(extensions['serviceName']));
-    if (twin === -1 && realName === undefined) return error;
+    if (twin === -1) return error;
     return new GraphQLError(message, {
-      path: twin === -1 ? error.path : path.slice(0, twin),
-      extensions: { ...extensions, ...(realName !== undefined && { serviceName: realName }) },
+      path: path.slice(0, twin),
+      extensions,
       ...(originalError === undefined ? {} : { originalError }),
     });
   }

@@ -12,20 +12,18 @@ type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 const maximumTexts = 1_000;
 
 /**
- * The other half of `addArgumentTwins` and `separateChainedRequires`: the planner asks for twins that no subgraph knows,
- * and this translates. A twin
+ * The other half of `addArgumentTwins`: the planner asks for twins that no subgraph knows, and this translates. A twin
  * that is to be fetched is asked for as an alias of the real field with its arguments. A representation that holds a
  * twin is sent with the real field's name; where two fields of one fetch require that field with different arguments,
  * `_entities` is asked for twice in one request, each time with the values that one of them requires, and the answers
  * are put together again.
  *
- * @param subgraph as the planner calls it
  * @throws what `fetch` throws; SUBGRAPH_ANSWER_INVALID
  */
 export function withFieldTwins(
   fetch: Fetcher,
   subgraph: string,
-  { byName, requiredBy, sameAs }: FieldTwins,
+  { byName, requiredBy }: FieldTwins,
 ): Fetcher {
   if (byName.size === 0) return fetch;
   const requirements: RequiredTwins = requiredBy.get(subgraph) ?? new Map();
@@ -46,9 +44,7 @@ export function withFieldTwins(
     ]);
     const variables = { ...others, ...Object.fromEntries(renamed) };
     const answer = await fetch({ ...request, query, variables });
-    return variants.length === 1
-      ? answer
-      : joinVariants(answer, variants, sameAs.get(subgraph) ?? subgraph);
+    return variants.length === 1 ? answer : joinVariants(answer, variants, subgraph);
   };
 }
 

@@ -26,6 +26,7 @@ import { landingPage } from './landing-page.ts';
 import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
+import { withOverrideLabels } from './override-labels.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
 import { withPlacedErrors } from './placed-errors.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
@@ -34,6 +35,7 @@ import { PlanWatch } from './plan-watch.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { shortenErrors } from './shorten-errors.ts';
+import { planRepair } from './repair-plan.ts';
 import { requireOperation } from './require-operation.ts';
 import { withoutTwinsInErrors } from './errors-without-twins.ts';
 import { traceStages, withTracedExecution } from './trace-stages.ts';
@@ -50,6 +52,7 @@ interface GatewayServerOptions {
   readonly scalars: ReadonlySet<string>;
   readonly introspection: boolean;
   readonly errorDetail: Config['graph']['errorDetail'];
+  readonly overrides: Config['graph']['overrides'];
   readonly queryPlanCacheMb: number;
   readonly limits: Limits;
   readonly timeoutMs: HubLimits['timeoutMs'];
@@ -72,7 +75,8 @@ export interface GatewayServer {
 
 /** Apollo Server over Apollo's gateway: parses, validates, plans, fetches through the sources, puts together. */
 export function gatewayServer(options: GatewayServerOptions): GatewayServer {
-  const { supergraphSdl, twins } = options.supergraph;
+  const { supergraphSdl, twins, fields } = options.supergraph;
+  const repair = planRepair(fields);
   const planCheck = new PlanCheck();
   const planWatch = new PlanWatch(options.meter);
   const gateway = new ApolloGateway({
@@ -87,6 +91,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     experimental_didResolveQueryPlan({ queryPlan, requestContext, operationContext }) {
       const context = requestContext.context as RequestContext;
       const { explanation } = context;
+      repair(queryPlan);
       planWatch.note(context, queryPlan);
       makeRunnable(queryPlan, context);
       planCheck.note(requestContext, queryPlan, operationContext);
@@ -97,7 +102,13 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     withPlacedErrors(planCheck.check(planWatch.watch(gateway))),
     twins,
   );
-  const mended = mendedGateway(withBoundedPlans(placed), supergraphSdl);
+  const decided = withOverrideLabels(placed, {
+    planner: () => gateway.__testing().queryPlanner,
+    supergraph: options.supergraph.document,
+    settings: options.overrides,
+    random: Math.random,
+  });
+  const mended = mendedGateway(withBoundedPlans(decided), supergraphSdl);
   const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);
   const formatError: KnownLane['formatError'] = (formatted, error) =>

@@ -38,20 +38,15 @@ export class GraphSources {
     this.names = new Set(options.locals.keys());
   }
 
-  of(plannedName: string, url: string): GraphQLDataSource<RequestContext> {
+  of(name: string, url: string): GraphQLDataSource<RequestContext> {
     const { locals, remotes, prepared, schema } = this.#options;
-    // The planner may know a subgraph under a second name.
-    const name = prepared.twins.sameAs.get(plannedName) ?? plannedName;
     this.names.add(name);
     const found: Fetcher =
       locals.get(name)?.fetch ??
       remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
     if (!locals.has(name)) this.remoteUrls.set(name, url);
     // Who is subscribed to is asked in words that it knows, too.
-    return this.#guarded(
-      name,
-      withFieldTwins(withRootEvents(name, found), plannedName, prepared.twins),
-    );
+    return this.#guarded(name, withFieldTwins(withRootEvents(name, found), name, prepared.twins));
   }
 
   /** What the hub answers goes to the client as it is. */

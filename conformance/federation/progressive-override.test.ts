@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { serveRemoteSupergraph } from '../testing/remote-supergraph.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const saying = (what: string) => () => what;
+
+function garage() {
+  return {
+    old: {
+      sdl: `
+        type Query { car: Car }
+        type Car @key(fields: "id") {
+          id: ID!
+          motor: String
+          gear: String
+          roof: String
+          seats: String
+          always: String
+          never: String
+        }
+      `,
+      resolvers: {
+        Query: { car: () => ({ id: '1' }) },
+        Car: {
+          motor: saying('old'),
+          gear: saying('old'),
+          roof: saying('old'),
+          seats: saying('old'),
+          always: saying('old'),
+          never: saying('old'),
+        },
+      },
+    },
+    new: {
+      sdl: `
+        type Query { newest: Car }
+        type Car @key(fields: "id") {
+          id: ID!
+          motor: String @override(from: "old", label: "motors")
+          gear: String @override(from: "old", label: "gears")
+          roof: String @override(from: "old", label: "roofs")
+          seats: String @override(from: "old", label: "percent(50)")
+          always: String @override(from: "old", label: "percent(100)")
+          never: String @override(from: "old", label: "percent(0)")
+        }
+      `,
+      resolvers: {
+        Query: { newest: () => ({ id: '1' }) },
+        Car: {
+          motor: saying('new'),
+          gear: saying('new'),
+          roof: saying('new'),
+          seats: saying('new'),
+          always: saying('new'),
+          never: saying('new'),
+        },
+      },
+    },
+  };
+}
+
+describe('a field that another subgraph takes over by a label', () => {
+  const graph = serveRemoteSupergraph(garage(), {
+    graph: { overrides: { labels: ['motors'], header: 'x-override' } },
+  });
+
+  it('is answered by that one where the settings name the label, from wherever the question comes', async () => {
+    expect(await graph.dataOf('{ car { motor } newest { motor } }')).toEqual({
+      car: { motor: 'new' },
+      newest: { motor: 'new' },
+    });
+  });
+
+  it('is answered by that one for each request whose header names the label', async () => {
+    const query = '{ car { gear roof } }';
+    const answers = [];
+    for (const labels of ['gears', undefined, 'roofs, gears', 'unknown', 'gears']) {
+      const headers = labels === undefined ? {} : { 'x-override': labels };
+      const { data } = await graph.ask(query, {}, headers);
+      answers.push(data?.['car']);
+    }
+    expect(answers).toEqual([
+      { gear: 'new', roof: 'old' },
+      { gear: 'old', roof: 'old' },
+      { gear: 'new', roof: 'new' },
+      { gear: 'old', roof: 'old' },
+      { gear: 'new', roof: 'old' },
+    ]);
+  });
+
+  it('is answered by that one for a part of all requests where the label is a percentage', async () => {
+    const seen = new Set<unknown>();
+    for (let count = 0; count < 60; count += 1) {
+      const { data } = await graph.askOnce('{ car { seats always never } newest { seats } }');
+      const { seats, ...others } = (data?.['car'] ?? {}) as Fields;
+      expect(others).toEqual({ always: 'new', never: 'old' });
+      // One request is answered by one decision.
+      expect(data?.['newest']).toEqual({ seats });
+      seen.add(seats);
+    }
+    expect(seen).toEqual(new Set(['old', 'new']));
+  });
+});
+
+describe('a field with a label in a graph whose settings decide nothing', () => {
+  const graph = serveRemoteSupergraph(garage());
+
+  it('stays with its owner, whatever a request says', async () => {
+    const { data } = await graph.ask('{ car { motor gear } }', {}, { 'x-override': 'gears' });
+    expect(data).toEqual({ car: { motor: 'old', gear: 'old' } });
+  });
+});
