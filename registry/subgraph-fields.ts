@@ -206,6 +206,10 @@ export class SubgraphFields {
     return lists;
   }
 
+  isObject(typeName: string): boolean {
+    return this.#sources.get(typeName)?.kind === 'object';
+  }
+
   /** Whether an object may be of both types. */
   overlap(one: string, other: string): boolean {
     if (one === other) return true;

@@ -75,12 +75,13 @@ export function orderSteps(
 
 function toPlaced(step: PlanStep, fields: SubgraphFields): Placed {
   const names = namesOf(step);
+  const isObject = (type: string): boolean => fields.isObject(type);
   const prefix = names.map((_, index) => {
     return { path: names.slice(0, index + 1).join('.'), type: undefined };
   });
   return {
     step,
-    needs: [...prefix, ...neededPlaces(step.fetch.requires ?? [], names)],
+    needs: [...prefix, ...neededPlaces(step.fetch.requires ?? [], names, isObject)],
     brings: [...broughtPlaces(step, fields)],
   };
 }
@@ -131,7 +132,7 @@ function isThere(place: AnswerPlace, need: AnswerPlace, fields: SubgraphFields):
 
 /** What the answer of a step puts into the whole one. */
 export function* broughtPlaces(step: PlanStep, fields: SubgraphFields): Generator<AnswerPlace> {
-  const { outputRewrites = [] } = step.fetch;
+  const { outputRewrites = [], serviceName: subgraph } = step.fetch;
   const renamed = new Map(
     outputRewrites.flatMap((one) =>
       one.kind === 'KeyRenamer' ? [[one.path.at(-1) ?? '', one.renameKeyTo] as const] : [],
@@ -156,6 +157,10 @@ export function* broughtPlaces(step: PlanStep, fields: SubgraphFields): Generato
         continue;
       }
       const response = (selection.alias ?? selection.name).value;
+      // An interface object tells the name of the interface alone.
+      const isOfInterface =
+        type !== undefined && fields.typeOf(subgraph, type)?.isInterfaceObject === true;
+      if (response === '__typename' && isOfInterface) continue;
       const path = [...above, renamed.get(response) ?? response];
       const below = type && fields.typeBelow(type, selection.name.value);
       yield { path: path.join('.'), type, below };

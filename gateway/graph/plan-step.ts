@@ -99,20 +99,25 @@ export interface AnswerPlace {
   readonly below?: string | undefined;
 }
 
-/** What the representations of a step are made of. */
+/** What the representations of a step are made of; of those on an object type, the name of the type too. */
 export function* neededPlaces(
   selections: readonly QueryPlanSelectionNode[],
   above: readonly string[],
+  isObject: (type: string) => boolean,
   type?: string,
 ): Generator<AnswerPlace> {
   for (const selection of selections) {
     if (selection.kind === 'InlineFragment') {
-      yield* neededPlaces(selection.selections, above, selection.typeCondition ?? type);
+      const condition = selection.typeCondition ?? type;
+      if (condition !== undefined && isObject(condition)) {
+        yield { path: [...above, '__typename'].join('.'), type: condition };
+      }
+      yield* neededPlaces(selection.selections, above, isObject, condition);
       continue;
     }
     if (selection.name === '__typename') continue;
     const path = [...above, selection.alias ?? selection.name];
     yield { path: path.join('.'), type };
-    yield* neededPlaces(selection.selections ?? [], path);
+    yield* neededPlaces(selection.selections ?? [], path, isObject);
   }
 }
