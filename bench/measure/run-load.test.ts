@@ -33,8 +33,10 @@ test('asks on every connection as often as it gets answers, and charges the CPU 
       setImmediate(() => response.end(body.subarray(11)));
     });
   });
-  const result = await load(port, 4);
-  expect(result.requestCount).toBe(answered);
+  const connections = 4;
+  const result = await load(port, connections);
+  // The first answer on each is not counted.
+  expect(result.requestCount).toBe(answered - connections);
   expect(result.requestCount).toBeGreaterThan(4);
   expect(result.p99Ms).toBeGreaterThanOrEqual(result.p50Ms);
   expect(result.cpuMsPerRequest).toBeGreaterThanOrEqual(0);
