@@ -27,13 +27,13 @@ export interface LoadResult {
 /** Asks as fast as the answers come. Throws at the first answer that is not a success. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const { port, concurrency, durationMs, pids } = options;
-  const connections = await Promise.all(
-    Array.from({ length: concurrency }, () => HttpConnection.open(port)),
-  );
+  const open = (): Promise<HttpConnection[]> =>
+    Promise.all(Array.from({ length: concurrency }, () => HttpConnection.open(port)));
   // Servers may have lost connections to others while they were idle; what comes of that is not what is measured.
-  await Promise.all(
-    connections.map((connection) => connection.ask(options.path, options.nextBody())),
-  );
+  const first = await open();
+  await Promise.all(first.map((connection) => connection.ask(options.path, options.nextBody())));
+  for (const connection of first) connection.close();
+  const connections = await open();
   const latenciesMs: number[] = [];
   const before = readUsage(pids);
   const start = performance.now();
