@@ -67,14 +67,15 @@ const ourBodies: Contender['bodies'] = {
   export: askExport,
 };
 
-/** What can be asked of the authored subgraphs. */
-const plainBodies: Contender['bodies'] = {
+/** What can be asked of any graph of the authored subgraphs. */
+const graphBodies: Contender['bodies'] = {
   point: askPoint,
   hot: askPoint,
   single: askSingle,
-  page: askStubs,
   aliases: askAliases,
 };
+
+const plainBodies: Contender['bodies'] = { ...graphBodies, page: askStubs };
 
 export const contenders: readonly Contender[] = [
   {
@@ -175,12 +176,11 @@ export const contenders: readonly Contender[] = [
  * do. What it costs is not known.
  */
 export function contenderAt(name: string, url: URL): Contender {
-  const { point, hot, single, aliases } = plainBodies;
   return {
     name,
     description: 'a server that was running before the bench; its CPU and memory are not known',
     path: `${url.pathname}${url.search}`,
-    bodies: { point, hot, single, aliases } as Contender['bodies'],
+    bodies: graphBodies,
     hasOurForm: false,
     start: () =>
       Promise.resolve([

@@ -6,8 +6,14 @@ import { askConnection, askPoint } from './ask-graphql.ts';
 import { graphqlPath } from './contenders.ts';
 import { prepareDataSet, type LakeCopies } from './data-set.ts';
 import { runLoad } from './measure/run-load.ts';
+import { median } from './measure/summary.ts';
 import { pageSize, type BodyOf } from './questions.ts';
-import { startServerProcess, tributary, type ServerProcess } from './server-process.ts';
+import {
+  startServerProcess,
+  tributary,
+  type Environment,
+  type ServerProcess,
+} from './server-process.ts';
 
 /**
  * What it costs that a server tells of itself: CPU time a request of the same server with traces off, sampled by a
@@ -26,7 +32,7 @@ interface Flags {
 interface Way {
   readonly name: string;
   readonly command: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Environment;
 }
 
 interface Asked {
@@ -128,11 +134,6 @@ async function measureQuestion(
     }
   }
   return costs.map(median);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** Takes traces and throws them away, as a collector on the same machine would that has nothing else to do. */

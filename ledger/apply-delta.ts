@@ -58,11 +58,9 @@ async function decideRows(
   const leading = await leadToWinners(tx, delta, context);
   const given = staged.columns.map((column) => identifier('r', column));
   const targetKey = key.map((column) => identifier('r', column));
-  const newest = sql`"_watermark" DESC NULLS LAST, "_row" DESC`;
-  const newestOfEach = sql`SELECT * FROM (${leading}) QUALIFY row_number() OVER (PARTITION BY ${join(
-    key.map((column) => identifier(column)),
-    ', ',
-  )}, "_own" ORDER BY ${newest}) = 1`;
+  const sameKey = join(targetKey, ', ');
+  const newest = sql`r."_watermark" DESC NULLS LAST, r."_row" DESC`;
+  const newestOfEach = sql`SELECT * FROM (${leading}) AS r QUALIFY row_number() OVER (PARTITION BY ${sameKey}, r."_own" ORDER BY ${newest}) = 1`;
   const waits = waitingConditions(delta);
   const exists = sql`t.${identifier(key[0] ?? '')} IS NOT NULL`;
   // Of a merged entity, the row that stands there may be that of another one.
@@ -72,7 +70,7 @@ async function decideRows(
   // For one place the row with the key itself comes before those that lead to it from an entity that was merged into
   // this one, and of these the one that stands there. What is removed or too old takes none.
   const hasNoPlace = sql`(r."_deleted" OR COALESCE(${isStale}, FALSE))`;
-  const place = sql`row_number() OVER (PARTITION BY ${join(targetKey, ', ')}, ${hasNoPlace} ORDER BY (r."_own" IS NULL) DESC, ${isItsOwn} DESC, r."_watermark" DESC NULLS LAST, r."_row" DESC)`;
+  const place = sql`row_number() OVER (PARTITION BY ${sameKey}, ${hasNoPlace} ORDER BY (r."_own" IS NULL) DESC, ${isItsOwn} DESC, ${newest})`;
   const losesPlace = context.redirects.has(target.entity.name)
     ? sql`(${isOthers} OR ${place} > 1)`
     : sql`FALSE`;

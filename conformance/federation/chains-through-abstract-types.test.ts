@@ -36,6 +36,22 @@ const total = ({ postage: paid }: Fields): string => {
   return `t(${String(paid)})`;
 };
 
+/** A subgraph that has the interface as an object, and computes for it what others require. */
+const postOfItems = (posted: readonly (Fields | null)[]) => ({
+  sdl: `
+    type Query { posted: [Item] }
+    type Item @key(fields: "id") @interfaceObject {
+      id: ID!
+      grams: Int @external
+      postage: String @requires(fields: "grams")
+    }
+  `,
+  resolvers: {
+    Query: { posted: () => posted },
+    Item: { __resolveReference: asIs, postage },
+  },
+});
+
 describe('a chain of computed fields', () => {
   const graph = serveRemoteSupergraph({
     stock: {
@@ -238,20 +254,7 @@ describe('a chain of computed fields of an interface object', () => {
         Film: books.Film,
       },
     },
-    post: {
-      sdl: `
-        type Query { posted: [Item] }
-        type Item @key(fields: "id") @interfaceObject {
-          id: ID!
-          grams: Int @external
-          postage: String @requires(fields: "grams")
-        }
-      `,
-      resolvers: {
-        Query: { posted: () => [{ id: 'F2' }, { id: 'B1' }, null] },
-        Item: { __resolveReference: asIs, postage },
-      },
-    },
+    post: postOfItems([{ id: 'F2' }, { id: 'B1' }, null]),
   });
 
   it('is computed by one of its types, from wherever the question comes', async () => {
@@ -286,20 +289,7 @@ describe('a chain of computed fields of two interface objects', () => {
         ...books,
       },
     },
-    post: {
-      sdl: `
-        type Query { posted: [Item] }
-        type Item @key(fields: "id") @interfaceObject {
-          id: ID!
-          grams: Int @external
-          postage: String @requires(fields: "grams")
-        }
-      `,
-      resolvers: {
-        Query: { posted: () => [{ id: 'B1' }] },
-        Item: { __resolveReference: asIs, postage },
-      },
-    },
+    post: postOfItems([{ id: 'B1' }]),
     bills: {
       sdl: `
         type Item @key(fields: "id") @interfaceObject {

@@ -6,6 +6,7 @@ import type { PlanStep } from './plan-step.ts';
 import {
   covers,
   givenTree,
+  keyGiven,
   treeOf,
   withdrawFields,
   type WithdrawnField,
@@ -49,9 +50,7 @@ export function byKey(step: PlanStep, fields: SubgraphFields): PlanStep {
   const requires = (fetch.requires ?? []).map((selection): QueryPlanSelectionNode => {
     if (selection.kind === 'Field') return selection;
     const type = selection.typeCondition ?? '';
-    const given = givenTree([selection], type, fields);
-    const keys = fields.typeOf(fetch.serviceName, type)?.keys ?? [];
-    const key = keys.find((one) => covers(given, treeOf(one)));
+    const key = keyGiven([selection], fetch.serviceName, type, fields);
     if (key === undefined) return selection;
     return {
       ...selection,

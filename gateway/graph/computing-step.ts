@@ -6,13 +6,12 @@ import {
   visit,
   type ASTNode,
   type FieldNode,
-  type InlineFragmentNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { toStep, type PlanStep } from './plan-step.ts';
-import type { WithdrawnField } from './withdraw-fields.ts';
+import { fragmentOn, type WithdrawnField } from './withdraw-fields.ts';
 
 /** A fetch of computed fields of an entity, with all that they require; they are of one subgraph, place and type. */
 export function computingStep(
@@ -24,11 +23,10 @@ export function computingStep(
     ...one,
     field: withoutImpossible(one.field, typeName, fields),
   }));
-  const selected: InlineFragmentNode = {
-    kind: Kind.INLINE_FRAGMENT,
-    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: askedAs } },
-    selectionSet: { kind: Kind.SELECTION_SET, selections: all.map(({ field }) => field) },
-  };
+  const selected = fragmentOn(
+    askedAs,
+    all.map(({ field }) => field),
+  );
   const used = variablesIn(all.map(({ field }) => field));
   const definitions = all
     .flatMap((one) => one.step.operation.variableDefinitions ?? [])

@@ -1,4 +1,5 @@
 import { entityTag, hasEntityTag } from '../http/entity-tag.ts';
+import { isStream } from '../http/is-stream.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { decimalsHeader } from './request-context.ts';
 
@@ -21,8 +22,4 @@ export function revalidated(request: FrontRequest, response: FrontResponse): Fro
   return hasEntityTag(request.headers['if-none-match'], etag)
     ? { status: 304, headers: more, body: '' }
     : { status, headers: { ...headers, ...more }, body };
-}
-
-function isStream(body: FrontResponse['body']): body is AsyncIterable<string> {
-  return typeof body === 'object' && Symbol.asyncIterator in body;
 }

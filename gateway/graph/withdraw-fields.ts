@@ -1,5 +1,11 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
-import { Kind, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  type FieldNode,
+  type InlineFragmentNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import type { PlanStep } from './plan-step.ts';
 
@@ -172,9 +178,7 @@ export function withoutComputed(
       }
       if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
       const said = fields.fieldOf(subgraph, typeName, selection.name.value);
-      const given = givenTree(fetch.requires ?? [], typeName, fields);
-      const keys = fields.typeOf(subgraph, typeName)?.keys ?? [];
-      const key = keys.find((one) => covers(given, treeOf(one)));
+      const key = keyGiven(fetch.requires ?? [], subgraph, typeName, fields);
       if (said.kind !== 'computed' || key === undefined) return [selection];
       const { required } = said;
       const at = { path, typeName, askedAs: typeName, key, required };
@@ -196,7 +200,7 @@ export const rootTypes = {
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
-function fragmentOn(type: string, selections: readonly SelectionNode[]): SelectionNode {
+export function fragmentOn(type: string, selections: readonly SelectionNode[]): InlineFragmentNode {
   return {
     kind: Kind.INLINE_FRAGMENT,
     typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type } },
@@ -245,6 +249,18 @@ export function givenTree(
     }
   }
   return tree;
+}
+
+/** A key of a subgraph's type that representations have. */
+export function keyGiven(
+  selections: readonly QueryPlanSelectionNode[],
+  subgraph: string,
+  typeName: string,
+  fields: SubgraphFields,
+): SelectionSetNode | undefined {
+  const given = givenTree(selections, typeName, fields);
+  const keys = fields.typeOf(subgraph, typeName)?.keys ?? [];
+  return keys.find((one) => covers(given, treeOf(one)));
 }
 
 function merge(one: FieldTree, other: FieldTree): FieldTree {

@@ -17,7 +17,7 @@ export interface ClientError {
  * correlation id under which `logFailure` keeps the whole.
  */
 export function toClientError(error: unknown, correlationId: string): ClientError {
-  if (error instanceof TributaryError && error.isShownToClients) {
+  if (isShown(error)) {
     return { message: error.message, extensions: { code: error.code, hint: error.hint } };
   }
   const { code, message, hint } = raise('INTERNAL_SERVER_ERROR', { correlationId });
@@ -26,13 +26,16 @@ export function toClientError(error: unknown, correlationId: string): ClientErro
 
 /** The code that a caller reads of it. */
 export function clientCodeOf(error: unknown): string {
-  const isShown = error instanceof TributaryError && error.isShownToClients;
-  return isShown ? error.code : 'INTERNAL_SERVER_ERROR';
+  return isShown(error) ? error.code : 'INTERNAL_SERVER_ERROR';
+}
+
+function isShown(error: unknown): error is TributaryError {
+  return error instanceof TributaryError && error.isShownToClients;
 }
 
 /** Logs what the caller is not told, and failures of ours that the caller is told of. */
 export function logFailure(log: Log, error: unknown, correlationId: string): void {
-  if (!(error instanceof TributaryError && error.isShownToClients)) {
+  if (!isShown(error)) {
     log.error({ requestId: correlationId, err: error }, 'request failed');
   } else if (error.status >= 500) {
     log.warn({ requestId: correlationId, err: error }, 'request failed');
@@ -41,9 +44,8 @@ export function logFailure(log: Log, error: unknown, correlationId: string): voi
 
 /** The answer to a request that failed as a whole. */
 export function errorResponse(error: unknown, correlationId: string): FrontResponse {
-  const isShown = error instanceof TributaryError && error.isShownToClients;
-  const status = isShown ? error.status : 500;
-  const wait = isShown ? error.retryAfterSeconds : undefined;
+  const status = isShown(error) ? error.status : 500;
+  const wait = isShown(error) ? error.retryAfterSeconds : undefined;
   return {
     status,
     headers: {

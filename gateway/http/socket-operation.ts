@@ -1,7 +1,6 @@
-import { callerId } from '../../access/caller.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Log } from '../../foundation/log.ts';
-import { clientOf } from '../telemetry/client-name.ts';
+import { askedMembers } from './access-log.ts';
 import type { Exchange } from './exchange.ts';
 import type { FrontTelemetry } from './front-telemetry.ts';
 import type { FrontRequest, RequestFacts } from './route.ts';
@@ -22,10 +21,11 @@ interface SocketOperationOptions {
 /** Counts, traces and logs an operation as if it had come in a request of its own. */
 export function beginSocketOperation(
   id: string,
-  { path, incoming, origination, caller }: Exchange,
+  exchange: Exchange,
   { log, clock, telemetry: { meter, tracing } }: SocketOperationOptions,
 ): SocketOperation {
   const startedMs = clock.monotonicMs();
+  const { path, incoming, origination } = exchange;
   const { headers } = incoming;
   const clientAddress = origination.address;
   const trace = tracing?.begin({ id, method: 'GET', path, headers, clientAddress });
@@ -39,24 +39,8 @@ export function beginSocketOperation(
       const durationMs = clock.monotonicMs() - startedMs;
       meter.addOperation(facts, durationMs / 1_000);
       trace?.end({ route: path, status: 101, isComplete: true, facts });
-      const { operation, ...more } = facts;
-      const { name: clientName, version: clientVersion } = clientOf(headers);
-      log.info(
-        {
-          requestId: id,
-          path,
-          durationMs: Math.round(durationMs * 1_000) / 1_000,
-          client: clientAddress,
-          clientName,
-          clientVersion,
-          operation: operation?.name,
-          operationType: operation?.type,
-          ...more,
-          traceId: trace?.traceId,
-          caller: caller && { kind: caller.kind, id: callerId(caller) },
-        },
-        'WebSocket operation',
-      );
+      const asked = askedMembers(exchange, { facts, trace, durationMs });
+      log.info({ requestId: id, path, ...asked }, 'WebSocket operation');
     },
   };
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Exchange } from './exchange.ts';
+import { isStream } from './is-stream.ts';
 import type { FrontResponse } from './route.ts';
 
 interface WriteOptions {
@@ -62,10 +63,6 @@ function isList(body: string | Uint8Array | readonly Uint8Array[]): body is read
 
 function lengthOf(pieces: readonly (string | Uint8Array)[]): number {
   return pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
-}
-
-function isStream(body: FrontResponse['body']): body is AsyncIterable<string> {
-  return typeof body === 'object' && Symbol.asyncIterator in body;
 }
 
 async function writeStream(

@@ -2,6 +2,7 @@ import { systemScheduler as scheduler } from '../../foundation/scheduler.ts';
 import type { CurrentGraph } from '../graph/current-graph.ts';
 import { eventStream, eventStreamHeaders, wholeEventStream } from '../graph/event-stream.ts';
 import { readStreamAccept, toPost } from '../graph/stream-request.ts';
+import { isStream } from '../http/is-stream.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { begin, follow } from './follow-subscription.ts';
 import { textOf } from './response-text.ts';
@@ -28,7 +29,7 @@ export async function answerQuestion(
   const begun = await begin(current, asked, request.method === 'GET');
   if (begun.kind === 'answer') {
     const { body, status } = begun.response;
-    const isWhole = accept.isJsonFine || status >= 300 || Symbol.asyncIterator in Object(body);
+    const isWhole = accept.isJsonFine || status >= 300 || isStream(body);
     if (isWhole) return begun.response;
     const text = wholeEventStream(textOf(begun.response).trim());
     return { status, headers: eventStreamHeaders, body: text };

@@ -1,11 +1,14 @@
 import {
+  defaultTextMapGetter,
   defaultTextMapSetter,
+  ROOT_CONTEXT,
   type Context,
   type Span,
   type SpanOptions,
   type Tracer,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../foundation/clock.ts';
 
 /**
@@ -43,6 +46,11 @@ export class SpanMaker {
 }
 
 const propagator = new W3CTraceContextPropagator();
+
+/** What a caller's W3C headers tell of its span; the root where they make no sense. */
+export function contextIn(headers: Readonly<IncomingHttpHeaders>): Context {
+  return propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+}
 
 /** The W3C headers of a span. */
 export function headersOf(context: Context): Readonly<Record<string, string>> {

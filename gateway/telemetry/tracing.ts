@@ -1,12 +1,4 @@
-import {
-  defaultTextMapGetter,
-  ROOT_CONTEXT,
-  SpanKind,
-  trace as api,
-  type Attributes,
-  type Tracer,
-} from '@opentelemetry/api';
-import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { SpanKind, trace as api, type Attributes, type Tracer } from '@opentelemetry/api';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Environment } from '../../foundation/config/environment.ts';
@@ -16,7 +8,7 @@ import { clientOf } from './client-name.ts';
 import { knownMethod } from './request-meter.ts';
 import type { RequestTrace } from './request-trace.ts';
 import { SampledTrace } from './sampled-trace.ts';
-import { headersOf, SpanMaker } from './span-maker.ts';
+import { contextIn, headersOf, SpanMaker } from './span-maker.ts';
 import { UnsampledTrace } from './unsampled-trace.ts';
 
 /** A request, before anything was done with it. */
@@ -52,7 +44,6 @@ interface TracingOptions {
   readonly clock: Clock;
 }
 
-const propagator = new W3CTraceContextPropagator();
 const longestText = 500;
 
 /** Traces requests; there is none where nobody asked for it, and then nothing of it is loaded. */
@@ -87,7 +78,7 @@ export class Tracing {
     const { method, headers } = request;
     const hasParent = headers['traceparent'] !== undefined;
     if (!hasParent && Math.random() >= this.#sink.share) return new UnsampledTrace();
-    const parent = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+    const parent = contextIn(headers);
     const known = knownMethod(method);
     const spans = new SpanMaker(this.#sink.tracer, this.#clock);
     const server = spans.start(known, { kind: SpanKind.SERVER }, parent);

@@ -61,8 +61,7 @@ export class DomainModel {
       );
       let place = 0;
       for (const { row, own } of ranked) {
-        this.#applyOne(table, key, own, row, { before, place });
-        if (!row.isDeleted && !this.#isStale(table, key, own, row, before)) place++;
+        if (this.#applyOne(table, key, own, row, { before, place })) place++;
       }
     }
   }
@@ -125,29 +124,20 @@ export class DomainModel {
     return { key, own: key === source ? null : source };
   }
 
-  #isStale(
-    table: TableName,
-    key: string,
-    own: string | null,
-    { watermark }: StagedRow,
-    before: HeldRow | undefined,
-  ): boolean {
-    const isSame = before !== undefined && before.source === own;
-    const known = isSame ? before.watermark : (this.#removed.get(`${table}/${own ?? key}`) ?? null);
-    return watermark !== null && known !== null && watermark < known;
-  }
-
+  /** @returns whether it takes part in who has the place: neither is it too old, nor removed */
   #applyOne(
     table: TableName,
     key: string,
     own: string | null,
     row: StagedRow,
     { before, place }: { readonly before: HeldRow | undefined; readonly place: number },
-  ): void {
+  ): boolean {
     const { watermark } = row;
     const source = own ?? key;
     const rows = this.rowsOf(table);
-    if (this.#isStale(table, key, own, row, before)) return;
+    const isSame = before !== undefined && before.source === own;
+    const known = isSame ? before.watermark : (this.#removed.get(`${table}/${source}`) ?? null);
+    if (watermark !== null && known !== null && watermark < known) return false;
     const values: Record<string, string | null> = { ...row.values, id: key };
     const customer = table === 'billing.invoice' ? values['customer_id'] : key;
     const leadsTo = customer == null ? null : this.#customers.leadsTo(customer);
@@ -157,17 +147,17 @@ export class DomainModel {
       if (rows.get(key)?.source === own) rows.delete(key);
       if (watermark !== null) this.#removed.set(`${table}/${source}`, watermark);
       this.#drop(table, 'WAITING', source, watermark);
-      return;
+      return false;
     }
     if (leadsTo === null || !this.#customers.isLive(leadsTo)) {
       const kept = { ...values, id: key };
       this.#keep({ table, kind: 'WAITING', source, waitsFor: leadsTo, values: kept, watermark });
-      return;
+      return true;
     }
     const isOthers = own !== null && before !== undefined && before.source !== own;
     if (isOthers || place > 0) {
       this.#keep({ table, kind: 'MERGED', source, waitsFor: null, values, watermark });
-      return;
+      return true;
     }
     if (before !== undefined && before.source !== null && own === null) {
       const lost = { values: before.values, watermark: before.watermark };
@@ -176,6 +166,7 @@ export class DomainModel {
     rows.set(key, { values, watermark, source: own });
     this.#removed.delete(`${table}/${source}`);
     this.#drop(table, 'WAITING', source, watermark);
+    return true;
   }
 
   #release(customer: string): void {
