@@ -1,3 +1,4 @@
+import type { EndSignal } from '../foundation/early-end.ts';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { executeSync, getVariableValues, GraphQLError, Kind, type GraphQLSchema } from 'graphql';
 import { bothTraces, type Lake, type StatementTrace } from '../lake/engine.ts';
@@ -33,7 +34,7 @@ export interface HubRequest {
   readonly operationName?: string | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly wire: WireOptions;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: EndSignal | undefined;
   /** Whether fields of root fields may be `JsonText`, for who writes answers with `JsonTexts`. */
   readonly takesJsonText?: boolean | undefined;
   /** Whether the operation is only to be compiled; the answer has no data then. */

@@ -1,8 +1,9 @@
+import type { EndSignal } from '../foundation/early-end.ts';
 import { raise, type TributaryError } from '../foundation/errors/tributary-error.ts';
 
 export interface CancellationOptions {
   /** Gives the work up when it aborts. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: EndSignal | undefined;
   /** The longest that waiting and running may take together. */
   readonly timeoutMs: number;
 }
@@ -11,7 +12,7 @@ export interface CancellationOptions {
 export class Cancellation {
   #reason: TributaryError | undefined;
   readonly #listeners = new Set<() => void>();
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: EndSignal | undefined;
   readonly #timer: NodeJS.Timeout;
 
   constructor({ signal, timeoutMs }: CancellationOptions) {

@@ -1,3 +1,4 @@
+import type { EndSignal } from '../foundation/early-end.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { raise, TributaryError } from '../foundation/errors/tributary-error.ts';
 import { Cancellation } from './cancellation.ts';
@@ -11,7 +12,7 @@ export interface ReadOptions {
   /** `point` by default; `stream` takes `scan`. */
   readonly lane?: Lane | undefined;
   /** Gives the question up when it aborts, whether it waits or runs. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: EndSignal | undefined;
   /** The longest that waiting and running may take together; half a minute by default. */
   readonly timeoutMs?: number | undefined;
   /** Work that nobody asked for just now: who counts what questions cost is not told of it. */

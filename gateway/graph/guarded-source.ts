@@ -1,7 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { systemClock } from '../../foundation/clock.ts';
+import { EarlyEnd, type EndSignal } from '../../foundation/early-end.ts';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { FetchTrace } from '../telemetry/request-trace.ts';
@@ -23,7 +23,7 @@ export interface SubgraphFetch {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: RequestContext;
   /** Aborted when the request ends or the subgraph has had its time. */
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
   /** Not there where nothing is traced. */
   readonly trace?: FetchTrace | undefined;
 }
@@ -177,18 +177,16 @@ function isToldOnce(error: unknown): boolean {
 }
 
 function withTimeout(
-  parent: AbortSignal,
+  parent: EndSignal,
   { timeoutMs, onTimeout }: GuardOptions,
-): { readonly signal: AbortSignal; readonly dispose: () => void } {
-  const controller = new AbortController();
-  // Every statement of the fetch listens to it.
-  setMaxListeners(0, controller.signal);
-  const abort = (): void => controller.abort(parent.reason);
-  const timer = setTimeout(() => controller.abort(onTimeout()), timeoutMs);
+): { readonly signal: EndSignal; readonly dispose: () => void } {
+  const signal = new EarlyEnd();
+  const abort = (): void => signal.come(parent.reason as Error);
+  const timer = setTimeout(() => signal.come(onTimeout()), timeoutMs);
   if (parent.aborted) abort();
   parent.addEventListener('abort', abort, { once: true });
   return {
-    signal: controller.signal,
+    signal,
     dispose: () => {
       clearTimeout(timer);
       parent.removeEventListener('abort', abort);
@@ -197,7 +195,7 @@ function withTimeout(
 }
 
 /** A subgraph that ignores its signal must not hold up the answer. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+function untilAborted<T>(work: Promise<T>, signal: EndSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);
     signal.addEventListener('abort', abort, { once: true });

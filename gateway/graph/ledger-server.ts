@@ -3,6 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import { actorOf } from '../../access/caller.ts';
 import { DocumentCache } from '../../domains/document-cache.ts';
 import type { Config } from '../../foundation/config/schema.ts';
+import { toAbortSignal } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import { systemScheduler, type Scheduler } from '../../foundation/scheduler.ts';
@@ -75,7 +76,7 @@ export async function serveLedger(options: LedgerServerOptions): Promise<LedgerS
     streams,
     fetch: fetchFrom(schema, contextOf),
     answer: (request, documents) =>
-      answerOrStream(server, request, contextOf(request, request.signal), {
+      answerOrStream(server, request, contextOf(request, toAbortSignal(request.signal)), {
         streams,
         documents,
         checkQuery,
@@ -98,7 +99,7 @@ function fetchFrom(
     const checked = documents.get(query);
     if (checked.kind === 'invalid') return { errors: checked.errors };
     const { document } = checked;
-    const contextValue = contextOf(context, signal);
+    const contextValue = contextOf(context, toAbortSignal(signal));
     return execute({
       schema,
       document,

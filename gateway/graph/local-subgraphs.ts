@@ -4,6 +4,7 @@ import type { SubgraphService } from '../../domains/build-subgraph.ts';
 import { executeSubgraph } from '../../domains/execute-locally.ts';
 import type { LakeReader } from '../../domains/request-loaders.ts';
 import type { Config } from '../../foundation/config/schema.ts';
+import { toAbortSignal } from '../../foundation/early-end.ts';
 import type { Log } from '../../foundation/log.ts';
 import { hubName } from '../../hub/derive/names.ts';
 import type { Hub } from '../../hub/hub.ts';
@@ -44,7 +45,7 @@ export async function serveDomain(
   ) =>
     service.createContext({
       partsRead: freshness?.partsRead,
-      signal,
+      signal: toAbortSignal(signal),
       origin: { actor: actorOf(caller), source: 'tributary/graphql', cause: requestId },
       decimals: wire.decimals,
       lake: lakeOf(lake, {

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { toAbortSignal } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { followHeaderRules } from '../remote/header-rules.ts';
 import { RemoteFailure } from '../remote/remote-failure.ts';
@@ -66,7 +67,7 @@ function toRequest(
     headers: followHeaderRules(settings.headers, own, context.headers),
     isQuery: isQuery(query),
     caller: context.caller,
-    signal,
+    signal: toAbortSignal(signal),
     deadlineMs: clock.monotonicMs() + settings.timeoutMs,
     trace,
   };

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../../access/caller.ts';
+import type { EndSignal } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { JsonTexts } from '../../wire/json-text.ts';
 import type { WireOptions } from '../../wire/to-wire.ts';
@@ -26,7 +27,7 @@ export interface RequestContext {
   /** Not there where nothing is traced. */
   readonly trace?: RequestTrace | undefined;
   readonly wire: WireOptions;
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
   readonly answerSoFar: AnswerSoFar;
   readonly jsonTexts: JsonTexts;
   /** Gathers how the answer comes about; undefined when nobody asked for that. */

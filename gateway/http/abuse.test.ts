@@ -19,7 +19,7 @@ const routes: readonly Route[] = [
     path: '/slow',
     handle: ({ signal }) =>
       new Promise(() => {
-        signal.addEventListener('abort', () => (abortReason = signal.reason));
+        signal.addEventListener('abort', () => (abortReason = signal.reason), { once: true });
       }),
   },
   {

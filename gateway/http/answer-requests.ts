@@ -2,12 +2,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createOriginationTracer } from '../../access/forwarding.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
+import { EarlyEnd } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { ObserveRequests } from '../telemetry/observe-requests.ts';
 import { logAccess, statusOf } from './access-log.ts';
 import { clientCodeOf, errorResponse, logFailure } from './client-error.ts';
-import { EarlyEnd } from './early-end.ts';
 import { addFacts, ClientGone, createExchange, isAnswered, type Exchange } from './exchange.ts';
 import type { OpenExchanges } from './open-exchanges.ts';
 import { hasLargeRest } from './read-body.ts';
@@ -79,10 +79,12 @@ function runWithinDeadline(
       const code = incoming.complete ? 'REQUEST_TIMEOUT' : 'BODY_TIMEOUT';
       earlyEnd.come(raise(code, { timeoutMs }));
     }, timeoutMs);
-    earlyEnd.listen((reason) => {
+    const giveUp = (): void => {
       clearTimeout(deadline);
-      reject(reason);
-    });
+      reject(earlyEnd.reason);
+    };
+    if (earlyEnd.aborted) giveUp();
+    else earlyEnd.addEventListener('abort', giveUp);
     runStages(exchange, stages, () => clearTimeout(deadline))
       .then(resolve, reject)
       .finally(() => clearTimeout(deadline));

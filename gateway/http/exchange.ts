@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Origination } from '../../access/forwarding.ts';
 import type { Caller } from '../../access/caller.ts';
+import type { EarlyEnd } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import type { EarlyEnd } from './early-end.ts';
 import type { RequestTrace } from '../telemetry/request-trace.ts';
 import type { RequestFacts } from './route.ts';
 

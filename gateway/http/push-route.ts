@@ -1,4 +1,5 @@
 import { actorOf } from '../../access/caller.ts';
+import { toAbortSignal } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { RunReport, SyncService } from '../../sync/sync-service.ts';
 import { jsonResponse } from './json-response.ts';
@@ -23,7 +24,7 @@ export function pushRoute(sync: Pick<SyncService, 'push'>, limits: StreamedBodyL
         mode: readMode(request),
         body,
         origin: { actor: actorOf(caller), source: `${pushPrefix}${domain}`, cause: id },
-        signal,
+        signal: toAbortSignal(signal),
       });
       return jsonResponse(statusOf(report), report);
     },

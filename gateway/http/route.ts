@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Caller } from '../../access/caller.ts';
+import type { EndSignal } from '../../foundation/early-end.ts';
 import type { RequestTrace } from '../telemetry/request-trace.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -43,7 +44,7 @@ interface RequestBasis {
   /** Not there where nothing is traced. */
   readonly trace?: RequestTrace | undefined;
   /** Aborted when the client hangs up or `server.requestTimeoutMs` has passed before the answer started. */
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
   /**
    * Asks for leave to answer with a stream that has no end of its own. The signal is aborted when it has to end:
    * when the client hangs up, the server is told to stop, or the answer is over for another reason. Not there where

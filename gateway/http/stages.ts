@@ -50,9 +50,7 @@ export async function runStages(
     clientAddress: exchange.origination.address,
     noteFacts: (facts) => addFacts(exchange, facts),
     trace: exchange.trace,
-    get signal() {
-      return exchange.earlyEnd.signal;
-    },
+    signal: exchange.earlyEnd,
     openStream: () => stages.streams.open(exchange),
     body,
   });

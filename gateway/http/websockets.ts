@@ -12,6 +12,7 @@ import { callerId } from '../../access/caller.ts';
 import { createOriginationTracer } from '../../access/forwarding.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
+import { EarlyEnd } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import { clientCodeOf, logFailure } from './client-error.ts';
@@ -21,7 +22,6 @@ import { checkTarget, createExchange, type Exchange } from './exchange.ts';
 import { rawErrorResponse } from './raw-error-response.ts';
 import { beginSocketOperation, type SocketOperation } from './socket-operation.ts';
 import type { FrontTelemetry } from './front-telemetry.ts';
-import { EarlyEnd } from './early-end.ts';
 import type { OpenStreams, Reservation } from './open-streams.ts';
 
 /** A WebSocket that was let in; who is at its other end may still have to be asked. */

@@ -66,17 +66,17 @@ function lengthOf(pieces: readonly (string | Uint8Array)[]): number {
 }
 
 async function writeStream(
-  { incoming, outgoing, earlyEnd: { signal } }: Exchange,
+  { incoming, outgoing, earlyEnd }: Exchange,
   stream: AsyncIterable<string>,
   stallTimeoutMs: number,
 ): Promise<void> {
   if (incoming.method !== 'HEAD') {
     for await (const chunk of stream) {
-      if (signal.aborted) return;
+      if (earlyEnd.aborted) return;
       if (!outgoing.write(chunk)) {
         // Idle is a stream's right; not to read what was written is not.
         cutOffWhenStalled(outgoing, stallTimeoutMs);
-        await once(outgoing, 'drain', { signal });
+        await once(outgoing, 'drain', { signal: earlyEnd.toAbortSignal() });
         outgoing.setTimeout(0);
       }
     }

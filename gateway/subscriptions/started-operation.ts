@@ -1,4 +1,5 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import { toAbortSignal } from '../../foundation/early-end.ts';
 import type { CurrentGraph } from '../graph/current-graph.ts';
 import type { StreamedResult } from '../graph/event-stream.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
@@ -26,10 +27,10 @@ export async function startOperation({
   timeoutMs,
 }: StartOptions): Promise<StartedOperation> {
   const { signal } = request;
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const limit = AbortSignal.any([toAbortSignal(signal), AbortSignal.timeout(timeoutMs)]);
   const begun = await begin(current, { ...request, signal: limit });
   if (begun.kind === 'answer') return readAnswer(begun.response);
-  const following = await follow(begun, { current, request, signal });
+  const following = await follow(begun, { current, request, signal: toAbortSignal(signal) });
   if (following.kind === 'refused') return readAnswer(following.response);
   return { kind: 'events', results: following.results };
 }

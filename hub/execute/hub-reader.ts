@@ -1,3 +1,4 @@
+import type { EndSignal } from '../../foundation/early-end.ts';
 import type { Lake, Rows, StatementTrace } from '../../lake/engine.ts';
 import type { LakeValue } from '../../lake/sql.ts';
 
@@ -14,7 +15,7 @@ export interface HubReader {
 
 interface HubReaderOptions {
   /** Stops reads when it aborts. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: EndSignal | undefined;
   /** The longest that each read may wait and run. */
   readonly timeoutMs?: number | undefined;
   /** Told of every statement. */

@@ -1,3 +1,4 @@
+import type { EndSignal } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Lake, StatementTrace } from '../../lake/engine.ts';
 import { keyText, type KeyLookup, type RowKey } from '../../lake/key-lookup.ts';
@@ -24,7 +25,7 @@ interface JoinOptions {
 /** The request that asks. */
 export interface AskingRequest {
   /** Ends it. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: EndSignal | undefined;
   /** Told of the statement, also of one that it shares with others. */
   readonly observe?: StatementTrace | undefined;
 }

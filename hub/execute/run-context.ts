@@ -1,3 +1,4 @@
+import type { EndSignal } from '../../foundation/early-end.ts';
 import type { StatementTrace } from '../../lake/engine.ts';
 import type { LakeModel } from '../../mapping/model.ts';
 import type { KeyRedirects } from '../../wire/lead-key.ts';
@@ -28,7 +29,7 @@ export interface RunContext {
   /** Gathers what the answer is made of; undefined where it is not to be kept. */
   readonly reads: AnswerReads | undefined;
   /** Ends the request. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: EndSignal | undefined;
   /** The way to the lake for statements that look at whole tables. */
   readonly rowsRead: RowsRead;
   /** As `getVariableValues` gives them. */
