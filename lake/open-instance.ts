@@ -76,6 +76,9 @@ function configuration(
     index_scan_max_count: '100000',
     // What is selected of a page is fetched late by our own statements, which cost less than DuckDB's way.
     late_materialization_max_rows: '0',
+    // It makes a join of six keys or more, which costs a look-up of eight twice as much as the list itself. Where a
+    // long list is compared with every row, `isOneOf` says so.
+    disabled_optimizers: 'in_clause',
     ...(threads === undefined ? {} : { threads: String(threads) }),
   };
 }

@@ -71,11 +71,15 @@ async function hubTables(tx: WriteTransaction): Promise<readonly string[]> {
   return (rows.columns[0] ?? []).map(String);
 }
 
+/**
+ * What DuckDB would choose for texts, FSST, takes half the space, but costs a row that is found by key more than all the
+ * rest of it: 64 rows with three such texts take 9 CPU ms with it and 3 as a dictionary, and scans are not slower either.
+ */
+const textCompression = sql` USING COMPRESSION dictionary`;
+
 function createTable(projection: Projection): Sql {
-  const lookedUp = new Set([...projection.key, ...projection.indexes.flat()]);
   const columns = projection.columns.map(({ name, sqlType }) => {
-    const isText = lookedUp.has(name) && sqlType.kind === 'VARCHAR';
-    const compression = isText ? sql` USING COMPRESSION dictionary` : sql``;
+    const compression = sqlType.kind === 'VARCHAR' ? textCompression : sql``;
     return sql`${identifier(name)} ${typeName(sqlType)}${compression}`;
   });
   return sql`CREATE TABLE ${tableOf(projection)} (${identifier(sequenceColumn)} BIGINT NOT NULL, ${join(columns, ', ')}, PRIMARY KEY (${names(projection.key)}))`;

@@ -23,6 +23,9 @@ export interface Projection {
   readonly indexes: readonly (readonly string[])[];
 }
 
+/** Number of the way in which tables of the same shape are laid out; another one makes the lakes of users anew. */
+const layout = 2;
+
 export type ProjectionColumn =
   | {
       readonly kind: 'field';
@@ -72,7 +75,14 @@ function projectionOf(entity: Entity, model: LakeModel): Projection {
   const indexes = indexesOf(entity, model);
   const shape = createHash('sha256')
     .update(
-      JSON.stringify([entity.name, columns.map(shapeOf), key, indexes, entity.parts.map(joinOf)]),
+      JSON.stringify([
+        layout,
+        entity.name,
+        columns.map(shapeOf),
+        key,
+        indexes,
+        entity.parts.map(joinOf),
+      ]),
     )
     .digest('hex');
   return {

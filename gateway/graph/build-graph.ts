@@ -20,7 +20,7 @@ import { LakeListSizes } from '../limits/cost/lake-list-sizes.ts';
 import type { KnownListSizes } from '../limits/cost/list-sizes.ts';
 import { graphLimits } from '../limits/limits.ts';
 import { AnswerCache } from './answer-cache.ts';
-import { answerKnown } from './answer-known.ts';
+import { answerKept, answerKnown, type KnownLane } from './answer-known.ts';
 import type { Begun } from '../subscriptions/event-source.ts';
 import { createSubscriptions } from '../subscriptions/create-subscriptions.ts';
 import { remoteOwners } from '../subscriptions/remote-owners.ts';
@@ -51,7 +51,9 @@ export interface Graph {
   readonly supergraphSdl: string;
   /** The subgraphs that this process serves. */
   readonly subgraphNames: readonly string[];
-  /** Answers a GraphQL request, and a browser that asks for a page. */
+  /** Answers again what it has answered before, as long as that is still right. */
+  readonly answerKept: (request: FrontRequest) => FrontResponse | undefined;
+  /** Answers a GraphQL request, and a browser that asks for a page. What was kept is not looked for. */
   readonly answer: (request: FrontRequest) => Promise<FrontResponse>;
   /** Answers only what it was asked before and is no subscription. */
   readonly answerKnown: (request: FrontRequest) => Promise<FrontResponse | undefined>;
@@ -239,9 +241,12 @@ async function startGraph(
     const freshness = await freshnessOf(request);
     return { ...requestContext(request, decimals, { isCostTold }), explanation, freshness };
   };
-  const tryKnown: Graph['answerKnown'] = async (request) => {
+  const laneOf = (request: FrontRequest): KnownLane | undefined => {
     const isPlain = !isExplained(request, explain) && !isFreshnessAsked(request);
-    const lane = isPlain ? knownLane() : undefined;
+    return isPlain ? knownLane() : undefined;
+  };
+  const tryKnown: Graph['answerKnown'] = async (request) => {
+    const lane = laneOf(request);
     const knownContext = (): RequestContext =>
       requestContext(request, decimals, { isCostTold: costInAnswers });
     return lane && answerKnown(request, lane, knownContext);
@@ -255,6 +260,10 @@ async function startGraph(
   return {
     supergraphSdl,
     subgraphNames: [...locals.keys()],
+    answerKept(request) {
+      const lane = laneOf(request);
+      return lane && answerKept(request, lane);
+    },
     answerKnown: tryKnown,
     answer: async (request) =>
       (await tryKnown(request)) ?? answerGraphql(server, request, await contextOf(request), checks),

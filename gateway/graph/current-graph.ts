@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { Graph } from './build-graph.ts';
 
 /** A graph in service, and how many requests it is answering. */
@@ -24,6 +25,11 @@ export class CurrentGraph {
 
   get supergraphSdl(): string {
     return this.#generation.graph.supergraphSdl;
+  }
+
+  /** What the graph of now has kept, which takes no time during which another one could take over. */
+  answerKept(request: FrontRequest): FrontResponse | undefined {
+    return this.#generation.graph.answerKept(request);
   }
 
   /** Does some work with the graph of now, which stays in service until the work is done. */

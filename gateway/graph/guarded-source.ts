@@ -197,7 +197,7 @@ function withTimeout(
 /** A subgraph that ignores its signal must not hold up the answer. */
 function untilAborted<T>(work: Promise<T>, signal: EndSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
+    const abort = (): void => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });

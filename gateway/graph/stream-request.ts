@@ -14,6 +14,7 @@ interface StreamAccept {
 
 /** Undefined where the header does not name streams; that anything will do is not asking for one. */
 export function readStreamAccept(accept = ''): StreamAccept | undefined {
+  if (!/event-stream/i.test(accept)) return undefined;
   const ranges = accept.split(',').map((range) => range.trim());
   const typeOf = (range: string): string => (range.split(';')[0] ?? '').trim().toLowerCase();
   const isRefused = (range: string): boolean => /;\s*q=0(\.0*)?\s*(;|$)/i.test(range);

@@ -13,6 +13,8 @@ interface WriteOptions {
   readonly hasUnwantedBody: boolean;
 }
 
+const contentLength = 'content-length';
+
 /** After a refusal, so much time is left to a client to stop sending and to read why. */
 const lingerMs = 1_000;
 
@@ -26,7 +28,7 @@ export async function writeResponse(
   if (outgoing.destroyed) return;
   outgoing.shouldKeepAlive &&= !isLast && !hasUnwantedBody;
   const { status, body } = response;
-  const headers = { ...exchange.headers, ...response.headers };
+  const headers = headerList(exchange, response);
   if (isStream(body)) {
     outgoing.writeHead(status, headers);
     await writeStream(exchange, body, stallTimeoutMs);
@@ -34,7 +36,7 @@ export async function writeResponse(
   }
   const hasBody = status !== 204 && status !== 304;
   const pieces = isList(body) ? body : [body];
-  if (hasBody) headers['content-length'] = String(lengthOf(pieces));
+  if (hasBody) headers.push(contentLength, String(lengthOf(pieces)));
   outgoing.writeHead(status, headers);
   const last = pieces.at(-1) ?? '';
   if (pieces.length === 1 && !hasUnwantedBody) {
@@ -55,6 +57,17 @@ export async function writeResponse(
   } else {
     outgoing.end(hasBody ? last : undefined);
   }
+}
+
+/**
+ * Names and values by turns, but for the length: Node takes them as they are, and they cost a third of an object of
+ * both.
+ */
+function headerList({ headers: common }: Exchange, { headers: own }: FrontResponse): string[] {
+  const list: string[] = [];
+  for (const name in common) if (!(name in own)) list.push(name, common[name] ?? '');
+  for (const name in own) if (name !== contentLength) list.push(name, own[name] ?? '');
+  return list;
 }
 
 function isList(body: string | Uint8Array | readonly Uint8Array[]): body is readonly Uint8Array[] {

@@ -103,7 +103,8 @@ function holderOf({ caller, clientAddress = '' }: BudgetHolder): string | undefi
 
 /** Whoever has one address of IPv6 has all of its /64 network. */
 function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
+  // Most are of IPv4, and to look for the colon is a hundred times quicker.
+  if (!address.includes(':') || !isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');
   const groups = head === '' ? [] : head.split(':');
   const last = tail === undefined || tail === '' ? [] : tail.split(':');

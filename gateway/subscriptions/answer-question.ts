@@ -18,11 +18,12 @@ export async function answerQuestion(
 ): Promise<FrontResponse> {
   const accept = readStreamAccept(request.headers.accept);
   if (request.openStream === undefined || accept === undefined) {
-    return current.use((graph) => graph.answer(request));
+    return current.answerKept(request) ?? current.use((graph) => graph.answer(request));
   }
   const withoutStream = { ...request, headers: { ...request.headers, accept: accept.otherwise } };
   const known = accept.isJsonFine
-    ? await current.use((graph) => graph.answerKnown(withoutStream))
+    ? (current.answerKept(withoutStream) ??
+      (await current.use((graph) => graph.answerKnown(withoutStream))))
     : undefined;
   if (known !== undefined) return known;
   const asked = toPost(withoutStream);

@@ -58,10 +58,11 @@ function connected(
 function testedValue(operand: Operand, { source, measure }: ConditionScope): TestedValue {
   if (operand.kind === 'field') {
     const { field } = operand.path.source;
-    return { sql: source.field(operand.path), ...field };
+    const isIndexed = source.isIndexed(operand.path);
+    return { sql: source.field(operand.path), isIndexed, ...field };
   }
   if (measure === undefined) throw new TypeError('Only groups have figures.');
-  return { sql: measure(operand.measure), ...measureType(operand.measure) };
+  return { sql: measure(operand.measure), isIndexed: false, ...measureType(operand.measure) };
 }
 
 /**

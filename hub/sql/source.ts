@@ -83,6 +83,13 @@ export class Source {
     return this.at(via).column(fieldColumn(entity, source.field.name));
   }
 
+  /** Whether rows are found by the value at the end of a path, rather than looked at one by one. */
+  isIndexed({ via, entity, source }: FieldPath): boolean {
+    const { key, indexes } = this.projection;
+    const name = fieldColumn(entity, source.field.name);
+    return via.length === 0 && [key, ...indexes].some((columns) => columns.join() === name);
+  }
+
   /** The neighbour at the end of relations to one. */
   at(via: readonly OwnedRelation[]): Source {
     const [relation, ...rest] = via;

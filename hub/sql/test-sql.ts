@@ -1,4 +1,5 @@
 import { listValue } from '@duckdb/node-api';
+import { longestCompared } from '../../lake/is-one-of.ts';
 import { join, sql, typeName, value, type LakeValue, type Sql } from '../../lake/sql.ts';
 import type { SqlType, WireType } from '../../mapping/model.ts';
 import type { Comparison, Test } from '../question/condition.ts';
@@ -11,6 +12,8 @@ export interface TestedValue {
   readonly sql: Sql;
   readonly sqlType: SqlType;
   readonly wireType: WireType;
+  /** Whether rows can be found by it. */
+  readonly isIndexed: boolean;
 }
 
 /** SQL that is true exactly where the test holds, or exactly where it does not; otherwise false or null. */
@@ -61,15 +64,15 @@ function orderedSql(
   }
 }
 
-/**
- * Up to here a list of parameters is worth it: it finds an index, which one parameter with a list does not (500,000
- * rows, 256 values: 5 CPU ms against 22), and costs little where there is none (11 against 5).
- */
-const longestInList = 256;
+/** Up to here a list of parameters is worth it where it finds rows by an index, which one parameter with a list does not. */
+const longestIndexed = 256;
 
 /** Few distinct texts come out of it, so that most are prepared already. */
-function inSql({ sql: tested, sqlType }: TestedValue, values: readonly LakeValue[]): Sql {
-  if (values.length > longestInList) {
+function inSql(
+  { sql: tested, sqlType, isIndexed }: TestedValue,
+  values: readonly LakeValue[],
+): Sql {
+  if (values.length > (isIndexed ? longestIndexed : longestCompared)) {
     const list = boundValue(listValue([...values]), { kind: 'LIST', of: sqlType });
     return sql`${tested} IN (SELECT unnest(${list}))`;
   }

@@ -1,3 +1,4 @@
+import { isOneOf } from '../../lake/is-one-of.ts';
 import type { Lake, WriteTransaction } from '../../lake/engine.ts';
 import { identifier, join, sql, value, type LakeValue, type Sql } from '../../lake/sql.ts';
 import type { Rows } from '../../lake/rows.ts';
@@ -32,7 +33,7 @@ export async function findQuarantined(
   lake: Lake,
   ids: readonly string[],
 ): Promise<readonly QuarantinedRow[]> {
-  const isOne = isOneOf(ids);
+  const isOne = hasOneOf(ids);
   if (isOne === undefined) return [];
   return toRows(
     await lake.read(sql`SELECT ${rowColumns} FROM quarantine."row" WHERE ${isOne} ORDER BY id`),
@@ -44,7 +45,7 @@ export async function removeQuarantined(
   tx: Pick<WriteTransaction, 'run'>,
   ids: readonly string[],
 ): Promise<number> {
-  const isOne = isOneOf(ids);
+  const isOne = hasOneOf(ids);
   return isOne === undefined ? 0 : tx.run(sql`DELETE FROM quarantine."row" WHERE ${isOne}`);
 }
 
@@ -52,13 +53,13 @@ export function idOf(text: string): bigint | undefined {
   return /^\d{1,18}$/.test(text) ? BigInt(text) : undefined;
 }
 
-function isOneOf(ids: readonly string[]): Sql | undefined {
+function hasOneOf(ids: readonly string[]): Sql | undefined {
   const numbers = [...new Set(ids.map(idOf))].filter((id) => id !== undefined);
   if (numbers.length === 0) return undefined;
-  return sql`id IN (${join(
+  return isOneOf(
+    sql`id`,
     numbers.map((id) => value(id)),
-    ', ',
-  )})`;
+  );
 }
 
 const columns = ['id', 'domain', 'table', 'key', 'kind', 'reason', 'rule', 'payload', 'since'];

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../foundation/errors/did-you-mean.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
+import { isOneOf } from '../../lake/is-one-of.ts';
 import { identifier, join, literal, sql, table, typeName, type Sql } from '../../lake/sql.ts';
 import { keyTextSql } from '../../ledger/table-part.ts';
 import type { SyncedColumn, TableSync } from '../declaration/sync-declaration.ts';
@@ -133,7 +134,7 @@ function deletedSql({ tombstone }: TableSync): Sql {
   if (tombstone === undefined) return sql`FALSE`;
   if (tombstone.equals === undefined) return sql`COALESCE(${text} <> '', FALSE)`;
   const values = tombstone.equals.map((one) => literal(one));
-  return sql`COALESCE(${text} IN (${join(values, ', ')}), FALSE)`;
+  return sql`COALESCE(${isOneOf(text, values)}, FALSE)`;
 }
 
 function mappedText(delivery: CheckedDelivery, column: SyncedColumn): Sql {
@@ -142,7 +143,7 @@ function mappedText(delivery: CheckedDelivery, column: SyncedColumn): Sql {
   if (trim) text = sql`trim(${text})`;
   if (nullIf.length > 0) {
     const none = nullIf.map((one) => literal(one));
-    text = sql`CASE WHEN ${text} IN (${join(none, ', ')}) THEN NULL ELSE ${text} END`;
+    text = sql`CASE WHEN ${isOneOf(text, none)} THEN NULL ELSE ${text} END`;
   }
   if (map.length > 0) {
     const cases = map.map(([was, is]) => sql`WHEN ${literal(was)} THEN ${literal(is)}`);

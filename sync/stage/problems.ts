@@ -1,3 +1,4 @@
+import { isOneOf } from '../../lake/is-one-of.ts';
 import {
   identifier,
   join,
@@ -116,7 +117,7 @@ function ruleProblem(rule: Rule, sync: TableSync): Problem {
     case 'in': {
       const values = rule.values.map((one) => literal(one));
       return problem(
-        sql`CAST(${own} AS VARCHAR) NOT IN (${join(values, ', ')})`,
+        sql`NOT (${isOneOf(sql`CAST(${own} AS VARCHAR)`, values)})`,
         says(`, which is none of ${rule.values.join(', ')}`),
       );
     }
