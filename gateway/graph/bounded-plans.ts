@@ -1,5 +1,8 @@
+import type { QueryPlanner } from '@apollo/query-planner';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import { LRUCache } from 'lru-cache';
 import { raise } from '../../foundation/errors/tributary-error.ts';
+import { OutOfTime, withinTime } from '../../foundation/within-time.ts';
 import { asRefusal } from './as-refusal.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 
@@ -10,19 +13,54 @@ import { wrapExecutor } from './wrap-executor.ts';
  */
 export const plannerSettings = { debug: { pathsLimit: 500 } };
 
-/** The gateway with a clear refusal of a question that has too many ways, or none that the planner finds. */
-export function withBoundedPlans(gateway: GatewayInterface): GatewayInterface {
-  return wrapExecutor(gateway, (execute) => async (requestContext) => {
-    try {
-      return await execute(requestContext);
-    } catch (error) {
-      const [, problem] =
-        /^Too many options generated for (.*), reached the limit/s.exec(messageOf(error)) ?? [];
-      if (isPlannerLost(error)) throw asRefusal(raise('QUESTION_UNPLANNABLE', {}));
-      if (problem === undefined) throw error;
-      throw asRefusal(raise('QUESTION_TOO_COMPLEX', { problem: problem.replaceAll(/\s+/g, ' ') }));
-    }
+/** Nobody else is answered meanwhile. A plan takes some milliseconds, of a very large supergraph some hundred. */
+const longestPlanningMs = 3_000;
+
+const mostHopeless = 1_000;
+
+/**
+ * The gateway with a clear refusal of a question that has too many ways, or none that the planner finds, or not in
+ * its time: where fields of interface objects are computed of each other it may go round in a circle.
+ *
+ * @param planner Apollo's, once its gateway is loaded
+ */
+export function withBoundedPlans(
+  gateway: GatewayInterface,
+  planner: () => QueryPlanner | undefined,
+): GatewayInterface {
+  return wrapExecutor(gateway, (execute) => {
+    boundTime(planner());
+    // Those that took all their time, so that nobody can have them tried again and again.
+    const hopeless = new LRUCache<string, OutOfTime>({ max: mostHopeless });
+    return async (requestContext) => {
+      const { queryHash } = requestContext;
+      try {
+        const known = hopeless.get(queryHash);
+        if (known !== undefined) throw known;
+        return await execute(requestContext);
+      } catch (error) {
+        if (error instanceof OutOfTime) hopeless.set(queryHash, error);
+        throw asBound(error);
+      }
+    };
   });
+}
+
+function boundTime(planner: QueryPlanner | undefined): void {
+  if (planner === undefined) throw new Error('The gateway has no planner once it is loaded.');
+  const build = planner.buildQueryPlan.bind(planner);
+  planner.buildQueryPlan = (...asked) => withinTime(longestPlanningMs, () => build(...asked));
+}
+
+/** The refusal that an error of the planner means, or the error itself. */
+function asBound(error: unknown): unknown {
+  if (isPlannerLost(error)) return asRefusal(raise('QUESTION_UNPLANNABLE', {}));
+  const [, problem] =
+    error instanceof OutOfTime
+      ? ['', `none was found in ${longestPlanningMs} ms`]
+      : (/^Too many options generated for (.*), reached the limit/s.exec(messageOf(error)) ?? []);
+  if (problem === undefined) return error;
+  return asRefusal(raise('QUESTION_TOO_COMPLEX', { problem: problem.replaceAll(/\s+/g, ' ') }));
 }
 
 /**

@@ -1,7 +1,7 @@
 import './no-reports.ts';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
-import { prettyFormatQueryPlan } from '@apollo/query-planner';
+import { prettyFormatQueryPlan, type QueryPlanner } from '@apollo/query-planner';
 import type { Config } from '../../foundation/config/schema.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
@@ -102,13 +102,14 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     withPlacedErrors(planCheck.check(planWatch.watch(gateway))),
     twins,
   );
+  const planner = (): QueryPlanner | undefined => gateway.__testing().queryPlanner;
   const decided = withOverrideLabels(placed, {
-    planner: () => gateway.__testing().queryPlanner,
+    planner,
     supergraph: options.supergraph.document,
     settings: options.overrides,
     random: Math.random,
   });
-  const mended = mendedGateway(withBoundedPlans(decided), supergraphSdl);
+  const mended = mendedGateway(withBoundedPlans(decided, planner), supergraphSdl);
   const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);
   const formatError: KnownLane['formatError'] = (formatted, error) =>

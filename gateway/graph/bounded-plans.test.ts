@@ -1,0 +1,32 @@
+import type { QueryPlanner } from '@apollo/query-planner';
+import type {
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+} from '@apollo/server-gateway-interface';
+import { expect, it } from 'vitest';
+import { withBoundedPlans } from './bounded-plans.ts';
+
+it('a plan that is not found in three seconds is not looked for a second time', async () => {
+  let attempts = 0;
+  const planner = {
+    buildQueryPlan() {
+      attempts++;
+      for (;;);
+    },
+  } as unknown as QueryPlanner;
+  const gateway = {
+    load: () =>
+      Promise.resolve({
+        executor: () => Promise.resolve().then(() => planner.buildQueryPlan(undefined as never)),
+      }),
+  } as unknown as GatewayInterface;
+  const { executor } = await withBoundedPlans(gateway, () => planner).load({ engine: {} } as never);
+  const ask = (queryHash: string) =>
+    executor?.({ queryHash } as GatewayGraphQLRequestContext)?.catch((error: unknown) => error);
+  const refusal = { extensions: { code: 'QUESTION_TOO_COMPLEX' } };
+  expect(await ask('a')).toMatchObject(refusal);
+  expect(await ask('a')).toMatchObject(refusal);
+  expect(attempts).toBe(1);
+  expect(await ask('b')).toMatchObject(refusal);
+  expect(attempts).toBe(2);
+}, 30_000);
