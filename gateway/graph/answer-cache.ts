@@ -24,6 +24,7 @@ interface AnswerCacheOptions {
 
 /** A larger answer is seldom asked for again before something in it changes, and would push out many small ones. */
 const largestShare = 16;
+const mostBytes = 256 * 1_024;
 
 /**
  * Whole answers by what was asked, each given out only while nothing of what it was made of was changed: see
@@ -35,14 +36,16 @@ const largestShare = 16;
  */
 export class AnswerCache {
   readonly #versions: LakeVersions;
+  readonly #largestBytes: number;
   readonly #answers: LRUCache<string, KeptAnswer>;
   readonly #meter: CacheMeter;
 
   constructor({ maxBytes, versions, meter }: AnswerCacheOptions) {
     this.#versions = versions;
+    this.#largestBytes = Math.min(mostBytes, Math.ceil(maxBytes / largestShare));
     this.#answers = new LRUCache<string, KeptAnswer>({
       maxSize: maxBytes,
-      maxEntrySize: Math.ceil(maxBytes / largestShare),
+      maxEntrySize: this.#largestBytes,
       sizeCalculation: bytesOf,
       dispose: meter.dispose,
     });
@@ -60,6 +63,15 @@ export class AnswerCache {
     this.#meter.misses++;
     if (found !== undefined) this.#answers.delete(asked);
     return undefined;
+  }
+
+  /** Whether it keeps answers of this size; to be asked before the pieces of a large one are put together for it. */
+  takes(body: string | readonly Uint8Array[]): boolean {
+    const bytes =
+      typeof body === 'string'
+        ? body.length
+        : body.reduce((sum, piece) => sum + piece.byteLength, 0);
+    return bytes <= this.#largestBytes;
   }
 
   keep(asked: string, answer: KeptAnswer): void {

@@ -84,12 +84,13 @@ export async function answerKnown(
   const shown = { errors, data: jsonTexts.take(data), extensions };
   const body = jsonTexts.fill(`${JSON.stringify(shown)}\n`);
   const shownStatus = status === 400 && asksForPlainJson(request.headers.accept) ? 200 : status;
-  if (reads?.since === undefined) return toResponse(shownStatus, mediaType, body);
+  if (cache === undefined || reads?.since === undefined || !cache.takes(body))
+    return toResponse(shownStatus, mediaType, body);
   const whole = typeof body === 'string' ? body : Buffer.concat(body);
   const { tables, entities, since } = reads;
   const { operation, uses } = found.known;
   const facts = keptFacts(operation);
-  cache?.keep(askedText(request, mediaType), {
+  cache.keep(askedText(request, mediaType), {
     body: whole,
     facts,
     uses,
