@@ -179,7 +179,7 @@ const graph = z
       .max(65_536)
       .default(64)
       .describe(
-        'Memory for answers that are given again while nothing in them changed, in mebibytes; 0 keeps none.',
+        'Memory for answers of up to 256 KiB that are given again while nothing in them changed, in mebibytes; 0 keeps none.',
       ),
     entityCacheMb: z
       .int()
