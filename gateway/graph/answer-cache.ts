@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { CacheMeter } from '../../foundation/metrics/cache-meter.ts';
+import { bytesIn, piecesOf } from '../http/body-pieces.ts';
 import type { RequestFacts } from '../http/route.ts';
 import type { OperationUses } from './known-operations.ts';
 import type { LakeReads, LakeVersions } from '../../lake/engine.ts';
@@ -15,6 +16,9 @@ export interface KeptAnswer {
   /** The version of the lake before anything was read. */
   readonly since: number;
 }
+
+/** As it was made. */
+type FreshAnswer = Omit<KeptAnswer, 'body'> & { readonly body: string | readonly Uint8Array[] };
 
 interface AnswerCacheOptions {
   readonly maxBytes: number;
@@ -65,17 +69,11 @@ export class AnswerCache {
     return undefined;
   }
 
-  /** Whether it keeps answers of this size; to be asked before the pieces of a large one are put together for it. */
-  takes(body: string | readonly Uint8Array[]): boolean {
-    const bytes =
-      typeof body === 'string'
-        ? body.length
-        : body.reduce((sum, piece) => sum + piece.byteLength, 0);
-    return bytes <= this.#largestBytes;
-  }
-
-  keep(asked: string, answer: KeptAnswer): void {
-    this.#answers.set(asked, answer);
+  /** Large answers are let go before their pieces would be put together. */
+  keep(asked: string, { body, ...answer }: FreshAnswer): void {
+    if (bytesIn(piecesOf(body)) > this.#largestBytes) return;
+    const whole = typeof body === 'string' ? body : Buffer.concat(body);
+    this.#answers.set(asked, { ...answer, body: whole });
   }
 }
 

@@ -44,7 +44,7 @@ interface KnownRequest extends PlainRequest {
 
 /** The answer to the same request, where it was kept and is still right. */
 export function answerKept(request: FrontRequest, lane: KnownLane): FrontResponse | undefined {
-  const mediaType = plainMediaType(request);
+  const mediaType = lane.cache && plainMediaType(request);
   if (mediaType === undefined) return undefined;
   const kept = lane.cache?.find(askedText(request, mediaType));
   if (kept === undefined) return undefined;
@@ -84,20 +84,14 @@ export async function answerKnown(
   const shown = { errors, data: jsonTexts.take(data), extensions };
   const body = jsonTexts.fill(`${JSON.stringify(shown)}\n`);
   const shownStatus = status === 400 && asksForPlainJson(request.headers.accept) ? 200 : status;
-  if (cache === undefined || reads?.since === undefined || !cache.takes(body))
-    return toResponse(shownStatus, mediaType, body);
-  const whole = typeof body === 'string' ? body : Buffer.concat(body);
-  const { tables, entities, since } = reads;
-  const { operation, uses } = found.known;
-  const facts = keptFacts(operation);
-  cache.keep(askedText(request, mediaType), {
-    body: whole,
-    facts,
-    uses,
-    reads: { tables, entities },
-    since,
-  });
-  return toResponse(shownStatus, mediaType, whole);
+  if (reads?.since !== undefined) {
+    const { tables, entities, since } = reads;
+    const { operation, uses } = found.known;
+    const facts = keptFacts(operation);
+    const answer = { body, facts, uses, reads: { tables, entities }, since };
+    cache?.keep(askedText(request, mediaType), answer);
+  }
+  return toResponse(shownStatus, mediaType, body);
 }
 
 function toResponse(

@@ -26,7 +26,7 @@ const mostHopeless = 1_000;
  */
 export function withBoundedPlans(
   gateway: GatewayInterface,
-  planner: () => QueryPlanner | undefined,
+  planner: () => QueryPlanner,
 ): GatewayInterface {
   return wrapExecutor(gateway, (execute) => {
     boundTime(planner());
@@ -46,8 +46,7 @@ export function withBoundedPlans(
   });
 }
 
-function boundTime(planner: QueryPlanner | undefined): void {
-  if (planner === undefined) throw new Error('The gateway has no planner once it is loaded.');
+function boundTime(planner: QueryPlanner): void {
   const build = planner.buildQueryPlan.bind(planner);
   planner.buildQueryPlan = (...asked) => withinTime(longestPlanningMs, () => build(...asked));
 }
@@ -55,12 +54,15 @@ function boundTime(planner: QueryPlanner | undefined): void {
 /** The refusal that an error of the planner means, or the error itself. */
 function asBound(error: unknown): unknown {
   if (isPlannerLost(error)) return asRefusal(raise('QUESTION_UNPLANNABLE', {}));
-  const [, problem] =
-    error instanceof OutOfTime
-      ? ['', `none was found in ${longestPlanningMs} ms`]
-      : (/^Too many options generated for (.*), reached the limit/s.exec(messageOf(error)) ?? []);
-  if (problem === undefined) return error;
-  return asRefusal(raise('QUESTION_TOO_COMPLEX', { problem: problem.replaceAll(/\s+/g, ' ') }));
+  const problem = complexityIn(error);
+  return problem === undefined ? error : asRefusal(raise('QUESTION_TOO_COMPLEX', { problem }));
+}
+
+/** What was too much for the planner; undefined where something else was wrong. */
+function complexityIn(error: unknown): string | undefined {
+  if (error instanceof OutOfTime) return `none was found in ${longestPlanningMs} ms`;
+  const found = /^Too many options generated for (.*), reached the limit/s.exec(messageOf(error));
+  return found?.[1]?.replaceAll(/\s+/g, ' ');
 }
 
 /**

@@ -102,7 +102,12 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     withPlacedErrors(planCheck.check(planWatch.watch(gateway))),
     twins,
   );
-  const planner = (): QueryPlanner | undefined => gateway.__testing().queryPlanner;
+  const planner = (): QueryPlanner => {
+    const { queryPlanner } = gateway.__testing();
+    if (queryPlanner === undefined)
+      throw new Error('The gateway has no planner once it is loaded.');
+    return queryPlanner;
+  };
   const decided = withOverrideLabels(placed, {
     planner,
     supergraph: options.supergraph.document,

@@ -9,7 +9,7 @@ import { wrapExecutor } from './wrap-executor.ts';
 
 interface OverrideOptions {
   /** Apollo's, once its gateway is loaded. */
-  readonly planner: () => QueryPlanner | undefined;
+  readonly planner: () => QueryPlanner;
   readonly supergraph: DocumentNode;
   readonly settings: Config['graph']['overrides'];
   /** From 0 on, below 1. */
@@ -69,10 +69,9 @@ export function decideLabels(
 }
 
 function decideForPlanner(
-  planner: QueryPlanner | undefined,
+  planner: QueryPlanner,
   decisions: AsyncLocalStorage<ReadonlySet<string>>,
 ): void {
-  if (planner === undefined) throw new Error('The gateway has no planner once it is loaded.');
   const build = planner.buildQueryPlan.bind(planner);
   planner.buildQueryPlan = (operation, options) => {
     const held = decisions.getStore() ?? new Set<string>();

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { bytesIn, piecesOf } from './body-pieces.ts';
 import type { Exchange } from './exchange.ts';
 import { isStream } from './is-stream.ts';
 import type { FrontResponse } from './route.ts';
@@ -35,8 +36,8 @@ export async function writeResponse(
     return;
   }
   const hasBody = status !== 204 && status !== 304;
-  const pieces = isList(body) ? body : [body];
-  if (hasBody) headers.push(contentLength, String(lengthOf(pieces)));
+  const pieces = piecesOf(body);
+  if (hasBody) headers.push(contentLength, String(bytesIn(pieces)));
   outgoing.writeHead(status, headers);
   const last = pieces.at(-1) ?? '';
   if (pieces.length === 1 && !hasUnwantedBody) {
@@ -68,14 +69,6 @@ function headerList({ headers: common }: Exchange, { headers: own }: FrontRespon
   for (const name in common) if (!(name in own)) list.push(name, common[name] ?? '');
   for (const name in own) if (name !== contentLength) list.push(name, own[name] ?? '');
   return list;
-}
-
-function isList(body: string | Uint8Array | readonly Uint8Array[]): body is readonly Uint8Array[] {
-  return Array.isArray(body);
-}
-
-function lengthOf(pieces: readonly (string | Uint8Array)[]): number {
-  return pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
 }
 
 async function writeStream(

@@ -87,7 +87,9 @@ export class Source {
   isIndexed({ via, entity, source }: FieldPath): boolean {
     const { key, indexes } = this.projection;
     const name = fieldColumn(entity, source.field.name);
-    return via.length === 0 && [key, ...indexes].some((columns) => columns.join() === name);
+    const isAlone = (columns: readonly string[]): boolean =>
+      columns.length === 1 && columns[0] === name;
+    return via.length === 0 && [key, ...indexes].some(isAlone);
   }
 
   /** The neighbour at the end of relations to one. */
