@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules', 'dist'],
+    globalSetup: './cli/testing/bundle-program.ts',
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

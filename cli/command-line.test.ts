@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -6,10 +5,9 @@ import { CommanderError, type Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../foundation/testing/temp-folder.ts';
 import { createProgram } from './program.ts';
+import { builtProgram } from './testing/built-program.ts';
 import { runCli, type CliResult } from './testing/run-cli.ts';
 import { version } from './version.ts';
-
-const built = join(import.meta.dirname, '../dist/cli/tributary.cjs');
 
 describe('the command line', () => {
   it.each([
@@ -46,8 +44,8 @@ describe('the command line', () => {
     expect(await parse(['--version'])).toEqual({ code: 0, stdout: `${version()}\n`, stderr: '' });
   });
 
-  it.skipIf(!existsSync(built))('runs as it is built', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [built, '--version']);
+  it('runs as it is built', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [builtProgram, '--version']);
     expect(stdout).toBe(`${version()}\n`);
   });
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { builtProgram } from '../cli/testing/built-program.ts';
 import { tempFolder } from '../foundation/testing/temp-folder.ts';
 import { repositoryDirectory, startProject } from './testing/start-project.ts';
 
@@ -42,8 +42,7 @@ describe('seeding that is broken off', () => {
 });
 
 function start(args: readonly string[]) {
-  const main = join(repositoryDirectory, 'cli/main.ts');
-  return spawn(process.execPath, ['--import', 'tsx', main, ...args], {
+  return spawn(process.execPath, [builtProgram, ...args], {
     cwd: repositoryDirectory,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

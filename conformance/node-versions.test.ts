@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { builtProgram } from '../cli/testing/built-program.ts';
 import { tempFolder } from '../foundation/testing/temp-folder.ts';
 import { askGraph } from './testing/ask-graph.ts';
 import { repositoryDirectory } from './testing/start-project.ts';
@@ -14,8 +14,7 @@ if (others.length === 0) {
 
 describe('the compiled program', () => {
   it.each([process.execPath, ...others])('serves the graph under %s', async (node) => {
-    const main = join(repositoryDirectory, 'dist/cli/tributary.cjs');
-    const child = spawn(node, [main, 'serve', '--port', '0', '--data', tempFolder()], {
+    const child = spawn(node, [builtProgram, 'serve', '--port', '0', '--data', tempFolder()], {
       cwd: repositoryDirectory,
       stdio: ['ignore', 'ignore', 'pipe'],
     });

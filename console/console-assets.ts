@@ -13,7 +13,7 @@ export interface ConsoleAsset {
   readonly etag: string;
 }
 
-/** Named one by one, because compiled server code lies in the same folder and is not to be served. */
+/** Named one by one: nothing else of the folder is to be served. */
 const contentTypes = {
   'graphiql.js': 'text/javascript; charset=utf-8',
   'graphiql.css': 'text/css; charset=utf-8',
@@ -37,9 +37,9 @@ export function consoleAssets(
   );
 }
 
-/** The bundle lies beside this file when this file is compiled, and under `dist/` when it runs from source. */
+/** The page lies in `dist/console`; this file one folder up from there once it is bundled, two when it runs from source. */
 function builtConsoleDirectory(): string {
-  const place = import.meta.url.endsWith('.ts') ? '../dist/console' : '.';
+  const place = import.meta.url.endsWith('.ts') ? '../dist/console' : '../console';
   return fileURLToPath(new URL(place, import.meta.url));
 }
 

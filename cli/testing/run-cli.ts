@@ -1,12 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
-
-const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const main = join(import.meta.dirname, '../main.ts');
+import { builtProgram } from './built-program.ts';
 
 export interface CliResult {
   /** Null when a signal ended the process. */
@@ -23,7 +18,7 @@ interface CliOptions {
   readonly input?: string;
 }
 
-/** A process of the command line, from the sources. */
+/** A process of the command line. */
 export class CliProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
@@ -34,7 +29,7 @@ export class CliProcess {
     const inherited = Object.entries(process.env).filter(
       ([name]) => !name.startsWith('TRIBUTARY_'),
     );
-    this.#child = spawn(process.execPath, ['--import', loader, main, ...args], {
+    this.#child = spawn(process.execPath, [builtProgram, ...args], {
       cwd,
       env: { ...Object.fromEntries(inherited), ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { builtProgram } from '../../cli/testing/built-program.ts';
 import { repositoryDirectory } from './start-project.ts';
 
 /** `tributary serve` in a process of its own. */
@@ -17,23 +17,27 @@ interface StartOptions {
   /** Flags of `serve`, without `--port`. */
   readonly flags: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Modules that are loaded before the program. */
+  /** Modules, TypeScript too, that are loaded before the program. */
   readonly preloaded?: readonly string[];
 }
 
-/** Starts the command line from source, and waits until it says where it answers. */
+/** Starts the command line as it is built, and waits until it says where it answers. */
 export async function startCommand({
   flags,
   environment = {},
   preloaded = [],
 }: StartOptions): Promise<ServeProcess> {
-  const imports = ['tsx', ...preloaded].flatMap((module) => ['--import', module]);
-  const main = join(repositoryDirectory, 'cli/main.ts');
-  const child = spawn(process.execPath, [...imports, main, 'serve', '--port', '0', ...flags], {
-    cwd: repositoryDirectory,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const modules = preloaded.length === 0 ? [] : ['tsx', ...preloaded];
+  const imports = modules.flatMap((module) => ['--import', module]);
+  const child = spawn(
+    process.execPath,
+    [...imports, builtProgram, 'serve', '--port', '0', ...flags],
+    {
+      cwd: repositoryDirectory,
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
   const url = await new Promise<string>((resolve, reject) => {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { builtProgram } from '../../../cli/testing/built-program.ts';
 import { repositoryDirectory } from '../start-project.ts';
 
 /**
@@ -22,19 +23,22 @@ export class BuiltServer {
 
   constructor(options: { readonly projectDirectory: string; readonly dataDirectory: string }) {
     const { projectDirectory, dataDirectory } = options;
-    const program = join(repositoryDirectory, 'dist/cli/tributary.cjs');
     const flags = ['--port', '0', '--data', dataDirectory, '--project', projectDirectory];
-    const child = spawn(process.execPath, ['--import', standBy(), program, 'serve', ...flags], {
-      cwd: repositoryDirectory,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        TRIBUTARY_LOG_LEVEL: 'warn',
-        // The program sets it itself, which is too late when modules were read before.
-        UV_THREADPOOL_SIZE: '8',
+    const child = spawn(
+      process.execPath,
+      ['--import', standBy(), builtProgram, 'serve', ...flags],
+      {
+        cwd: repositoryDirectory,
+        env: {
+          PATH: process.env['PATH'],
+          HOME: process.env['HOME'],
+          TRIBUTARY_LOG_LEVEL: 'warn',
+          // The program sets it itself, which is too late when modules were read before.
+          UV_THREADPOOL_SIZE: '8',
+        },
+        stdio: ['pipe', 'pipe', 'pipe'],
       },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    );
     // It may be killed before it has heard of anything.
     child.stdin.on('error', () => {});
     this.#child = child;

@@ -1,0 +1,2 @@
+/** Stands in for what the program is built without: see bundle.ts. */
+module.exports = {};
