@@ -76,13 +76,17 @@ async function hubTables(tx: WriteTransaction): Promise<readonly string[]> {
  * all the rest of it: 64 rows with three such texts take 9 CPU ms, and 3 where texts stand as they are. A page of 50
  * takes 2.6 and 2.2, the best 50 of 100,000 by two fields half. As dictionaries, texts that are all different cost pages
  * more than either. Indexes take more of the file than all of this.
+ *
+ * The numbers by which pages are cut stand as they are too: DuckDB keeps the least and the greatest value for each
+ * piece of a column in the file, and a piece holds 32,767 of them then instead of 122,880, so that a quarter is read to
+ * find a page. A page of 50 takes 1.2 CPU ms of the lake's instead of 1.4, for 8 MB a million rows.
  */
-const textCompression = sql` USING COMPRESSION uncompressed`;
+const uncompressed = sql` USING COMPRESSION uncompressed`;
 
 function createTable(projection: Projection): Sql {
   const columns = projection.columns.map(({ name, sqlType }) => {
-    const compression = sqlType.kind === 'VARCHAR' ? textCompression : sql``;
+    const compression = sqlType.kind === 'VARCHAR' ? uncompressed : sql``;
     return sql`${identifier(name)} ${typeName(sqlType)}${compression}`;
   });
-  return sql`CREATE TABLE ${tableOf(projection)} (${identifier(sequenceColumn)} BIGINT NOT NULL, ${join(columns, ', ')}, PRIMARY KEY (${names(projection.key)}))`;
+  return sql`CREATE TABLE ${tableOf(projection)} (${identifier(sequenceColumn)} BIGINT NOT NULL${uncompressed}, ${join(columns, ', ')}, PRIMARY KEY (${names(projection.key)}))`;
 }
