@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Clock } from '../foundation/clock.ts';
 import type { Environment } from '../foundation/config/environment.ts';
 import type { Config } from '../foundation/config/schema.ts';
@@ -20,6 +21,7 @@ import { CallerBudgets } from './limits/caller-budgets.ts';
 import type { GraphSource } from './graph-source.ts';
 import { createMotion } from './motion.ts';
 import { openProject, supergraphConfigFile } from './open-project.ts';
+import { KeptCompositions } from '../registry/kept-compositions.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 
@@ -33,6 +35,8 @@ interface ProjectSourceOptions {
   readonly freshness?: ReadFreshness | undefined;
   /** Of the server; by default nobody looks at what is counted. */
   readonly telemetry?: Telemetry | undefined;
+  /** Compositions of before; by default those that the data directory keeps. */
+  readonly compositions?: KeptCompositions | undefined;
 }
 
 /** Graphs of a project's files, one after the other over the same lake, which stays open until the source is closed. */
@@ -48,6 +52,8 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
   const onFiles = (found: readonly string[]): void => {
     files = [...found, ...registry.files];
   };
+  const { compositions = new KeptCompositions({ directory: compositionsOf(config), log }) } =
+    options;
   let model: LakeModel | undefined;
   let declarations: readonly SyncDeclaration[] = [];
   const motion = createMotion({
@@ -69,7 +75,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
     exportTo: (asked) =>
       lake.exportParquet({ ...asked, model: model ?? noModel, version: version(), clock }),
     async build() {
-      const project = await openProject({ ...options, onFiles });
+      const project = await openProject({ ...options, onFiles, compositions });
       const { domains } = project.authored;
       files = [...files, ...domains.map(({ schemaFile }) => syncFileOf(schemaFile))];
       for (const hint of project.hints) log.debug(hint, 'composition hint');
@@ -115,6 +121,10 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
       await lake.close();
     },
   };
+}
+
+function compositionsOf({ lake }: Config): string {
+  return join(lake.directory, 'compositions');
 }
 
 /** Before the first graph is built there is nothing that could move. */

@@ -12,6 +12,7 @@ import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
 import type { MetricPage } from '../foundation/metrics/metric-page.ts';
 import type { StatementObserver } from '../lake/lake-connection.ts';
+import type { KeptCompositions } from '../registry/kept-compositions.ts';
 import { watchProject, type ProjectWatcher } from '../registry/watch-project.ts';
 import type { Graph } from './graph/build-graph.ts';
 import { CurrentGraph } from './graph/current-graph.ts';
@@ -43,6 +44,8 @@ export interface ServerOptions {
   readonly onStatement?: StatementObserver | undefined;
   /** How old the tables of the lake are, for answers that are to tell; what the syncs say by default. */
   readonly freshness?: ReadFreshness | undefined;
+  /** Compositions of before; by default those that the data directory keeps. */
+  readonly compositions?: KeptCompositions | undefined;
 }
 
 export interface RunningServer {

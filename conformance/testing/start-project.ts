@@ -7,6 +7,7 @@ import type { PartialConfig } from '../../foundation/config/schema.ts';
 import { createLog, type Log } from '../../foundation/log.ts';
 import { tempFolder } from '../../foundation/testing/temp-folder.ts';
 import type { ReadFreshness } from '../../gateway/graph/known-freshness.ts';
+import { KeptCompositions } from '../../registry/kept-compositions.ts';
 import { startServer, type RunningServer } from '../../gateway/start-server.ts';
 import { askEveryWay } from './ask-every-way.ts';
 import { askGraph, type GraphAnswer } from './ask-graph.ts';
@@ -36,6 +37,9 @@ interface StartOptions {
   readonly clock?: Clock;
   readonly environment?: Environment;
 }
+
+/** Tests of one worker compose the same projects again and again. */
+const compositions = new KeptCompositions({ log: createLog({ level: 'silent' }) });
 
 /** This repository's own folder. */
 export const repositoryDirectory = resolve(import.meta.dirname, '../..');
@@ -71,6 +75,7 @@ export async function startProjectUntilClosed(
     onStatement: ({ text }, kind) => {
       if (kind === 'read') statements.push(text);
     },
+    compositions,
     ...rest,
   });
   const ask: TestProject['ask'] = async (query, variables, headers) => {

@@ -28,12 +28,18 @@ const none: ReadonlySet<string> = new Set();
  * Composes the supergraph: first the authored subgraphs alone, so that every field has its one owner, then once
  * more with the derived ones beside them. Authored subgraphs without any question to ask are no graph alone; with
  * the hub's questions they are.
+ *
+ * @param composeAll one that remembers may do it
  */
-export function composeProject(authored: AuthoredGraph, withHub: boolean): ComposedProject {
+export function composeProject(
+  authored: AuthoredGraph,
+  withHub: boolean,
+  composeAll = compose,
+): ComposedProject {
   const { domains, remotes, model } = authored;
   const isHubNeeded = withHub && model.entities.size > 0;
   if (!isHubNeeded || hasQuestions(authored)) {
-    const plain = compose({ subgraphs: authoredSubgraphs(authored) });
+    const plain = composeAll({ subgraphs: authoredSubgraphs(authored) });
     if (model.entities.size === 0) {
       return { authored, hubSchema: undefined, ledgerSchema: undefined, ...plain };
     }
@@ -47,7 +53,7 @@ export function composeProject(authored: AuthoredGraph, withHub: boolean): Compo
     pageInfo: pageInfoDefinition(schemas),
     derived: hubSchema === undefined ? [] : derivedNames(hubSchema),
   });
-  const composed = compose({
+  const composed = composeAll({
     subgraphs: [
       ...derivedSubgraph(hubName, hubSchema, authored),
       ...derivedSubgraph(ledgerName, ledgerSchema, authored),
