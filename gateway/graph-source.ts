@@ -1,5 +1,5 @@
 import type { ControlServices } from '../control/control-routes.ts';
-import type { Graph } from './graph/build-graph.ts';
+import type { Graph } from './graph/graph.ts';
 import type { Motion } from './motion.ts';
 import type { CallerBudgets } from './limits/caller-budgets.ts';
 import type { MeasuredLake } from './telemetry/lake-metrics.ts';

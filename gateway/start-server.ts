@@ -14,7 +14,7 @@ import type { MetricPage } from '../foundation/metrics/metric-page.ts';
 import type { StatementObserver } from '../lake/lake-connection.ts';
 import type { KeptCompositions } from '../registry/kept-compositions.ts';
 import { watchProject, type ProjectWatcher } from '../registry/watch-project.ts';
-import type { Graph } from './graph/build-graph.ts';
+import type { Graph } from './graph/graph.ts';
 import { CurrentGraph } from './graph/current-graph.ts';
 import type { ReadFreshness } from './graph/known-freshness.ts';
 import type { GraphSource } from './graph-source.ts';

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
-import type { Graph } from './build-graph.ts';
+import type { Graph } from './graph.ts';
 
 /** A graph in service, and how many requests it is answering. */
 interface Generation {

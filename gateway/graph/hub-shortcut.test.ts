@@ -9,7 +9,8 @@ import { openLake, type Lake } from '../../lake/engine.ts';
 import { prepareLake } from '../../seed/prepare-lake.ts';
 import type { FrontRequest } from '../http/route.ts';
 import { openProject } from '../open-project.ts';
-import { buildProjectGraph, type Graph } from './build-graph.ts';
+import { buildProjectGraph } from './build-graph.ts';
+import type { Graph } from './graph.ts';
 
 const golden = join(repositoryDirectory, 'conformance/golden');
 const queries = readdirSync(golden).filter((file) => file.endsWith('.graphql'));

@@ -1,6 +1,6 @@
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import { ledgerName } from '../../motion/names.ts';
-import type { Graph } from '../graph/build-graph.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { RequestContext } from '../graph/request-context.ts';
 import type { StreamServing } from '../graph/stream-endpoint.ts';
 import { errorResponse } from '../http/client-error.ts';
