@@ -36,7 +36,10 @@ describe('pages', () => {
   }
 
   it('at / leads to GraphiQL when Apollo cannot be reached', async () => {
-    expect((await get('/')).body).toContain('<a href="/graphiql">');
+    const { body } = await get('/');
+    expect(body).toContain('<a href="/graphiql">');
+    expect(body).toContain('color-scheme: light dark');
+    expect(body).toContain('<title>Tributary');
   });
 
   it('at / for whoever asks by GET', async () => {

@@ -19,16 +19,29 @@ export function landingPage(): ApolloServerPlugin<RequestContext> {
       const page = await listener?.renderLandingPage?.();
       if (page === undefined) return listener ?? undefined;
       const html = async (): Promise<string> =>
-        showWayOffline(typeof page.html === 'string' ? page.html : await page.html());
+        readableOffline(typeof page.html === 'string' ? page.html : await page.html());
       return { ...listener, renderLandingPage: () => Promise.resolve({ html }) };
     },
   };
 }
 
-/** Where Apollo's servers cannot be reached, the page that needs none of them is what a reader wants to know. */
-function showWayOffline(html: string): string {
-  return html.replace(
-    'it appears that you might be offline.</p>',
-    `$&\n  <p><a href="${graphiqlPath}">GraphiQL</a> comes from this server alone, and needs no internet.</p>`,
-  );
+/**
+ * Apollo's page, for when Apollo's servers cannot be reached: it leads to the page that needs none of them, in the
+ * colours that its reader prefers. The empty place of the Sandbox lies over all of it and must not catch the pointer.
+ */
+function readableOffline(html: string): string {
+  return html
+    .replace('<title>Apollo Server</title>', '<title>Tributary · Apollo Sandbox</title>')
+    .replace('.fallback {', (rule) => `${offlineStyle}\n        ${rule}`)
+    .replace('<h1>Welcome to Apollo Server</h1>', '<h1>Tributary</h1>')
+    .replace(
+      'it appears that you might be offline.</p>',
+      `$&\n  <p><a href="${graphiqlPath}">GraphiQL</a> comes from this server alone, and needs no internet.</p>`,
+    );
 }
+
+const offlineStyle = `:root { color-scheme: light dark; }
+        .fallback { max-width: 34rem; margin: 14vh auto 0; font: 1.0625rem/1.6 system-ui, sans-serif; }
+        .fallback h1 { font-size: 1.75rem; }
+        .fallback a { color: light-dark(#07506e, #7fd4ea); }
+        #embeddableSandbox:empty { pointer-events: none; }`;
