@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { tempFolder } from '../../foundation/testing/temp-folder.ts';
+import { linkFederation, startFederationServer } from '../testing/federation-server.ts';
+import { ProjectFolder } from '../testing/project-folder.ts';
 import { serveRemoteSupergraph } from '../testing/remote-supergraph.ts';
+import { startProject, type TestProject } from '../testing/start-project.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -109,5 +113,53 @@ describe('a field with a label in a graph whose settings decide nothing', () => 
   it('stays with its owner, whatever a request says', async () => {
     const { data } = await graph.ask('{ car { motor gear } }', {}, { 'x-override': 'gears' });
     expect(data).toEqual({ car: { motor: 'old', gear: 'old' } });
+  });
+});
+
+describe('a field of the lake that a remote subgraph takes over by a label', () => {
+  async function startMoving(): Promise<TestProject> {
+    const staffing = {
+      sdl: `type Customer @key(fields: "id") {
+        id: ID!
+        salesRep: String @override(from: "sales", label: "staffing")
+      }`,
+      resolvers: {
+        Customer: { salesRep: ({ id }: { readonly id: string }) => `somebody for ${id}` },
+      },
+    };
+    const remote = await startFederationServer(staffing);
+    onTestFinished(() => remote.close());
+    const project = ProjectFolder.copyOfRepository(tempFolder());
+    project.addSubgraph('staffing', linkFederation(staffing.sdl), remote.url);
+    return startProject({
+      projectDirectory: project.directory,
+      flags: { graph: { overrides: { header: 'x-override' } } },
+    });
+  }
+
+  const question =
+    '{ customers(first: 2) { nodes { id salesRep supportTier } } customer(id: "C0000042") { salesRep accountValue } }';
+
+  it('is read from the lake, and from its new owner for the requests that ask for that', async () => {
+    const { ask } = await startMoving();
+    const { ask: askBefore } = await startProject();
+    const { data: before } = await askBefore(question);
+    expect(await ask(question)).toMatchObject({ data: before });
+    const { data: after } = await ask(question, {}, { 'x-override': 'staffing' });
+    const customers = before?.['customers'] as { readonly nodes: readonly Fields[] };
+    expect(after).toEqual({
+      customers: {
+        nodes: customers.nodes.map((node) => ({ ...node, salesRep: `somebody for ${node['id']}` })),
+      },
+      customer: { ...(before?.['customer'] as Fields), salesRep: 'somebody for C0000042' },
+    });
+    expect(await ask(question)).toMatchObject({ data: before });
+  });
+
+  it('is no longer filtered by, since the lake does not know what the new owner says', async () => {
+    const { ask } = await startMoving();
+    const filter = '{ customers(first: 1, where: { salesRep: { isNull: false } }) { totalCount } }';
+    const { errors } = await ask(filter);
+    expect(errors?.[0]?.message).toContain('"salesRep" is not defined by type "CustomerFilter"');
   });
 });
