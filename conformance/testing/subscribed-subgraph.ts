@@ -155,7 +155,13 @@ export class SubscribedSubgraph {
 async function writeEvent(response: ServerResponse, event: ExecutionResult): Promise<void> {
   const hasRoom = response.write(`event: next\ndata: ${JSON.stringify(event)}\n\n`);
   if (hasRoom || response.destroyed) return;
-  await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+  await new Promise<void>((resolve) => {
+    const goOn = (): void => {
+      response.off('drain', goOn).off('close', goOn);
+      resolve();
+    };
+    response.on('drain', goOn).on('close', goOn);
+  });
 }
 
 interface Added {
