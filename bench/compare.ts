@@ -22,6 +22,12 @@ export interface Measurement {
   readonly result: LoadResult;
 }
 
+/**
+ * Before anything is measured, each contender is asked each question until its compilers have seen it often enough. The
+ * slow ones take longest for that: vanilla needs a third of the CPU for its 5,000th request that it needs for its first.
+ */
+export const warmUp = { requests: 2_000, longestMs: 15_000, concurrency: 16 } as const;
+
 interface Running {
   readonly contender: Contender;
   readonly processes: readonly ServerProcess[];
@@ -45,6 +51,10 @@ export async function compare(
       running.map(({ contender, processes }) => ({ contender, port: portOf(processes) })),
       dataSet.customers,
     );
+    for (const { contender, processes } of running) {
+      options.say(`warming up ${contender.name}`);
+      await warm({ contender, processes }, dataSet.customers);
+    }
     return await runRounds(running, dataSet.customers, options);
   } finally {
     await Promise.all(running.flatMap(({ processes }) => processes).map(({ stop }) => stop()));
@@ -57,25 +67,21 @@ async function runRounds(
   { rounds, secondsEach, say }: CompareOptions,
 ): Promise<readonly Measurement[]> {
   const results = new Map<string, Measurement & { readonly rounds: LoadResult[] }>();
-  // Round 0 is thrown away: compilers and caches warm up in it.
-  for (let round = 0; round <= rounds; round++) {
-    say(round === 0 ? 'warming up' : `round ${round} of ${rounds}`);
+  for (let round = 1; round <= rounds; round++) {
+    say(`round ${round} of ${rounds}`);
     for (const question of questionIds) {
-      const { concurrencies, customersAfter, numbers = customers } = questions[question];
-      for (const concurrency of concurrencies) {
+      for (const concurrency of questions[question].concurrencies) {
         for (const { contender, processes } of running) {
-          const bodyOf = contender.bodies[question];
-          if (bodyOf === undefined) continue;
-          const draw = drawNumbers(round, Math.min(numbers - 1, customers - customersAfter));
+          const nextBody = bodiesOf(contender, question, { customers, round });
+          if (nextBody === undefined) continue;
           const result = await runLoad({
             port: portOf(processes),
             path: contender.path,
-            nextBody: () => bodyOf(draw()),
+            nextBody,
             concurrency,
             durationMs: secondsEach * 1000,
             pids: processes.flatMap(({ pid, isFree }) => (isFree === true ? [] : pid)),
           });
-          if (round === 0) continue;
           const id = `${contender.name} ${question} ${concurrency}`;
           const known = results.get(id);
           if (known !== undefined) known.rounds.push(result);
@@ -91,6 +97,39 @@ async function runRounds(
     ...measurement,
     result: medianResult(measurement.rounds),
   }));
+}
+
+async function warm({ contender, processes }: Running, customers: number): Promise<void> {
+  const { requests, longestMs, concurrency } = warmUp;
+  for (const question of questionIds) {
+    const nextBody = bodiesOf(contender, question, { customers, round: 0 });
+    if (nextBody === undefined) continue;
+    const endMs = performance.now() + longestMs;
+    for (let count = 0; count < requests && performance.now() < endMs;) {
+      const { requestCount } = await runLoad({
+        port: portOf(processes),
+        path: contender.path,
+        nextBody,
+        concurrency,
+        durationMs: 1_000,
+        pids: [],
+      });
+      count += requestCount;
+    }
+  }
+}
+
+/** Bodies that ask a contender a question, drawn anew for each round; undefined where it has no answer to it. */
+function bodiesOf(
+  contender: Contender,
+  question: QuestionId,
+  { customers, round }: { readonly customers: number; readonly round: number },
+): (() => string) | undefined {
+  const bodyOf = contender.bodies[question];
+  if (bodyOf === undefined) return undefined;
+  const { customersAfter, numbers = customers } = questions[question];
+  const draw = drawNumbers(round, Math.min(numbers - 1, customers - customersAfter));
+  return () => bodyOf(draw());
 }
 
 function portOf(processes: readonly ServerProcess[]): number {

@@ -1,4 +1,4 @@
-import type { Measurement } from '../compare.ts';
+import { warmUp, type Measurement } from '../compare.ts';
 import { jsonName, limitName, vanillaName, type Contender } from '../contenders.ts';
 import type { NaiveResult } from '../naive.ts';
 import { questionIds, questions, type QuestionId } from '../questions.ts';
@@ -22,7 +22,8 @@ export function writeReport(input: ReportInput): string {
     '# Results',
     '',
     `Written by \`npm run bench\` on ${date.toISOString().slice(0, 10)}: ${describeMachine()}.`,
-    `${seedCost.customers.toLocaleString('en')} customers; medians of ${rounds} interleaved rounds of ${secondsEach} s each, after one to warm up. Ids, pages and`,
+    `${seedCost.customers.toLocaleString('en')} customers; medians of ${rounds} interleaved rounds of ${secondsEach} s each, after each`,
+    `contender had answered each question ${warmUp.requests.toLocaleString('en')} times, or had been asked for ${warmUp.longestMs / 1_000} s. Ids, pages and`,
     'filters are drawn at random. CPU is that of all processes of a contender, as the kernel counts it. The load',
     'comes from the same machine, so requests a second and latencies are comparable within this page only.',
     '',
