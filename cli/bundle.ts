@@ -1,3 +1,4 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
@@ -31,8 +32,9 @@ const common: BuildOptions = {
  * place (jiti), and what is no JavaScript (DuckDB).
  */
 export async function bundleProgram(): Promise<void> {
-  await build({
+  const { metafile } = await build({
     ...common,
+    // The last two for tests that have the program read before they let it run.
     entryPoints: ['cli/main.ts', 'cli/program.ts', 'gateway/start-server.ts'],
     bundle: true,
     splitting: true,
@@ -49,13 +51,23 @@ export async function bundleProgram(): Promise<void> {
       ].join('\n'),
     },
     legalComments: 'linked',
+    metafile: true,
   });
+  await removeOtherChunks(Object.keys(metafile.outputs));
   await build({
     ...common,
     entryPoints: ['cli/tributary.cts'],
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
   });
+}
+
+/** Those of former bundles, whose names have other hashes. */
+async function removeOtherChunks(outputs: readonly string[]): Promise<void> {
+  const made = new Set(outputs.map((file) => join(root, file)));
+  const folder = join(root, 'dist/chunks');
+  const files = (await readdir(folder)).map((name) => join(folder, name));
+  await Promise.all(files.filter((file) => !made.has(file)).map((file) => rm(file)));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundleProgram();
