@@ -67,7 +67,7 @@ async function removeOtherChunks(outputs: readonly string[]): Promise<void> {
   const made = new Set(outputs.map((file) => join(root, file)));
   const folder = join(root, 'dist/chunks');
   const files = (await readdir(folder)).map((name) => join(folder, name));
-  await Promise.all(files.filter((file) => !made.has(file)).map((file) => rm(file)));
+  await Promise.all(files.filter((file) => !made.has(file)).map((file) => rm(file, { force: true })));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundleProgram();
