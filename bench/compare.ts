@@ -24,7 +24,7 @@ export interface Measurement {
 
 /**
  * Before anything is measured, each contender is asked each question until its compilers have seen it often enough. The
- * slow ones take longest for that: vanilla needs a third of the CPU for its 5,000th request that it needs for its first.
+ * slow ones take longest for that: vanilla needs half the CPU for its 5,000th request that it needs for its first.
  */
 export const warmUp = { requests: 2_000, longestMs: 15_000, concurrency: 16 } as const;
 
@@ -51,9 +51,9 @@ export async function compare(
       running.map(({ contender, processes }) => ({ contender, port: portOf(processes) })),
       dataSet.customers,
     );
-    for (const { contender, processes } of running) {
-      options.say(`warming up ${contender.name}`);
-      await warm({ contender, processes }, dataSet.customers);
+    for (const one of running) {
+      options.say(`warming up ${one.contender.name}`);
+      await warm(one, dataSet.customers);
     }
     return await runRounds(running, dataSet.customers, options);
   } finally {

@@ -26,7 +26,7 @@ interface KeptCompositionsOptions {
 
 /**
  * Composes, and remembers what came of it: the same texts compose to the same supergraph, and to find that out again
- * takes a third of a start. What does not compose is not remembered.
+ * takes a seventh of a start. What does not compose is not remembered.
  */
 export class KeptCompositions {
   readonly #kept = new LRUCache<string, Composition>({ max: mostKept });
