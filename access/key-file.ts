@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { raise } from '../foundation/errors/tributary-error.ts';
+import { replaceFile } from '../foundation/replace-file.ts';
 
 const storedKeySchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]{10}$/),
@@ -52,23 +52,9 @@ export function parseKeyFile(file: string, text: string | undefined): readonly S
   throw raise('KEY_FILE_CORRUPT', { file, problem }, { cause: parsed.error });
 }
 
-/** Replaces the file as a whole: a reader, also after a crash, finds the old keys or the new ones, never a part. */
+/** Replaces the file as a whole. */
 export async function writeKeyFile(file: string, keys: readonly StoredKey[]): Promise<void> {
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(`${JSON.stringify({ version: 1, keys }, null, 2)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await syncDirectory(dirname(file));
+  await replaceFile(file, `${JSON.stringify({ version: 1, keys }, null, 2)}\n`, 0o600);
 }
 
 /** Makes the folder of the key file, readable for its owner alone. */
@@ -77,15 +63,4 @@ export async function makeKeyDirectory(file: string): Promise<void> {
   await mkdir(dirname(directory), { recursive: true });
   await mkdir(directory, { recursive: true, mode: 0o700 });
   await chmod(directory, 0o700);
-}
-
-/** The rename itself survives a power cut only when the directory reached the disk too. Windows cannot, and need not. */
-async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { builtProgram } from '../../cli/testing/built-program.ts';
+import { greetedUrl } from '../../cli/testing/greeted-url.ts';
 import { repositoryDirectory } from './start-project.ts';
 
 /** `tributary serve` in a process of its own. */
@@ -17,6 +18,8 @@ interface StartOptions {
   /** Flags of `serve`, without `--port`. */
   readonly flags: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** The Node that runs it; that of the tests by default. */
+  readonly node?: string;
   /** Modules, TypeScript too, that are loaded before the program. */
   readonly preloaded?: readonly string[];
 }
@@ -25,25 +28,22 @@ interface StartOptions {
 export async function startCommand({
   flags,
   environment = {},
+  node = process.execPath,
   preloaded = [],
 }: StartOptions): Promise<ServeProcess> {
   const modules = preloaded.length === 0 ? [] : ['tsx', ...preloaded];
   const imports = modules.flatMap((module) => ['--import', module]);
-  const child = spawn(
-    process.execPath,
-    [...imports, builtProgram, 'serve', '--port', '0', ...flags],
-    {
-      cwd: repositoryDirectory,
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(node, [...imports, builtProgram, 'serve', '--port', '0', ...flags], {
+    cwd: repositoryDirectory,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
   const url = await new Promise<string>((resolve, reject) => {
     const read = (chunk: string): void => {
       output += chunk;
-      const [, found] = /answers at (http:\S+)\/graphql/.exec(output) ?? [];
+      const found = greetedUrl(output);
       if (found !== undefined) resolve(found);
     };
     child.stdout.setEncoding('utf8').on('data', read);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { builtProgram } from '../../../cli/testing/built-program.ts';
+import { greetedUrl } from '../../../cli/testing/greeted-url.ts';
 import { repositoryDirectory } from '../start-project.ts';
 
 /**
@@ -50,7 +51,7 @@ export class BuiltServer {
     this.url = new Promise((resolve) => {
       const read = (chunk: string): void => {
         this.#output += chunk;
-        const [, url] = /answers at (http:\S+)\/graphql/.exec(this.#output) ?? [];
+        const url = greetedUrl(this.#output);
         if (url !== undefined) resolve(url);
       };
       child.stdout.setEncoding('utf8').on('data', read);
