@@ -66,13 +66,14 @@ export async function saveProgress(
   lake: EventLake,
   read: () => readonly (readonly [id: string, progress: DeliveryProgress])[],
 ): Promise<void> {
-  await lake.write(async (tx) => {
-    const all = read();
-    if (all.length === 0) return;
-    const list = (of: (progress: DeliveryProgress) => LakeValue): Sql =>
-      value(listValue(all.map(([, progress]) => of(progress))));
-    await tx.run(
-      sql`UPDATE events.subscriber AS s SET state = n.state, "position" = n."position",
+  await lake.write(
+    async (tx) => {
+      const all = read();
+      if (all.length === 0) return;
+      const list = (of: (progress: DeliveryProgress) => LakeValue): Sql =>
+        value(listValue(all.map(([, progress]) => of(progress))));
+      await tx.run(
+        sql`UPDATE events.subscriber AS s SET state = n.state, "position" = n."position",
         snapshot_position = n.snapshot_position, snapshot_cursor = n.snapshot_cursor,
         last_delivery_at = make_timestamptz(n.last_delivery_at), last_error = n.last_error,
         failing_since = make_timestamptz(n.failing_since)
@@ -85,8 +86,11 @@ export async function saveProgress(
           unnest(CAST(${list(({ lastError }) => lastError)} AS VARCHAR[])) AS last_error,
           unnest(CAST(${list(({ failingSince }) => microsOf(failingSince))} AS BIGINT[])) AS failing_since) AS n
         WHERE s.id = n.id`,
-    );
-  }, changesNothing);
+      );
+    },
+    changesNothing,
+    'small',
+  );
 }
 
 function toRecord(cell: (position: number) => LakeValue): SubscriberRecord {

@@ -98,7 +98,7 @@ export class Checkpointer {
     const walBytes = sizeOf(this.#options.walFile);
     const start = clock.monotonicMs();
     try {
-      await connection.control('CHECKPOINT');
+      await pool.helpers.during('large', () => connection.control('CHECKPOINT'));
       this.#isOverdue = false;
       const durationMs = clock.monotonicMs() - start;
       pool.meter.checkpoints.add(durationMs / 1_000);

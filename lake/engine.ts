@@ -6,6 +6,7 @@ import type { Log } from '../foundation/log.ts';
 import { Checkpointer, sizeOf } from './checkpoint.ts';
 import { exportParquet, type ExportManifest, type ExportOptions } from './export-parquet.ts';
 import { lockDirectory, type FileLock } from './file-lock.ts';
+import { HelperThreads, type Extent } from './helper-threads.ts';
 import { LakeConnection, type StatementObserver } from './lake-connection.ts';
 import { LakeMeter, type LaneUse } from './lake-meter.ts';
 import { migrate, migrations, type Migration } from './migrations.ts';
@@ -28,6 +29,7 @@ import type { WriteTransaction } from './write-transaction.ts';
 import { LakeWriter } from './writer.ts';
 
 export type { ExportManifest, ExportOptions, ExportProgress } from './export-parquet.ts';
+export type { Extent } from './helper-threads.ts';
 export type { StatementProfile } from './profile.ts';
 export type { LakeMeter, LaneUse } from './lake-meter.ts';
 export { bothTraces } from './read.ts';
@@ -109,11 +111,17 @@ export class Lake {
       options.onStatement?.(statement, kind);
     };
     const connect = (): Promise<LakeConnection> => LakeConnection.open(instance, onStatement);
+    const helpers = await HelperThreads.of({
+      connection: await connect(),
+      clock,
+      log: options.log,
+    });
     const pool = await ConnectionPool.open({
       ...poolSizes(options.threadPoolSize ?? threadPoolSize()),
       connect,
       onQuiet: () => lake.#retryCheckpoint(),
       meter,
+      helpers,
     });
     const checkpointer = new Checkpointer({
       walFile: walFileOf(directory),
@@ -127,6 +135,7 @@ export class Lake {
       connect,
       afterCommit: (connection) => checkpointer.runIfDue(connection),
       meter,
+      helpers,
     });
     const tableSizes = new TableSizeCache(pool, clock);
     const lake = new Lake(directory, instance, lock, {
@@ -148,6 +157,11 @@ export class Lake {
   /** How the connections are used that read. */
   use(lane: Lane): LaneUse {
     return this.#pool.use(lane);
+  }
+
+  /** Whether DuckDB has threads beside its callers' now. */
+  get hasHelperThreads(): boolean {
+    return this.#pool.helpers.areThere;
   }
 
   /** Runs a SELECT and gives all its rows. */
@@ -175,12 +189,14 @@ export class Lake {
    *
    * @param onCommit called at once after the commit, before anybody else's job begins; says what was changed of that
    *   which questions are answered from, which is everything by default
+   * @param extent `small` for a job whose statements change a few rows that they know
    */
   write<Result>(
     job: (tx: WriteTransaction) => Promise<Result>,
     onCommit: () => LakeChanges = () => 'everything',
+    extent: Extent = 'large',
   ): Promise<Result> {
-    return this.#writer.write(job, () => this.versions.commit(onCommit()));
+    return this.#writer.write(job, () => this.versions.commit(onCommit()), extent);
   }
 
   /** Writes the log into the file when its size asks for it, as every commit does; for after a bulk load. */
@@ -214,7 +230,10 @@ export class Lake {
     let connection: LakeConnection | undefined;
     try {
       connection = await this.#connect();
-      return await exportParquet(connection, { ...options, signal: AbortSignal.any(signals) });
+      const reader = connection;
+      return await this.#pool.helpers.during('large', () =>
+        exportParquet(reader, { ...options, signal: AbortSignal.any(signals) }),
+      );
     } finally {
       // Which also ends its transaction.
       connection?.close();
@@ -232,6 +251,7 @@ export class Lake {
     await this.checkpoint();
     await this.#writer.finish();
     this.#writer.close();
+    this.#pool.helpers.close();
     this.#instance.closeSync();
     await this.#lock.release();
   }

@@ -1,9 +1,10 @@
 import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { HelperThreads } from './helper-threads.ts';
 import type { LakeConnection } from './lake-connection.ts';
 import type { LakeMeter, LaneUse } from './lake-meter.ts';
 
-/** Points are look-ups by key and end within milliseconds; scans are all that may take longer. */
+/** Points read a few rows that they know, and end within milliseconds; scans are all that may take longer. */
 export type Lane = 'point' | 'scan';
 
 /** A connection that is lent to one query. */
@@ -21,6 +22,7 @@ interface PoolOptions {
   /** Called whenever the last loan has come back. */
   readonly onQuiet: () => void;
   readonly meter: LakeMeter;
+  readonly helpers: HelperThreads;
 }
 
 interface Waiting {
@@ -38,6 +40,8 @@ interface LaneState {
 /** Lends each connection to one query at a time; who comes while none is free waits in line and may be cancelled there. */
 export class ConnectionPool {
   readonly meter: LakeMeter;
+  /** Whoever runs a statement on a connection that is lent tells these of it. */
+  readonly helpers: HelperThreads;
   readonly #connect: () => Promise<LakeConnection>;
   readonly #onQuiet: () => void;
   readonly #idle: LakeConnection[];
@@ -49,6 +53,7 @@ export class ConnectionPool {
   private constructor(connections: LakeConnection[], options: PoolOptions) {
     const { size, reservedForPoints } = options;
     this.meter = options.meter;
+    this.helpers = options.helpers;
     this.#connect = options.connect;
     this.#onQuiet = options.onQuiet;
     this.#idle = connections;
@@ -166,7 +171,7 @@ export class ConnectionPool {
   }
 
   async #repair(connection: LakeConnection): Promise<LakeConnection> {
-    if (await connection.isUsable()) return connection;
+    if (await this.helpers.during('small', () => connection.isUsable())) return connection;
     try {
       const replacement = await this.#connect();
       connection.close();

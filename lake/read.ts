@@ -2,6 +2,7 @@ import type { EndSignal } from '../foundation/early-end.ts';
 import type { Clock } from '../foundation/clock.ts';
 import { raise, TributaryError } from '../foundation/errors/tributary-error.ts';
 import { Cancellation } from './cancellation.ts';
+import type { Extent } from './helper-threads.ts';
 import { interruptible } from './interruptible.ts';
 import type { LakeConnection } from './lake-connection.ts';
 import type { ConnectionPool, Lane } from './pool.ts';
@@ -111,6 +112,7 @@ export async function runOnLoan<Result>(
   work: (connection: LakeConnection) => Promise<Result>,
 ): Promise<Result> {
   const cancellation = new Cancellation({ signal, timeoutMs });
+  const { helpers } = pool;
   const { clock, lanes } = pool.meter;
   const meter = lanes[lane];
   const askedMs = clock.monotonicMs();
@@ -120,7 +122,9 @@ export async function runOnLoan<Result>(
     const startedMs = clock.monotonicMs();
     meter.waited.add((startedMs - askedMs) / 1_000);
     try {
-      return await interruptible(connection, cancellation, () => work(connection));
+      return await interruptible(connection, cancellation, () =>
+        helpers.during(extentOf(lane), () => work(connection)),
+      );
     } finally {
       meter.ran.add((clock.monotonicMs() - startedMs) / 1_000);
       loan.giveBack(cancellation.reason === undefined ? 'sound' : 'suspect');
@@ -131,6 +135,11 @@ export async function runOnLoan<Result>(
   } finally {
     cancellation.dispose();
   }
+}
+
+/** How much a statement of a lane reads. */
+export function extentOf(lane: Lane): Extent {
+  return lane === 'point' ? 'small' : 'large';
 }
 
 /** The error of the catalogue for what the driver threw. */

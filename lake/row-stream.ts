@@ -1,5 +1,6 @@
 import type { DuckDBResult } from '@duckdb/node-api';
 import { Cancellation } from './cancellation.ts';
+import type { HelperThreads } from './helper-threads.ts';
 import { interruptible, interruptRepeatedly } from './interruptible.ts';
 import type { LakeConnection } from './lake-connection.ts';
 import type { ConnectionPool, Loan } from './pool.ts';
@@ -21,7 +22,9 @@ export async function* streamRowsOf(
 ): AsyncGenerator<Rows, void, undefined> {
   const cancellation = new Cancellation({ signal, timeoutMs });
   try {
-    const stream = new OpenStream(await pool.lend(lane, cancellation), cancellation);
+    const loan = await pool.lend(lane, cancellation);
+    await pool.helpers.begin('large');
+    const stream = new OpenStream(loan, pool.helpers, cancellation);
     try {
       await stream.start(statement);
       for (;;) {
@@ -39,15 +42,18 @@ export async function* streamRowsOf(
   }
 }
 
+/** Large work, which has begun already, until its rows are read. */
 class OpenStream {
   readonly #loan: Loan;
+  readonly #helpers: HelperThreads;
   readonly #cancellation: Cancellation;
   #result: DuckDBResult | undefined;
   #isWorking = false;
   #ending: Promise<void> | undefined;
 
-  constructor(loan: Loan, cancellation: Cancellation) {
+  constructor(loan: Loan, helpers: HelperThreads, cancellation: Cancellation) {
     this.#loan = loan;
+    this.#helpers = helpers;
     this.#cancellation = cancellation;
     // While the driver works, `interruptible` stops it; while the consumer works, nobody else would.
     cancellation.onCancel(() => {
@@ -89,6 +95,7 @@ class OpenStream {
     const { connection } = this.#loan;
     const abandoned = this.#result;
     if (abandoned !== undefined) await drain(connection, abandoned);
+    this.#helpers.end('large');
     const wasInterrupted = abandoned !== undefined || this.#cancellation.reason !== undefined;
     this.#loan.giveBack(wasInterrupted ? 'suspect' : 'sound');
   }

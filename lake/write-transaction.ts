@@ -14,6 +14,9 @@ export interface WriteTransaction {
   append(schema: string, table: string, rows: AppendedRows): Promise<void>;
 }
 
+/** Runs a statement with the threads that suit its transaction. */
+export type During = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
 /**
  * The statements of one transaction, one at a time on the writer's connection.
  *
@@ -22,12 +25,14 @@ export interface WriteTransaction {
  */
 export class StatementSequence implements WriteTransaction {
   readonly #connection: LakeConnection;
+  readonly #during: During;
   #tail: Promise<unknown> = Promise.resolve();
   #failure: TributaryError | undefined;
   #isOver = false;
 
-  constructor(connection: LakeConnection) {
+  constructor(connection: LakeConnection, during: During) {
     this.#connection = connection;
+    this.#during = during;
   }
 
   /** The first statement's error; undefined while the transaction is healthy. */
@@ -67,7 +72,7 @@ export class StatementSequence implements WriteTransaction {
   async #attempt<Result>(text: string, work: () => Promise<Result>): Promise<Result> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      return await work();
+      return await this.#during(work);
     } catch (error) {
       this.#failure = writeError(error, text);
       throw this.#failure;

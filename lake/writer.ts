@@ -1,7 +1,8 @@
 import { raise } from '../foundation/errors/tributary-error.ts';
+import type { Extent, HelperThreads } from './helper-threads.ts';
 import type { LakeConnection } from './lake-connection.ts';
 import type { LakeMeter } from './lake-meter.ts';
-import { StatementSequence, type WriteTransaction } from './write-transaction.ts';
+import { StatementSequence, type During, type WriteTransaction } from './write-transaction.ts';
 
 export type { WriteTransaction } from './write-transaction.ts';
 
@@ -10,6 +11,7 @@ interface WriterOptions {
   /** Runs after each transaction, before the next one and after its job was told; it may use the connection. */
   readonly afterCommit: (connection: LakeConnection) => Promise<void>;
   readonly meter: LakeMeter;
+  readonly helpers: HelperThreads;
 }
 
 /**
@@ -42,12 +44,13 @@ export class LakeWriter {
   write<Result>(
     job: (transaction: WriteTransaction) => Promise<Result>,
     onCommit?: () => void,
+    extent: Extent = 'large',
   ): Promise<Result> {
     if (this.#isClosing) return Promise.reject(raise('LAKE_CLOSED', {}));
     const { meter } = this.#options;
     meter.transactionsOpen++;
     const result = this.#tail
-      .then(() => this.#transact(job, onCommit))
+      .then(() => this.#transactWith(job, onCommit, extent))
       .finally(() => void meter.transactionsOpen--);
     this.#tail = result
       .then(() => this.#options.afterCommit(this.#connection))
@@ -72,31 +75,44 @@ export class LakeWriter {
     this.#connection.close();
   }
 
+  /** Between the statements of a small job others may have the helper threads come and go. */
+  #transactWith<Result>(
+    job: (transaction: WriteTransaction) => Promise<Result>,
+    onCommit: (() => void) | undefined,
+    extent: Extent,
+  ): Promise<Result> {
+    const { helpers } = this.#options;
+    const transact = (during: During): Promise<Result> => this.#transact(job, onCommit, during);
+    if (extent === 'small') return transact((work) => helpers.during('small', work));
+    return helpers.during('large', () => transact((work) => work()));
+  }
+
   async #transact<Result>(
     job: (transaction: WriteTransaction) => Promise<Result>,
-    onCommit?: () => void,
+    onCommit: (() => void) | undefined,
+    during: During,
   ): Promise<Result> {
     const { meter } = this.#options;
     const startedMs = meter.clock.monotonicMs();
-    await this.#connection.control('BEGIN');
-    const statements = new StatementSequence(this.#connection);
+    await during(() => this.#connection.control('BEGIN'));
+    const statements = new StatementSequence(this.#connection, during);
     try {
       const value = await endAfter(statements, job(statements));
       if (statements.failure !== undefined) throw statements.failure;
-      await this.#commit();
+      await this.#commit(during);
       onCommit?.();
       meter.transactions.add((meter.clock.monotonicMs() - startedMs) / 1_000);
       return value;
     } catch (error) {
       meter.rollbacks++;
-      await this.#rollBack();
+      await this.#rollBack(during);
       throw error;
     }
   }
 
-  async #commit(): Promise<void> {
+  async #commit(during: During): Promise<void> {
     try {
-      await this.#connection.control('COMMIT');
+      await during(() => this.#connection.control('COMMIT'));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw raise('LAKE_COMMIT_FAILED', { reason }, { cause: error });
@@ -104,9 +120,9 @@ export class LakeWriter {
   }
 
   /** A connection whose transaction cannot be rolled back (a failed commit ended it already) is replaced. */
-  async #rollBack(): Promise<void> {
+  async #rollBack(during: During): Promise<void> {
     try {
-      await this.#connection.control('ROLLBACK');
+      await during(() => this.#connection.control('ROLLBACK'));
     } catch {
       const replacement = await this.#options.connect();
       this.#connection.close();

@@ -1,7 +1,7 @@
 import type { Clock } from '../foundation/clock.ts';
 import type { Log } from '../foundation/log.ts';
 import { Distribution, powersOfTwo } from '../foundation/metrics/distribution.ts';
-import type { Lake, LakeChanges } from '../lake/engine.ts';
+import type { Extent, Lake, LakeChanges } from '../lake/engine.ts';
 import type { Rows } from '../lake/rows.ts';
 import { identifier, sql, type Sql } from '../lake/sql.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
@@ -59,7 +59,7 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
     this.#state = state;
     this.#queue = new CommandQueue({
       shapes: () => this.#shapes,
-      transact: (job) => this.#transact(job),
+      transact: (job) => this.#transact(job, 'small'),
       newId: options.newId,
       clock: options.clock,
       maxSkewMs: options.maxSkewMs ?? 300_000,
@@ -167,6 +167,7 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
 
   async #transact<Result>(
     job: (tx: WriteTransaction, context: LedgerContext) => Promise<Result>,
+    extent: Extent = 'large',
   ): Promise<Result> {
     let draft: LogDraft | undefined;
     const before = this.#state.sequence;
@@ -183,6 +184,7 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
         return value;
       },
       () => this.#committed(draft),
+      extent,
     );
     if (this.#state.sequence > before) this.#tell();
     return result;

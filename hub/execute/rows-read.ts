@@ -39,18 +39,18 @@ export class RowsRead {
   async scan(statement: Statement): Promise<Rows> {
     return this.#inTurn(async () => {
       await this.#count(tablesRead(statement));
-      return this.#read(statement);
+      return this.#read(statement, 'scan');
     });
   }
 
   /** Runs a statement that looks at a piece of a table, however large the table is. */
   window(statement: Statement): Promise<Rows> {
-    return this.#inTurn(() => this.#read(statement));
+    return this.#inTurn(() => this.#read(statement, 'point'));
   }
 
-  #read({ text, values }: Statement): Promise<Rows> {
+  #read({ text, values }: Statement, lane: 'point' | 'scan'): Promise<Rows> {
     this.#options.budget.refuseMore();
-    return this.#options.reader.read(text, values, 'scan');
+    return this.#options.reader.read(text, values, lane);
   }
 
   async #count(tables: readonly string[]): Promise<void> {
