@@ -31,6 +31,7 @@ export async function entitiesBegin(
   keys: KeyRows,
   context: LedgerContext,
 ): Promise<void> {
+  await context.changed.add(tx, entity, entity.identity, keys);
   for (const projection of context.projectionsOf(entity.name))
     await addToProjection(tx, projection, keys);
   await releaseWaiting(tx, entity, keys, context);
@@ -61,6 +62,7 @@ export async function entitiesEnd(
   context: LedgerContext,
 ): Promise<void> {
   const gone = await keepKeys(tx, keys, context);
+  await context.changed.add(tx, entity, entity.identity, gone);
   for (const part of allParts(context.model)) {
     if (part.entity === entity && !part.isIdentity)
       await park(

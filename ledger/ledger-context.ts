@@ -1,6 +1,7 @@
 import type { LakeModel } from '../mapping/model.ts';
 import type { Projection } from '../mapping/projection.ts';
 import type { WriteTransaction } from '../lake/write-transaction.ts';
+import type { ChangedRows } from './changed-rows.ts';
 import type { LogDraft } from './log-draft.ts';
 import type { Redirects } from './redirects.ts';
 import type { DeltaCounts, DeltaOptions } from './staged-rows.ts';
@@ -8,6 +9,8 @@ import type { DeltaCounts, DeltaOptions } from './staged-rows.ts';
 /** What the statements of one transaction need to know beyond the lake. */
 export interface LedgerContext {
   readonly draft: LogDraft;
+  /** Told of every row of a projection that changes. */
+  readonly changed: ChangedRows;
   readonly redirects: Redirects;
   /** The model that is written by: the newest. */
   readonly model: LakeModel;

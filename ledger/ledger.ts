@@ -9,6 +9,7 @@ import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import type { LakeModel } from '../mapping/model.ts';
 import { projectionsOf, type Projection } from '../mapping/projection.ts';
 import { applyDelta } from './apply-delta.ts';
+import { ChangedRows } from './changed-rows.ts';
 import { identityChanges, readChange, toChanges } from './change-rows.ts';
 import type { Change, ChangeFeed } from './change.ts';
 import { CommandQueue } from './command-queue.ts';
@@ -170,20 +171,21 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
     extent: Extent = 'large',
   ): Promise<Result> {
     let draft: LogDraft | undefined;
+    const changed = new ChangedRows();
     const before = this.#state.sequence;
     const result = await this.#lake.write(
       async (tx) => {
         const own = new LogDraft(this.#state, this.#clock.now().getTime());
         draft = own;
         const temporary: string[] = [];
-        const context = this.#contextOf(own, temporary);
+        const context = this.#contextOf(own, changed, temporary);
         const value = await job(tx, context);
         await own.flush(tx);
         for (const name of temporary)
           await tx.run(sql`DROP TABLE IF EXISTS ${identifier('temp', 'main', name)}`);
         return value;
       },
-      () => this.#committed(draft),
+      () => this.#committed(draft, changed),
       extent,
     );
     if (this.#state.sequence > before) this.#tell();
@@ -191,7 +193,7 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
   }
 
   /** Runs at the very moment of the commit, before the next job begins. */
-  #committed(draft: LogDraft | undefined): LakeChanges {
+  #committed(draft: LogDraft | undefined, changed: ChangedRows): LakeChanges {
     if (draft === undefined) return 'nothing';
     const { sequence } = this.#state;
     this.#state = draft.state;
@@ -200,32 +202,19 @@ export class Ledger implements ChangeFeed, IdentityWriter, RowWriter {
       if (mergedInto !== null) this.redirects.add(entity, key, mergedInto);
       else if (kind === 'create') this.redirects.remove(entity, key);
     }
-    return this.#changesOf(draft, sequence);
-  }
-
-  /** Which answers may be others now. What goes takes rows of many tables with it, and so does what comes back. */
-  #changesOf(draft: LogDraft, before: number): LakeChanges {
-    const { identityChanges, state, hasRowChanges } = draft;
-    if (state.sequence === before) return 'nothing';
-    if (hasRowChanges || identityChanges.some(({ kind }) => kind === 'delete')) return 'everything';
-    const names = new Set(identityChanges.map(({ entity }) => entity));
-    const tables = [...names].flatMap((name) => {
-      const identity = this.#shapes.get(name)?.entity.identity;
-      return identity === undefined ? [] : [`${identity.domain}.${identity.table}`];
-    });
-    if (tables.length < names.size) return 'everything';
-    return { tables, entities: identityChanges.map(({ entity, key }) => [entity, key]) };
+    return draft.state.sequence === sequence ? 'nothing' : changed.changes;
   }
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
 
-  #contextOf(draft: LogDraft, temporary: string[]): LedgerContext {
+  #contextOf(draft: LogDraft, changed: ChangedRows, temporary: string[]): LedgerContext {
     const [model] = this.#models;
     if (model === undefined) throw new TypeError('The ledger has no model to write by.');
     const context: LedgerContext = {
       draft,
+      changed,
       redirects: this.redirects.draft(),
       model,
       projectionsOf: (entity) => this.#projections.get(entity) ?? [],

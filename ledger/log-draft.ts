@@ -38,7 +38,6 @@ export class LogDraft {
   #state: LogState;
   readonly #unwritten: Change[] = [];
   readonly #ofIdentities: Change[] = [];
-  #hasRowChanges = false;
 
   constructor(state: LogState, nowMs: number) {
     this.#state = state;
@@ -53,11 +52,6 @@ export class LogDraft {
   /** Changes of identities, for readers who follow the log. */
   get identityChanges(): readonly Change[] {
     return this.#ofIdentities;
-  }
-
-  /** Whether rows of domains changed as well. */
-  get hasRowChanges(): boolean {
-    return this.#hasRowChanges;
   }
 
   /** Begins what one command does. Times are strictly monotonic, whatever the wall clock does. */
@@ -97,7 +91,6 @@ export class LogDraft {
 
   /** Numbers for changes that a statement writes: the first of them. Those that were added before come first. */
   async reserve(tx: WriteTransaction, count: number, moment: Moment): Promise<number> {
-    this.#hasRowChanges = true;
     await this.flush(tx);
     return this.#take(count, moment, moment.stamp)[0];
   }

@@ -16,6 +16,7 @@ export async function refreshParts(
   const parts = partsOfTable(context.model, part.domain, part.table);
   for (const own of parts) {
     if (own.key.join('\0') !== key.join('\0')) continue;
+    await context.changed.add(tx, own.entity, own.part, keys);
     for (const projection of context.projectionsOf(own.entity.name)) {
       const read = projection.entity.parts.find(
         ({ domain, table }) => domain === part.domain && foldCase(table) === foldCase(part.table),

@@ -54,6 +54,8 @@ async function writeEntities(
   moment: Moment,
   context: LedgerContext,
 ): Promise<void> {
+  const { entity } = shape;
+  for (const { after } of differences) context.changed.addOne(entity, entity.identity, after.key);
   const had = ({ before }: Difference): boolean => (before?.row ?? null) !== null;
   const begun = differences.filter((one) => !had(one) && one.after.row !== null);
   const updated = differences.filter((one) => had(one) && one.after.row !== null);
