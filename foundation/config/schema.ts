@@ -149,7 +149,7 @@ const lake = z
       .max(1024)
       .default(0)
       .describe(
-        'Threads that one statement may use; 0 takes one a core. With 1, look-ups and pages cost a tenth less, and questions over all rows take longer.',
+        'Threads that one statement over many rows may use; 0 takes one a core. Look-ups by key and plain pages take one.',
       ),
   })
   .prefault({})
