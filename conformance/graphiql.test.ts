@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKey } from '../access/api-keys.ts';
 import { customerRevenue } from '../console/example-query.ts';
@@ -127,14 +127,68 @@ describe.skipIf(chromium === undefined)('GraphiQL in a browser', () => {
     });
   });
 
+  it('leaves out of the way of the keyboard what is not shown', async () => {
+    await withConsole({}, async (page) => {
+      await page.locator('.graphiql-query-editor .CodeMirror').click();
+      const seen: string[] = [];
+      while (seen.filter((name) => name === 'Query').length < 2 && seen.length < 40) {
+        seen.push(await focusInWindow(page));
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('Tab');
+      }
+      expect(seen).toEqual(expect.arrayContaining(['Query', 'Response', 'Show editor tools']));
+      expect(seen.filter((name) => name.endsWith('out of sight'))).toEqual([]);
+    });
+  });
+
+  it('names each editor for screen readers', async () => {
+    await withConsole({}, async (page) => {
+      for (const name of ['Variables', 'Headers']) {
+        await page.getByRole('button', { name, exact: true }).click();
+        await page.getByRole('textbox', { name, exact: true }).waitFor();
+      }
+      for (const name of ['Query', 'Response']) {
+        expect(await page.getByRole('textbox', { name, exact: true }).count(), name).toBe(1);
+      }
+    });
+  });
+
+  it('fits a phone: the answer below the query, the rest above both, nothing out at the side', async () => {
+    await withConsole({ width: phone }, async (page) => {
+      await page.getByRole('button', { name: /execute query/i }).click();
+      expect(await answer(page)).toEqual(revenue);
+      const [query, response] = [
+        await place(page.locator('.graphiql-editors')),
+        await place(page.locator('.graphiql-response')),
+      ];
+      expect(Math.min(query.width, response.width)).toBeGreaterThanOrEqual(300);
+      expect(Math.min(query.height, response.height)).toBeGreaterThanOrEqual(240);
+      expect(response.y).toBeGreaterThanOrEqual(query.y + query.height);
+
+      for (const panel of ['Documentation Explorer', 'History']) {
+        await page.getByRole('button', { name: `Show ${panel}` }).click();
+        const { x, width } = await place(page.locator('.graphiql-plugin'));
+        expect([x, width], panel).toEqual([0, phone]);
+        expect(await place(page.locator('.graphiql-editors')), panel).toEqual(query);
+        await page.getByRole('button', { name: `Hide ${panel}` }).click();
+      }
+      await page.getByRole('button', { name: /settings/i }).click();
+      const { x, width } = await place(page.getByRole('button', { name: 'Dark' }));
+      const dialog = await place(page.getByRole('dialog'));
+      expect(x + width).toBeLessThanOrEqual(dialog.x + dialog.width);
+      expect(dialog.x + dialog.width).toBeLessThanOrEqual(phone);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone);
+    });
+  });
+
   /** Opens the page in a fresh profile, and afterwards asserts that it stayed on this machine and silent. */
   async function withConsole(
-    options: { readonly colorScheme?: 'light' | 'dark' },
+    { width = 1280, ...options }: { colorScheme?: 'light' | 'dark'; width?: number },
     use: (page: Page) => Promise<void>,
   ): Promise<void> {
     const context = await browser.newContext({
       ...options,
-      viewport: { width: 1280, height: 800 },
+      viewport: { width, height: 800 },
     });
     try {
       const page = await context.newPage();
@@ -156,6 +210,27 @@ describe.skipIf(chromium === undefined)('GraphiQL in a browser', () => {
     }
   }
 });
+
+/** Width of a small phone, in pixels. */
+const phone = 390;
+
+type Box = Awaited<ReturnType<Locator['boundingBox']>>;
+
+async function place(element: Locator): Promise<NonNullable<Box>> {
+  const box = await element.boundingBox();
+  if (box === null) throw new Error(`${String(element)} is not shown.`);
+  return box;
+}
+
+/** What has the focus, by its name, and whether a reader sees where that is. */
+function focusInWindow(page: Page): Promise<string> {
+  return page.evaluate<string>(`(() => {
+    const focused = document.activeElement;
+    const { left, right } = (focused.closest('.CodeMirror') ?? focused).getBoundingClientRect();
+    const name = focused.ariaLabel ?? focused.tagName;
+    return left < innerWidth && right > 0 ? name : name + ', out of sight';
+  })()`);
+}
 
 /** A `data:` URL is part of the page and leaves nothing. */
 function isLocal(url: string, origin: string): boolean {
