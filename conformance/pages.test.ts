@@ -1,8 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { customerRevenue } from '../console/example-query.ts';
-import { sharedTempFolder } from '../foundation/testing/temp-folder.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { customerRevenue, type ExampleQuery } from '../console/example-query.ts';
+import { sharedTempFolder, tempFolder } from '../foundation/testing/temp-folder.ts';
+import { compose } from '../registry/compose.ts';
 import { askGraph } from './testing/ask-graph.ts';
-import { startProjectUntilClosed, type TestProject } from './testing/start-project.ts';
+import { linkFederation, startFederationServer } from './testing/federation-server.ts';
+import { ProjectFolder, schemaHead } from './testing/project-folder.ts';
+import {
+  startProject,
+  startProjectUntilClosed,
+  type TestProject,
+} from './testing/start-project.ts';
 
 const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
@@ -74,3 +83,65 @@ describe('pages', () => {
     }
   });
 });
+
+describe('pages of a graph without customers', () => {
+  it('open on a question that it answers, and follow the graph when that changes', async () => {
+    const folder = library();
+    const project = await startProject({ projectDirectory: folder.directory });
+    const { query } = await exampleOf(project);
+    expect(query).toContain('books(first: 10) {\n    nodes {\n      id\n      title\n');
+    const { data, errors } = await project.ask(query);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ books: { nodes: [{ id: '1', title: 'Emma' }] } });
+
+    folder.edit('subgraphs/library/schema.graphql', ' title: String', ' title: String @deprecated');
+    await project.server.reload();
+    expect((await exampleOf(project)).query).not.toContain('title');
+  });
+
+  it('open on a question to the subgraphs of a supergraph file', async () => {
+    const sdl = 'type Query { film(id: ID!): Film films: [Film!] } type Film { name: String }';
+    const resolvers = { Query: { films: () => [{ name: 'Ran' }] } };
+    const films = await startFederationServer({ sdl, resolvers });
+    onTestFinished(() => films.close());
+    const subgraph = { name: 'films', url: films.url, sdl: linkFederation(sdl) };
+    const supergraphFile = join(tempFolder(), 'supergraph.graphql');
+    writeFileSync(supergraphFile, compose({ subgraphs: [subgraph] }).supergraphSdl);
+    const project = await startProject({ supergraphFile });
+    const { query } = await exampleOf(project);
+    expect((await project.ask(query)).data).toEqual({ films: [{ name: 'Ran' }] });
+  });
+
+  it('name nothing of a graph whose schema not everybody may see', async () => {
+    const folder = library();
+    const flags = [{ server: { host: '0.0.0.0' } }, { graph: { introspection: false } }];
+    for (const kept of flags) {
+      const project = await startProject({ projectDirectory: folder.directory, flags: kept });
+      expect((await exampleOf(project)).query).toBe('');
+    }
+  });
+});
+
+function library(): ProjectFolder {
+  const folder = ProjectFolder.empty(tempFolder());
+  const type = 'type Book @key(fields: "id") @table { id: ID! title: String }';
+  folder.addSubgraph('library', `${schemaHead}${type}\ntype Query { book(id: ID!): Book }\n`);
+  folder.write('lake-data/seed/library/book.csv', 'id,title\n1,Emma\n');
+  return folder;
+}
+
+/** What both pages open on. */
+async function exampleOf({ server }: TestProject): Promise<ExampleQuery> {
+  const read = async (path: string): Promise<string> => {
+    const url = `http://127.0.0.1:${server.port}${path}`;
+    return (await fetch(url, { headers: browser })).text();
+  };
+  const [, settings = ''] = /id="console-settings">(.*?)</.exec(await read('/graphiql')) ?? [];
+  const [, sandbox = ''] = /embeddedSandboxConfig = (.*);$/m.exec(await read('/')) ?? [];
+  const { example } = JSON.parse(settings) as { readonly example: ExampleQuery };
+  const { initialState } = JSON.parse(sandbox) as {
+    readonly initialState: { readonly document?: string };
+  };
+  expect(initialState.document ?? '').toBe(example.query);
+  return example;
+}

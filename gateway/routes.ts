@@ -1,5 +1,4 @@
 import { consoleAssets } from '../console/console-assets.ts';
-import { customerRevenue } from '../console/example-query.ts';
 import { graphiqlPage, graphiqlPageHeaders, graphiqlPath } from '../console/graphiql-page.ts';
 import type { Config } from '../foundation/config/schema.ts';
 import type { MotionServices } from '../motion/motion-services.ts';
@@ -53,7 +52,7 @@ export function serverRoutes(
     { method: 'GET', prefix: subgraphsPath, ...forRouters, handle: answerSubgraph },
     metricsRoute(metrics),
     ...(motion === undefined ? [] : motionRoutes(motion)),
-    ...consoleRoutes(),
+    ...consoleRoutes(current),
     ...healthRoutes({ isReady: () => true }),
   ];
 }
@@ -89,8 +88,7 @@ function asBrowser(request: FrontRequest): FrontRequest {
   return { ...request, search: '', headers: { ...request.headers, accept: 'text/html' } };
 }
 
-function consoleRoutes(): readonly Route[] {
-  const page = graphiqlPage({ endpoint: graphqlPath, example: customerRevenue });
+function consoleRoutes(current: CurrentGraph): readonly Route[] {
   const assets = [...consoleAssets()].map(([path, { contentType, body, etag }]): Route => ({
     method: 'GET',
     path,
@@ -109,7 +107,11 @@ function consoleRoutes(): readonly Route[] {
       method: 'GET',
       path: graphiqlPath,
       admits: 'anyone',
-      handle: () => ({ status: 200, headers: graphiqlPageHeaders, body: page }),
+      handle: () => ({
+        status: 200,
+        headers: graphiqlPageHeaders,
+        body: graphiqlPage({ endpoint: graphqlPath, example: current.example }),
+      }),
     },
     ...assets,
   ];

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { ExampleQuery } from '../../console/example-query.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { Graph } from './graph.ts';
 
@@ -25,6 +26,10 @@ export class CurrentGraph {
 
   get supergraphSdl(): string {
     return this.#generation.graph.supergraphSdl;
+  }
+
+  get example(): ExampleQuery {
+    return this.#generation.graph.example;
   }
 
   /** What the graph of now has kept, which takes no time during which another one could take over. */

@@ -2,6 +2,8 @@ import './no-reports.ts';
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { prettyFormatQueryPlan, type QueryPlanner } from '@apollo/query-planner';
+import { exampleFor, noExample } from '../../console/example-for.ts';
+import type { ExampleQuery } from '../../console/example-query.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
@@ -51,6 +53,8 @@ interface GatewayServerOptions {
   /** Scalars whose values are checked before anything is planned. */
   readonly scalars: ReadonlySet<string>;
   readonly introspection: boolean;
+  /** Whether whoever opens a page may ask for the schema. */
+  readonly isPublic: boolean;
   readonly errorDetail: Config['graph']['errorDetail'];
   readonly overrides: Config['graph']['overrides'];
   readonly queryPlanCacheMb: number;
@@ -71,6 +75,8 @@ export interface GatewayServer {
   readonly server: ApolloServer<RequestContext>;
   /** For requests whose operation the server knows already. */
   readonly knownLane: () => KnownLane | undefined;
+  /** What pages open on, once the server has started. */
+  readonly example: () => ExampleQuery;
 }
 
 /** Apollo Server over Apollo's gateway: parses, validates, plans, fetches through the sources, puts together. */
@@ -97,6 +103,10 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
       planCheck.note(requestContext, queryPlan, operationContext);
       if (explanation !== undefined) explanation.plan = prettyFormatQueryPlan(queryPlan);
     },
+  });
+  let example = noExample;
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+    example = exampleFor(apiSchema, options.isPublic);
   });
   const placed = withoutTwinsInErrors(
     withPlacedErrors(planCheck.check(planWatch.watch(gateway))),
@@ -157,7 +167,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     logger: quietLogger(options.log),
     plugins: [
       ...(options.isTraced ? [traceStages()] : []),
-      landingPage(),
+      landingPage(() => example),
       requireOperation(),
       checkSubscriptions(),
       admitOperations(admit),
@@ -171,5 +181,5 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
       ...(options.errorDetail === 'code' ? [shortenErrors()] : []),
     ],
   });
-  return { server, knownLane: () => knownLane };
+  return { server, knownLane: () => knownLane, example: () => example };
 }

@@ -1,3 +1,4 @@
+import type { ExampleQuery } from '../../console/example-query.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { Begun } from '../subscriptions/event-source.ts';
 import type { SubgraphAnswer } from './guarded-source.ts';
@@ -8,6 +9,8 @@ export interface Graph {
   readonly supergraphSdl: string;
   /** The subgraphs that this process serves. */
   readonly subgraphNames: readonly string[];
+  /** What its pages open on. */
+  readonly example: ExampleQuery;
   /** Answers again what it has answered before, as long as that is still right. */
   readonly answerKept: (request: FrontRequest) => FrontResponse | undefined;
   /** Answers a GraphQL request, and a browser that asks for a page. What was kept is not looked for. */

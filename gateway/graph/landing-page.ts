@@ -1,20 +1,24 @@
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { ApolloServerPlugin } from '@apollo/server';
-import { customerRevenue } from '../../console/example-query.ts';
+import type { ExampleQuery } from '../../console/example-query.ts';
 import { graphiqlPath } from '../../console/graphiql-page.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** Apollo Sandbox, opened on the example; the page comes from Apollo's servers, the answers from ours. */
-export function landingPage(): ApolloServerPlugin<RequestContext> {
-  const sandbox = ApolloServerPluginLandingPageLocalDefault({
-    embed: { runTelemetry: false, initialState: { pollForSchemaUpdates: false } },
-    document: customerRevenue.query,
-    variables: { ...customerRevenue.variables },
-    footer: false,
-  });
+/**
+ * Apollo Sandbox, opened on the example; the page comes from Apollo's servers, the answers from ours.
+ *
+ * @param example called once the schema is loaded
+ */
+export function landingPage(example: () => ExampleQuery): ApolloServerPlugin<RequestContext> {
   return {
-    ...sandbox,
     async serverWillStart(service) {
+      const { query, variables } = example();
+      const sandbox = ApolloServerPluginLandingPageLocalDefault({
+        embed: { runTelemetry: false, initialState: { pollForSchemaUpdates: false } },
+        document: query,
+        variables: { ...variables },
+        footer: false,
+      });
       const listener = await sandbox.serverWillStart?.(service);
       const page = await listener?.renderLandingPage?.();
       if (page === undefined) return listener ?? undefined;

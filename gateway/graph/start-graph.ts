@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../../access/loopback.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
@@ -87,11 +88,12 @@ export async function startGraph(
   const { limits: settings } = config.graph;
   const limits = graphLimits({ settings, supergraphSdl, known: parts.listSizes, budgets });
   const checks = { documents, checkQuery: createQueryCheck(limits) };
-  const { server, knownLane } = gatewayServer({
+  const { server, knownLane, example } = gatewayServer({
     supergraph: prepared,
     sourceOf: (name, url) => sources.of(name, url),
     hubShortcut: hub && { schema: hub.schema, source: sources.ofWhole(hub) },
     introspection,
+    isPublic: introspection && isLoopbackHost(config.server.host),
     errorDetail,
     overrides,
     queryPlanCacheMb,
@@ -140,6 +142,7 @@ export async function startGraph(
   return {
     supergraphSdl,
     subgraphNames: [...locals.keys()],
+    example: example(),
     answerKept(request) {
       const lane = laneOf(request);
       return lane && answerKept(request, lane);
