@@ -76,6 +76,7 @@ describe('the metrics of a project', () => {
       await fetch(`${url}/nowhere-1`);
       await fetch(`${url}/nowhere-2`);
       await fetch(`${url}/graphql`, { method: 'PUT' });
+      await fetch(`${url}/subgraphs/made-up`, { method: 'OPTIONS' });
     });
     const count = 'http_server_request_duration_seconds_count';
     const live = { http_request_method: 'GET', http_route: '/health/live' };
@@ -83,7 +84,8 @@ describe('the metrics of a project', () => {
     expect(grown(count, { ...live, http_request_method: 'HEAD' })).toBe(1);
     expect(grown(count, { http_route: '/subgraphs/*', http_response_status_code: '200' })).toBe(1);
     expect(grown(count, { http_route: '', http_response_status_code: '404' })).toBe(2);
-    expect(grown(count, { http_response_status_code: '405' })).toBe(1);
+    expect(grown(count, { http_route: '/graphql', http_response_status_code: '405' })).toBe(1);
+    expect(grown(count, { http_route: '/subgraphs/*', http_request_method: 'OPTIONS' })).toBe(1);
     expect(grown('http_server_request_duration_seconds_sum', live)).toBeGreaterThan(0);
   });
 

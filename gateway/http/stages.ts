@@ -37,7 +37,6 @@ export async function runStages(
   const preflightAnswer = stages.applyCors(exchange);
   if (preflightAnswer !== undefined) return preflightAnswer;
   const route = stages.findRoute(exchange);
-  exchange.route = 'path' in route ? route.path : `${route.prefix}*`;
   if (route.isClosedToOtherSites === true) refuseCrossSite(exchange);
   const caller = await identify(exchange, stages.identify, route.admits ?? 'callers');
   const requestWith = <Body>(body: Body): RequestOf<Body> => ({
