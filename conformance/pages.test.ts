@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { customerRevenue, type ExampleQuery } from '../console/example-query.ts';
+import { markSvg } from '../console/mark.ts';
 import { sharedTempFolder, tempFolder } from '../foundation/testing/temp-folder.ts';
 import { compose } from '../registry/compose.ts';
 import { askGraph } from './testing/ask-graph.ts';
@@ -68,6 +69,11 @@ describe('pages', () => {
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(body).not.toMatch(/(src|href)="(https?:)?\/\//);
     expect(body).toContain(JSON.stringify(customerRevenue.query).replaceAll('<', '\\u003c'));
+  });
+
+  it('have their icon also where browsers look for one by themselves', async () => {
+    const { status, headers, body } = await get('/favicon.ico', {});
+    expect([status, headers.get('content-type'), body]).toEqual([200, 'image/svg+xml', markSvg]);
   });
 
   it('send their assets once', async () => {

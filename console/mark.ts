@@ -1,8 +1,5 @@
-/**
- * The mark of Tributary: three streams that run into one. Drawn once, as an SVG data URI, for the tab of the browser
- * and the corner of the page.
- */
-const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
+/** The mark of Tributary: three streams that run into one. Drawn once, as an SVG. */
+export const markSvg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 <rect width="32" height="32" rx="7" fill="#07506e"/>
 <g fill="none" stroke-linecap="round" stroke-width="3">
 <path d="M5.5 8C12 8 11 16 17 16" stroke="#7fd4ea"/>
@@ -11,4 +8,5 @@ const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 </g>
 </svg>`;
 
-export const markDataUri = `data:image/svg+xml,${encodeURIComponent(svg.replaceAll('\n', ''))}`;
+/** For the tab of the browser and the corner of the page. */
+export const markDataUri = `data:image/svg+xml,${encodeURIComponent(markSvg.replaceAll('\n', ''))}`;

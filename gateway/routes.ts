@@ -1,5 +1,6 @@
 import { consoleAssets } from '../console/console-assets.ts';
 import { graphiqlPage, graphiqlPageHeaders, graphiqlPath } from '../console/graphiql-page.ts';
+import { markSvg } from '../console/mark.ts';
 import type { Config } from '../foundation/config/schema.ts';
 import type { MotionServices } from '../motion/motion-services.ts';
 import { answerQuestion } from './subscriptions/answer-question.ts';
@@ -53,6 +54,7 @@ export function serverRoutes(
     metricsRoute(metrics),
     ...(motion === undefined ? [] : motionRoutes(motion)),
     ...consoleRoutes(current),
+    iconRoute,
     ...healthRoutes({ isReady: () => true }),
   ];
 }
@@ -79,9 +81,22 @@ export function subgraphRoutes(
       { method: 'GET', path, ...forRouters, handle },
     ]),
     metricsRoute(metrics),
+    iconRoute,
     ...healthRoutes({ isReady: () => true }),
   ];
 }
+
+/** Where browsers look for an icon by themselves, such as for an answer that is no page. */
+const iconRoute: Route = {
+  method: 'GET',
+  path: '/favicon.ico',
+  admits: 'anyone',
+  handle: () => ({
+    status: 200,
+    headers: { 'content-type': 'image/svg+xml', 'cache-control': 'public, max-age=86400' },
+    body: markSvg,
+  }),
+};
 
 /** The front page is a page and nothing else, whoever asks: questions by GET go to `/graphql`. */
 function asBrowser(request: FrontRequest): FrontRequest {
