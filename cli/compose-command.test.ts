@@ -45,4 +45,73 @@ describe('tributary compose', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(() => project.read('supergraph.graphql')).toThrow('ENOENT');
   });
+
+  it.each([
+    {
+      mistake: 'a computed field without a resolver',
+      spoil: (project: ProjectFolder) => {
+        const schema = 'subgraphs/sales/schema.graphql';
+        project.edit(
+          schema,
+          '  salesRep: String',
+          '  salesRep: String\n  initials: String @computed',
+        );
+        project.edit(
+          schema,
+          'scalar Decimal',
+          'scalar Decimal\ndirective @computed on FIELD_DEFINITION',
+        );
+      },
+      said: /subgraphs\/sales\/schema\.graphql:\d+:\d+: .*initials.*\n.*\[RESOLVER_MISSING\]/,
+    },
+    {
+      mistake: 'resolvers without a default export',
+      spoil: (project: ProjectFolder) =>
+        project.write('subgraphs/sales/resolvers.ts', 'export const Customer = {};\n'),
+      said: /subgraphs\/sales\/resolvers\.ts: .*\n.*\[RESOLVERS_NOT_EXPORTED\]/,
+    },
+    {
+      mistake: 'resolvers that are no program',
+      spoil: (project: ProjectFolder) =>
+        project.write('subgraphs/sales/resolvers.ts', 'export default {{;\n'),
+      said: /subgraphs\/sales\/resolvers\.ts.*: [^]*\[RESOLVERS_FAILED\]/,
+    },
+    {
+      mistake: 'a sync of a table that is none',
+      spoil: (project: ProjectFolder) =>
+        project.write(
+          'subgraphs/sales/sync.yaml',
+          'tables:\n  acount:\n    source: { push: true }\n',
+        ),
+      said: /subgraphs\/sales\/sync\.yaml:2:3: .*"acount".*\n.*\[SYNC_TABLE_UNKNOWN\]/,
+    },
+  ])('finds $mistake, for which a server would not start', async ({ spoil, said }) => {
+    const project = ProjectFolder.copyOfRepository(tempFolder());
+    spoil(project);
+    const { code, stderr } = await runCli(['compose', '--project', project.directory]);
+    expect(stderr).toMatch(said);
+    expect(code).toBe(1);
+  });
+
+  it('says which declarations it could not check, since a variable is not set here', async () => {
+    const project = ProjectFolder.copyOfRepository(tempFolder());
+    const source = 'source: { http: { url: "${env.SALES_URL}" } }';
+    project.write('subgraphs/sales/sync.yaml', `tables:\n  account:\n    ${source}\n`);
+    const { code, stderr } = await runCli(['compose', '--project', project.directory]);
+    expect(stderr).toMatch(/WARN \[SYNC_VARIABLE_UNSET\] .*sync\.yaml:3:\d+: .*SALES_URL/);
+    expect(code).toBe(0);
+  });
+
+  it('warns of rules of access, which a server does not enforce', async () => {
+    const project = ProjectFolder.copyOfRepository(tempFolder());
+    project.edit('subgraphs/sales/schema.graphql', '"@key"', '"@key", "@authenticated"');
+    project.edit(
+      'subgraphs/sales/schema.graphql',
+      '  salesRep: String',
+      '  salesRep: String @authenticated',
+    );
+    const { code, stderr } = await runCli(['compose', '--project', project.directory]);
+    expect(stderr).toMatch(/^WARN \S+\.salesRep.* serve refuses/m);
+    expect(code).toBe(0);
+  });
 });

@@ -1,6 +1,10 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { raise } from '../foundation/errors/tributary-error.ts';
+import {
+  formatLocation,
+  raise,
+  type TributaryError,
+} from '../foundation/errors/tributary-error.ts';
 import { addProjectOptions, projectSettings, type ProjectFlags } from './project-options.ts';
 
 interface ComposeFlags extends ProjectFlags {
@@ -19,11 +23,16 @@ export function composeCommand(): Command {
 async function compose(flags: ComposeFlags): Promise<void> {
   const settings = projectSettings(flags);
   const { openProject } = await import('../gateway/open-project.ts');
+  const { checkProject } = await import('../gateway/check-project.ts');
   const { isStale, writeSupergraph } = await import('../registry/supergraph-file.ts');
-  const { supergraphSdl, hints } = await openProject(settings);
+  const project = await openProject(settings);
+  const { supergraphSdl, hints } = project;
   const file = resolve(settings.projectDirectory, flags.out);
   for (const { level, code, message } of hints)
     process.stderr.write(`${level} [${code}] ${message}\n`);
+  for (const error of await checkProject({ ...settings, project }))
+    process.stderr.write(`WARN ${unchecked(error)}\n`);
+  await warnOfAccessRules(supergraphSdl);
   if (flags.check === true) {
     if (await isStale(file, supergraphSdl)) throw raise('SUPERGRAPH_STALE', { file: flags.out });
     process.stderr.write(`${flags.out} is up to date.\n`);
@@ -34,4 +43,21 @@ async function compose(flags: ComposeFlags): Promise<void> {
     throw raise('SUPERGRAPH_NOT_WRITTEN', { file: flags.out, problem }, { cause: error });
   });
   process.stderr.write(`Wrote ${flags.out}.\n`);
+}
+
+function unchecked({ at, message, code }: TributaryError): string {
+  const place = at === undefined ? '' : `${formatLocation(at)}: `;
+  return `[${code}] ${place}${message} Without it, this sync.yaml is not checked.`;
+}
+
+/** Rules about who may read what are composed, so that a router can enforce them; this one does not. */
+async function warnOfAccessRules(supergraphSdl: string): Promise<void> {
+  const { prepareSupergraph } = await import('../registry/prepare-supergraph.ts');
+  const coordinates = [...prepareSupergraph(supergraphSdl).accessRules.keys()];
+  if (coordinates.length === 0) return;
+  const shown = coordinates.slice(0, 3).join(', ');
+  const more = coordinates.length > 3 ? ` and ${coordinates.length - 3} more` : '';
+  process.stderr.write(
+    `WARN ${shown}${more} have rules of access: serve refuses them; a router that enforces these rules can serve the supergraph.\n`,
+  );
 }

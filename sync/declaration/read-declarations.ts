@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Environment } from '../../foundation/config/environment.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import type { LakeModel } from '../../mapping/model.ts';
+import type { Domain, LakeModel } from '../../mapping/model.ts';
 import { declarationSchema } from './declaration-schema.ts';
 import { expandEnvironment } from './expand-environment.ts';
 import { resolveTable } from './resolve-table.ts';
@@ -28,15 +28,19 @@ interface ReadOptions {
 export async function readSyncDeclarations(
   options: ReadOptions,
 ): Promise<readonly SyncDeclaration[]> {
-  const { model } = options;
-  const read = await Promise.all(
-    model.domains.map(async ({ name, schemaFile }) => {
-      const file = syncFileOf(schemaFile);
-      const text = await readText(file);
-      return text === undefined ? [] : [readDeclaration(name, file, text, options)];
-    }),
-  );
-  return read.flat();
+  const { domains } = options.model;
+  const read = await Promise.all(domains.map((domain) => readSyncDeclaration(domain, options)));
+  return read.filter((declaration) => declaration !== undefined);
+}
+
+/** The declaration of one domain, if it has one; throws the same. */
+export async function readSyncDeclaration(
+  { name, schemaFile }: Domain,
+  options: ReadOptions,
+): Promise<SyncDeclaration | undefined> {
+  const file = syncFileOf(schemaFile);
+  const text = await readText(file);
+  return text === undefined ? undefined : readDeclaration(name, file, text, options);
 }
 
 /** Where the declaration of a domain is, if there is one: the files to watch, which need not exist. */
