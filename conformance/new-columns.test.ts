@@ -77,6 +77,58 @@ describe('a column that a mapping reads for the first time', () => {
     });
   });
 
+  it('is added empty where it may be missing, and the next sync fills it', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, `${header}A,3,B,12.50,x\n`);
+    project.write(`${seed}/shipping/shipment.csv`, 'id,customer_id,returned_id\nS1,A,\n');
+    project.write(
+      'subgraphs/shipping/sync.yaml',
+      'tables:\n  shipment: { source: { push: true }, watermark: { column: at } }\n',
+    );
+    const dataDirectory = tempFolder();
+    const push = async (url: string, row: object): Promise<unknown> => {
+      const answer = await fetch(new URL('/sync/shipping', url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-ndjson' },
+        body: `${JSON.stringify({ id: 'S1', customer_id: 'A', at: '2026-01-01T00:00:00Z', ...row })}\n`,
+      });
+      return answer.json();
+    };
+    const before = await start(project, dataDirectory);
+    await push(before.server.url, { returned_id: null });
+    await before.server.close();
+    const schema = 'subgraphs/shipping/schema.graphql';
+    project.edit(schema, '  returns:', '  weight: Int\n  returns:');
+    expect(await startUpError(project, dataDirectory)).toMatchObject({
+      code: 'MAPPING_COLUMN_MISSING',
+      message: expect.stringMatching(/ Known: customer_id, id, returned_id\./),
+    });
+    project.edit(
+      schema,
+      '  weight: Int',
+      '  weight: Int @column(default: null)\n  payerId: ID @column(name: "paid_by", default: null)',
+    );
+    const added = await start(project, dataDirectory);
+    const question = '{ shipments { nodes { id weight } } }';
+    expect((await added.ask(question)).data).toEqual({
+      shipments: { nodes: [{ id: 'S1', weight: null }] },
+    });
+    await push(added.server.url, { returned_id: null, weight: 7, paid_by: 'B' });
+    expect((await added.ask(question)).data).toEqual({
+      shipments: { nodes: [{ id: 'S1', weight: 7 }] },
+    });
+    await added.server.close();
+    project.edit(
+      schema,
+      '  payerId: ID @column(name: "paid_by", default: null)',
+      '  payer: Customer @relation(columns: ["paid_by"])',
+    );
+    const { ask } = await start(project, dataDirectory);
+    expect((await ask('{ shipments { nodes { payer { name } } } }')).data).toEqual({
+      shipments: { nodes: [{ payer: { name: 'Bo, "B"\nand Co.' } }] },
+    });
+  });
+
   const summed = (expression: string): string => `${schemaHead}
 type Customer @key(fields: "id") @table @related(table: "call", columns: ["caller"]) {
   id: ID!

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TributaryError } from '../foundation/errors/tributary-error.ts';
@@ -131,5 +131,15 @@ describe('resolvers beside a schema', () => {
     expect(error.code).toBe(code);
     expect(error.message).toContain(problem);
     expect(error.at?.file).toMatch(/resolvers\.ts$/);
+  });
+
+  it('are written as docs/mapping.md shows', async () => {
+    const page = readFileSync(new URL('../docs/mapping.md', import.meta.url), 'utf8');
+    const blocks = [...page.matchAll(/^```(graphql|ts)\n(.*?)^```$/gms)];
+    const place = blocks.findIndex(([, language]) => language === 'ts');
+    const [head, sdl, text] = [0, place - 1, place].map((at) => blocks[at]?.[2] ?? '');
+    const { domain } = write('resolvers.ts', text ?? '', `${head}\n${sdl}`);
+    const { Customer } = await loadResolvers(domain);
+    expect(Object.keys(Customer ?? {})).toEqual(['creditLimit', 'rating', 'valueIn']);
   });
 });

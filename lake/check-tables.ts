@@ -1,5 +1,6 @@
 import { didYouMean } from '../foundation/errors/did-you-mean.ts';
 import { raise, type TributaryError } from '../foundation/errors/tributary-error.ts';
+import { isInternalColumn } from '../mapping/lake-name.ts';
 import type { ColumnDefinition, TableDefinition } from '../mapping/model.ts';
 import { formatSqlType } from '../mapping/sql-type.ts';
 import { findColumn, type ActualTable, type ActualTables } from './describe-tables.ts';
@@ -42,7 +43,8 @@ function checkColumn(
   const column = findColumn(table, name);
   if (column === undefined) {
     if (mayBeMissing) return [];
-    const known = table.columns.map((existing) => existing.name);
+    const names = table.columns.map((existing) => existing.name);
+    const known = names.filter((existing) => !isInternalColumn(existing));
     const advice = didYouMean(name, known);
     return [raise('MAPPING_COLUMN_MISSING', { ...parameters, advice }, { at: location })];
   }

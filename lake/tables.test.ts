@@ -171,6 +171,19 @@ describe('checkTables', () => {
     ]);
   });
 
+  it('says how a new column is added, and does not name columns that are ours', async () => {
+    const lake = await openTempLake();
+    await lake.write(async (tx) => {
+      await tx.run(sql`CREATE SCHEMA billing`);
+      await tx.run(
+        sql`CREATE TABLE billing.invoice (id VARCHAR, amount DECIMAL(18,2), sent_at TIMESTAMPTZ, tags VARCHAR[], _source_key VARCHAR, _watermark BIGINT)`,
+      );
+    });
+    const [problem] = checkTables(await describeTables(lake), [invoice]);
+    expect(problem?.message).toMatch(/ Known: amount, id, sent_at, tags\.$/);
+    expect(problem?.hint).toMatch(/@column\(default: null\).*the next sync or the seed file/);
+  });
+
   it('reports a column of another type, and of a type that no mapping can read', async () => {
     const lake = await openTempLake();
     await lake.write(async (tx) => {

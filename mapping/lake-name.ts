@@ -22,11 +22,20 @@ export function foldCase(name: string): string {
   return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
+/** Whether the product keeps a column of this name for itself. */
+export function isInternalColumn(name: string): boolean {
+  return problemOfInternal(name) !== undefined;
+}
+
 function problemOf(name: string): string | undefined {
   if (name.trim() === '') return 'it is empty';
   if (/[\p{Cc}\p{Cs}]/u.test(name))
     return 'it has a line break or another character that cannot be printed';
   if (name.length > 200) return 'it has more than 200 characters';
+  return problemOfInternal(name);
+}
+
+function problemOfInternal(name: string): string | undefined {
   if (foldCase(name) === '_seq') return 'rows are numbered in a column of that name';
   if (foldCase(name) === watermarkColumn || foldCase(name) === sourceKeyColumn)
     return 'syncs keep what they know of a row in a column of that name';

@@ -320,14 +320,14 @@ export const catalogue = {
     status: 500,
     message:
       '{field} reads the column {column} of {table}, which the table does not have. {advice}',
-    hint: 'Correct the name in @column, or declare what stands in for it: @column(default: "...").',
+    hint: 'Correct the name in @column. If the column is new, say @column(default: null): then it is added, and the next sync or the seed file fills it.',
   },
   MAPPING_COLUMN_TYPE: {
     audience: 'operator',
     status: 500,
     message:
       '{field} reads the column {column} of {table} as {expected}, but the lake holds {actual}.',
-    hint: 'Declare the column\'s own type with @column(type: "{actual}"), or convert it with a cast in `from`.',
+    hint: 'Declare the column\'s own type with @column(type: "{actual}"), or convert it with a cast in `from`. To change the type in the lake, map a new column: see "Changing a domain" in docs/mapping.md.',
   },
 
   // A domain's resolvers, and what is asked of its subgraph.
