@@ -25,7 +25,7 @@ export function readConfigFileLayer(projectDirectory: string): SettingsLayer {
   }
   return {
     settings: readSettings(document, file),
-    describeSource: () => configFileName,
+    describeSource: () => `in ${configFileName}`,
     locate: (path) => {
       const offset = offsetOf(document, path);
       return offset === undefined ? { file } : at(offset);
@@ -45,13 +45,12 @@ function readText(file: string): string {
 function readSettings(document: Document.Parsed, file: string): RawSettings {
   const value: unknown = toJS(document, file) ?? {};
   if (!isSection(value)) {
-    const problem = 'the file holds no sections with settings, but something else';
+    const problem = 'is not valid: it holds no sections with settings, but something else';
     throw raise(
       'CONFIG_INVALID',
       {
         setting: configFileName,
         problem,
-        source: configFileName,
         meaning: 'See docs/config.schema.json.',
       },
       { at: { file, line: 1, column: 1 } },

@@ -48,7 +48,7 @@ export function readEnvironmentLayer(environment: Environment): SettingsLayer {
   }
   return {
     settings,
-    describeSource: (path) => `the environment variable ${variableName(path)}`,
+    describeSource: (path) => `in the environment variable ${variableName(path)}`,
     locate: () => undefined,
   };
 }

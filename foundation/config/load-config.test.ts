@@ -96,12 +96,29 @@ describe('loadConfig', () => {
 
   it('refuses an invalid value, saying where it stands, what is wrong and what it is for', () => {
     const text = failure('server:\n  port: 70000\n');
-    expect(text).toMatch(/^tributary\.yaml:2:3: The setting server\.port, made by tributary\.yaml/);
+    expect(text).toMatch(/^tributary\.yaml:2:3: server\.port in tributary\.yaml is not/);
     expect(text).toContain('Port to listen on');
     expect(failure('', { TRIBUTARY_SERVER_PORT: 'http' })).toContain(
-      'made by the environment variable TRIBUTARY_SERVER_PORT, is not valid: expected number',
+      'server.port in the environment variable TRIBUTARY_SERVER_PORT is not valid: expected number',
     );
-    expect(failure('', {}, { server: { port: -1 } })).toContain('made by the command line');
+    expect(failure('', {}, { server: { port: -1 } })).toContain(
+      'server.port on the command line is not',
+    );
+  });
+
+  it('refuses a value where a section belongs, also when something sets what is below it', () => {
+    const expected =
+      /^tributary\.yaml:1:1: server in tributary\.yaml is not valid: expected object/;
+    expect(failure('server: 3\n')).toMatch(expected);
+    expect(failure('server: 3\n', { TRIBUTARY_SERVER_PORT: '1' })).toMatch(expected);
+    expect(failure('server: 3\n', {}, { server: { port: 1 } })).toMatch(expected);
+    expect(failure('server: 3\n', {}, { server: {} })).toMatch(expected);
+  });
+
+  it('says of a setting that has to be there that it is missing', () => {
+    expect(failure('server:\n  tls:\n    certFile: a\n')).toMatch(
+      /^tributary\.yaml:2:3: server\.tls\.keyFile is missing\.\n/,
+    );
   });
 
   it('refuses a variable that names no setting', () => {

@@ -6,7 +6,13 @@ import { readConfigFileLayer } from './config-file.ts';
 import { readEnvironmentLayer, type Environment } from './environment.ts';
 import { configSchema, type Config, type PartialConfig } from './schema.ts';
 import { describePath, listSettings, namesBelow } from './setting.ts';
-import { hasPath, isSection, mergeSettings, type SettingsLayer } from './settings-layer.ts';
+import {
+  hasPath,
+  hasValue,
+  isSection,
+  mergeSettings,
+  type SettingsLayer,
+} from './settings-layer.ts';
 
 interface LoadConfigOptions {
   /** The folder of `tributary.yaml` and `supergraph.yaml`. Relative paths in settings start here. */
@@ -33,7 +39,7 @@ export function loadConfig({ projectDirectory, environment, flags }: LoadConfigO
 }
 
 function flagsLayer(settings: PartialConfig): SettingsLayer {
-  return { settings, describeSource: () => 'the command line', locate: () => undefined };
+  return { settings, describeSource: () => 'on the command line', locate: () => undefined };
 }
 
 /** An unknown key first: it is often the cause of what else is wrong. */
@@ -60,21 +66,29 @@ function toConfigError(
     'CONFIG_INVALID',
     {
       setting: path.join('.'),
-      problem: (issue?.message ?? 'it is not valid').replace(/^Invalid input: /, ''),
-      source: layer?.describeSource(path) ?? 'the defaults',
+      problem: describeIssue(issue, layer?.describeSource(path) ?? 'in the defaults'),
       meaning,
     },
     { at: layer?.locate(path) },
   );
 }
 
-/** The layer to blame: the uppermost that sets this path, or else the nearest section around it. */
+function describeIssue(issue: z.core.$ZodIssue | undefined, source: string): string {
+  const text = (issue?.message ?? 'it cannot be used').replace(/^Invalid input: /, '');
+  if (text.endsWith('received undefined')) return 'is missing';
+  return `${source} is not valid: ${text}`;
+}
+
+/** The layer to blame: the uppermost that sets this path, or below it, or else the nearest section around it. */
 function layerThatSets(
   path: readonly string[],
   layers: readonly SettingsLayer[],
 ): SettingsLayer | undefined {
   for (let length = path.length; length > 0; length--) {
-    const layer = layers.findLast((candidate) => hasPath(candidate, path.slice(0, length)));
+    const part = path.slice(0, length);
+    const layer =
+      layers.findLast((candidate) => hasValue(candidate, part)) ??
+      layers.findLast((candidate) => hasPath(candidate, part));
     if (layer !== undefined) return layer;
   }
   return undefined;

@@ -17,27 +17,38 @@ export function isSection(value: unknown): value is RawSettings {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Lays the settings of `upper` over those of `lower`, section by section. Undefined sets nothing. */
+/**
+ * Lays the settings of `upper` over those of `lower`, section by section. Undefined sets nothing. A value that stands
+ * where `upper` has a section stays, so that it is refused instead of being lost.
+ */
 export function mergeSettings(lower: RawSettings, upper: RawSettings): RawSettings {
   // Entries, not assignment: a key named __proto__ has to stay an own key, so that it is refused like any other.
   const merged = new Map(Object.entries(lower));
   for (const [name, value] of Object.entries(upper)) {
     if (value === undefined) continue;
     const below = merged.get(name);
-    merged.set(
-      name,
-      isSection(value) ? mergeSettings(isSection(below) ? below : {}, value) : value,
-    );
+    if (!isSection(value)) merged.set(name, value);
+    else if (below === undefined || isSection(below))
+      merged.set(name, mergeSettings(below ?? {}, value));
   }
   return Object.fromEntries(merged);
 }
 
 /** True when the layer sets the path or something below it. */
-export function hasPath({ settings }: SettingsLayer, path: readonly string[]): boolean {
+export function hasPath(layer: SettingsLayer, path: readonly string[]): boolean {
+  return valueAt(layer, path) !== undefined;
+}
+
+/** True when the layer sets the path itself, and not what is below it. */
+export function hasValue(layer: SettingsLayer, path: readonly string[]): boolean {
+  return hasPath(layer, path) && !isSection(valueAt(layer, path));
+}
+
+function valueAt({ settings }: SettingsLayer, path: readonly string[]): unknown {
   let value: unknown = settings;
   for (const name of path) {
-    if (!isSection(value) || !Object.hasOwn(value, name)) return false;
+    if (!isSection(value) || !Object.hasOwn(value, name)) return undefined;
     value = value[name];
   }
-  return value !== undefined;
+  return value;
 }

@@ -555,7 +555,7 @@ export const catalogue = {
   CONFIG_INVALID: {
     audience: 'operator',
     status: 500,
-    message: 'The setting {setting}, made by {source}, is not valid: {problem}.',
+    message: '{setting} {problem}.',
     hint: 'What it is for: {meaning}',
   },
 
