@@ -46,8 +46,9 @@ async function runSyncs(
   if (flags.json === true) process.stdout.write(json({ runs, problems }));
   else if (runs.length > 0) process.stdout.write(textTable(columns, runs));
   else if (problems.length === 0) process.stderr.write('No domain has a sync.\n');
-  for (const { domain: name, table: of, error } of runs) {
-    if (error !== null) process.stderr.write(`${name}.${of}: ${printable(error)}\n`);
+  for (const { domain: name, table: of, error, warning } of runs) {
+    const text = error ?? warning;
+    if (text !== undefined) process.stderr.write(`${name}.${of}: ${printable(text)}\n`);
   }
   printProblems(problems);
   const isDone = problems.length === 0 && runs.every(({ state }) => state === 'SUCCEEDED');

@@ -81,6 +81,7 @@ export async function runTable(context: RunContext, options: RunOptions): Promis
     endedAt: context.clock.now(),
     watermark: watermarkDate(sync, state?.watermark ?? null),
     error: problem === undefined ? null : describe(problem, id),
+    ...(progress.warning === undefined ? {} : { warning: describe(progress.warning, id) }),
   };
   const asked = sync.source.kind === 'http' || sync.source.kind === 'postgres';
   const isFresh = problem === undefined && (asked || progress.deliveries > 0);
@@ -90,7 +91,8 @@ export async function runTable(context: RunContext, options: RunOptions): Promis
       log.error({ err: error, run: id }, 'the report of a sync was not kept'),
     );
   const { error: _error, ...shown } = report;
-  if (problem === undefined) log.info(shown, 'sync succeeded');
+  if (problem === undefined && progress.warning === undefined) log.info(shown, 'sync succeeded');
+  else if (problem === undefined) log.warn(shown, 'sync succeeded, with a warning');
   else log.warn({ ...shown, err: problem }, 'sync failed');
   return report;
 }
@@ -119,6 +121,7 @@ type Counts = Pick<
 interface Progress {
   counts: Counts;
   deliveries: number;
+  warning?: TributaryError;
 }
 
 const nothingYet: Progress = {
@@ -150,7 +153,10 @@ async function takeDeliveries(
   };
   const isSnapshot = mode === 'snapshot';
   const since = isSnapshot ? undefined : await readingBegins(lake, sync);
-  for await (const delivery of source.read({ since, isSnapshot, openStaging, signal })) {
+  const warn = (warning: TributaryError): void => {
+    progress.warning = warning;
+  };
+  for await (const delivery of source.read({ since, isSnapshot, openStaging, warn, signal })) {
     signal.throwIfAborted();
     await takeDelivery(context, options, progress, delivery);
     progress.deliveries += 1;

@@ -44,6 +44,8 @@ export interface RunReport {
   readonly endedAt: Date;
   readonly watermark: Date | null;
   readonly error: string | null;
+  /** What is no failure, and what somebody should see to all the same. */
+  readonly warning?: string;
 }
 
 export interface QuarantinedRow {

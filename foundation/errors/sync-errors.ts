@@ -53,6 +53,12 @@ export const syncErrors = {
     message: '{source} has no column "{column}". {advice}',
     hint: 'Mend the name in sync.yaml, or the source.',
   },
+  SYNC_FOLDER_MISSING: {
+    audience: 'operator',
+    status: 500,
+    message: 'There is no folder {folder}.',
+    hint: 'Mend `path` in sync.yaml, where a relative path begins at the folder of supergraph.yaml, or make the folder.',
+  },
   SYNC_FILE_UNREADABLE: {
     audience: 'operator',
     status: 500,

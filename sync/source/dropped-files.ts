@@ -19,14 +19,18 @@ export interface DroppedFile {
 /** A file that was not written to for so long is complete. */
 export const settledAfterMs = 2_000;
 
-/** The files of a folder that match, in the order of their names; none while there is no such folder. */
-export async function listFiles({ path, pattern }: FolderSource): Promise<readonly DroppedFile[]> {
+/** The files of a folder that match, in the order of their names; undefined when there is no such folder. */
+export async function listFiles({
+  path,
+  pattern,
+}: FolderSource): Promise<readonly DroppedFile[] | undefined> {
   const names = await readdir(path, { withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
+      if (error.code === 'ENOENT') return undefined;
       throw error;
     },
   );
+  if (names === undefined) return undefined;
   const wanted = matcherOf(pattern);
   const files: DroppedFile[] = [];
   for (const { name } of names.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {

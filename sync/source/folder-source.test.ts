@@ -66,6 +66,25 @@ describe('a folder of CSV files', () => {
     ]);
   });
 
+  it('may be missing until its first file, with a warning, and not later', async () => {
+    const test = await openTestSync({ declarations: { sales } });
+    const said = new RegExp(
+      `^There is no folder ${join(test.projectDirectory, 'drops')}\\. .*the folder of supergraph\\.yaml`,
+    );
+    expect(await test.run('sales')).toMatchObject({
+      state: 'SUCCEEDED',
+      error: null,
+      warning: expect.stringMatching(said),
+    });
+    test.drop('drops/1.csv', `${head}C1,10,Ada,gold,2027-01-01T00:00:00Z,\n`);
+    expect(await test.run('sales')).not.toHaveProperty('warning');
+    rmSync(join(test.projectDirectory, 'drops'), { recursive: true });
+    expect(await test.run('sales')).toMatchObject({
+      state: 'FAILED',
+      error: expect.stringMatching(said),
+    });
+  });
+
   it('is taken file by file in the order of names, each once, and again when its content is another', async () => {
     const test = await openTestSync({ declarations: { sales } });
     test.drop('drops/b.csv', `${head}C1,2,,,2027-01-01,\n`);

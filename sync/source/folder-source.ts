@@ -52,6 +52,13 @@ export class DropFolder implements Source {
     const { lake, source } = this.#options;
     const files = await this.#completeFiles(request.signal);
     const taken = await this.#takenFiles();
+    if (files === undefined) {
+      const missing = raise('SYNC_FOLDER_MISSING', { folder: source.path });
+      // Before the first file, whoever drops it may have to make the folder; later it was moved, or is not mounted.
+      if (taken.size > 0) throw missing;
+      request.warn(missing);
+      return;
+    }
     const newest = files.findLast((file) => this.#isSnapshot(file));
     for (const file of files) {
       request.signal.throwIfAborted();
@@ -79,13 +86,13 @@ export class DropFolder implements Source {
   }
 
   /** Files up to the first one that somebody is writing to. The young ones are looked at twice. */
-  async #completeFiles(signal: AbortSignal): Promise<readonly DroppedFile[]> {
+  async #completeFiles(signal: AbortSignal): Promise<readonly DroppedFile[] | undefined> {
     const { source, clock, scheduler } = this.#options;
     const first = await listFiles(source);
-    if (first.every((file) => isSettled(file, clock))) return first;
+    if (first === undefined || first.every((file) => isSettled(file, clock))) return first;
     await pause(scheduler, settledAfterMs, signal);
     const complete: DroppedFile[] = [];
-    for (const file of await listFiles(source)) {
+    for (const file of (await listFiles(source)) ?? []) {
       const before = first.find(({ name }) => name === file.name);
       const isComplete = before === undefined ? isSettled(file, clock) : isSameFile(file, before);
       if (!isComplete) break;

@@ -1,3 +1,4 @@
+import type { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { WriteTransaction } from '../../lake/engine.ts';
 import type { RawShape } from '../stage/raw-shape.ts';
 import type { Staging } from '../stage/staging.ts';
@@ -10,6 +11,8 @@ export interface ReadRequest {
   readonly isSnapshot: boolean;
   /** A fresh place for the rows of a delivery; the run clears it away. */
   readonly openStaging: () => Staging;
+  /** Takes what is no reason to fail, and what somebody should know all the same. */
+  readonly warn: (warning: TributaryError) => void;
   readonly signal: AbortSignal;
 }
 
