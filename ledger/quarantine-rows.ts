@@ -13,7 +13,10 @@ interface LeftRows {
   readonly moment: Moment;
 }
 
-/** Puts rows into quarantine. A row that waits already is replaced, unless it is newer. */
+/**
+ * Puts rows into quarantine. A row that is there already is replaced, unless it is newer; one that is the same keeps its
+ * id, which somebody may have noted, and its time.
+ */
 export async function quarantineRows(
   tx: WriteTransaction,
   { domain, table, select, run, moment }: LeftRows,
@@ -26,6 +29,11 @@ export async function quarantineRows(
   await tx.run(
     sql`DELETE FROM ${left} AS l USING quarantine."row" AS q WHERE ${isOfTable} AND q.watermark > l.watermark`,
   );
+  const isSame = sql`${isOfTable} AND q.payload = l.payload AND q.waits_entity IS NOT DISTINCT FROM l.waits_entity AND q.waits_key IS NOT DISTINCT FROM l.waits_key`;
+  await tx.run(
+    sql`UPDATE quarantine."row" AS q SET reason = l.reason, watermark = l.watermark, run = ${value(run ?? null)} FROM ${left} AS l WHERE ${isSame}`,
+  );
+  await tx.run(sql`DELETE FROM ${left} AS l USING quarantine."row" AS q WHERE ${isSame}`);
   await tx.run(sql`DELETE FROM quarantine."row" AS q USING ${left} AS l WHERE ${isOfTable}`);
   const count = await tx.run(
     sql`INSERT INTO quarantine."row" (domain, "table", "key", kind, reason, waits_entity, waits_key, payload, watermark, run, since) SELECT ${value(domain)}, ${value(table)}, "key", kind, reason, waits_entity, waits_key, payload, watermark, ${value(run ?? null)}, ${value(new DuckDBTimestampTZValue(moment.timeMicros))} FROM ${left}`,

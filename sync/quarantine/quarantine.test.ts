@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { sql } from '../../lake/sql.ts';
 import { openTestSync, type TestSync } from '../testing/open-sync.ts';
@@ -74,6 +75,32 @@ describe('the quarantine', () => {
     });
     expect((await test.sync.quarantined({ first: 0 })).items).toEqual([]);
     expect((await test.sync.quarantined({ first: 10, after: 'nothing' })).items).toHaveLength(5);
+  });
+
+  it('knows a waiting row by the same id as long as it comes unchanged', async () => {
+    const test = await openTestSync({
+      declarations: {
+        billing: 'tables:\n  invoice: { source: { push: true }, columns: { customer_id: c } }\n',
+      },
+    });
+    const push = async (row: object) => {
+      await test.sync.push({
+        domain: 'billing',
+        mode: 'delta',
+        body: Readable.from([`${JSON.stringify({ id: 'I1', ...row })}\n`]),
+        origin: { actor: 'a', source: '/billing' },
+        signal: new AbortController().signal,
+      });
+      await test.time.advance(1_000);
+      return (await test.sync.quarantined({ first: 9 })).items;
+    };
+    const first = await push({ c: 'C98' });
+    expect(first).toHaveLength(1);
+    expect(await push({ c: 'C98' })).toEqual(first);
+    const [changed, ...others] = await push({ c: 'C99' });
+    expect(others).toEqual([]);
+    expect(changed).toMatchObject({ payload: { customer_id: 'C99' } });
+    expect(changed?.id).not.toBe(first[0]?.id);
   });
 
   it('lets bad rows go that are mended, by names of the source or of the lake', async () => {
