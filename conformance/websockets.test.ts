@@ -100,6 +100,23 @@ async function startSubscribed(
   return { project, subgraph, files };
 }
 
+it('what is nested too deeply in a message is refused as it is over HTTP', async () => {
+  const nesting = await startProject({});
+  for (const levels of [600, 100_000]) {
+    const socket = await rawSocket(nesting);
+    socket.send('{"type":"connection_init"}');
+    await once(socket, 'message');
+    const nested = '['.repeat(levels) + ']'.repeat(levels);
+    const payload = `{"query":"{ __typename }","variables":{"a":${nested}}}`;
+    socket.send(`{"id":"1","type":"subscribe","payload":${payload}}`);
+    const [text] = await once(socket, 'message');
+    expect(JSON.parse(String(text))).toMatchObject({
+      type: 'error',
+      payload: [{ extensions: { code: 'DOCUMENT_TOO_NESTED' } }],
+    });
+  }
+});
+
 describe('over a WebSocket', () => {
   const dataDirectory = sharedTempFolder();
   let project: TestProject;

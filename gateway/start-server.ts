@@ -96,7 +96,7 @@ async function serveSource(
       : subgraphRoutes(current, options.onlySubgraph, metrics);
   const socketRoute =
     options.onlySubgraph === undefined
-      ? graphqlSocketRoute({ path: graphqlPath, current, config, log })
+      ? graphqlSocketRoute({ path: graphqlPath, current, config, log, clock })
       : undefined;
   const front = await startHttpServer({
     config,

@@ -12,6 +12,21 @@ const mostLevels = 500;
 const mostDefinitions = 1_000;
 
 /**
+ * The JSON text of what was parsed from one. A parser need not call itself for each level, the way back does.
+ *
+ * @param what words for a message: which text it is
+ * @throws DOCUMENT_TOO_NESTED
+ */
+export function stringifyNested(value: unknown, what: string): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw raise('DOCUMENT_TOO_NESTED', { what, limit: mostLevels }, { cause: error });
+  }
+}
+
+/**
  * Refuses a GraphQL document, or the JSON text of a request, that nobody should read with a parser that calls itself.
  * It does not say whether the text is right otherwise.
  *

@@ -1,3 +1,4 @@
+import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Scheduler } from '../../foundation/scheduler.ts';
 
 /** One result of a stream. */
@@ -10,7 +11,7 @@ export interface StreamedResult {
 
 interface EventStreamOptions {
   readonly results: AsyncIterable<StreamedResult>;
-  /** Ends the stream at once. */
+  /** Ends the stream at once. A reason that clients may read is told to them. */
   readonly signal: AbortSignal;
   readonly heartbeatMs: number;
   readonly scheduler: Scheduler;
@@ -34,7 +35,7 @@ const complete = 'event: complete\ndata:\n\n';
  * https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
  *
  * A stream that is ended from outside says no `complete`: its client is to come back, and goes on after the last
- * cursor that it has seen.
+ * cursor that it has seen. One whose caller is not let in any more is told so, which is its end.
  */
 export async function* eventStream(options: EventStreamOptions): AsyncGenerator<string> {
   const arrivals = new Arrivals(options);
@@ -42,7 +43,11 @@ export async function* eventStream(options: EventStreamOptions): AsyncGenerator<
     yield comment;
     for (;;) {
       const arrival = await arrivals.next();
-      if (arrival === 'end') return;
+      if (arrival === 'end') {
+        const refusal = refusalOf(options.signal);
+        if (refusal !== undefined) yield wholeEventStream(refusal);
+        return;
+      }
       if (arrival === 'silence') {
         yield comment;
       } else if (arrival.done === true) {
@@ -65,6 +70,12 @@ export function wholeEventStream(json: string): string {
 function nextText({ json, cursor }: StreamedResult): string {
   const id = cursor === undefined || /[\r\n\0]/.test(cursor) ? '' : `id: ${cursor}\n`;
   return `event: next\n${id}data: ${json}\n\n`;
+}
+
+function refusalOf({ reason }: AbortSignal): string | undefined {
+  if (!(reason instanceof TributaryError) || !reason.isShownToClients) return undefined;
+  const { message, code, hint } = reason;
+  return JSON.stringify({ errors: [{ message, extensions: { code, hint } }] });
 }
 
 type Result = IteratorResult<StreamedResult, unknown>;

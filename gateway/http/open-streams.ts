@@ -5,7 +5,8 @@ import type { Exchange } from './exchange.ts';
 /** The place of one answer among them. */
 export interface Reservation {
   readonly signal: AbortSignal;
-  readonly end: () => void;
+  /** The signal is aborted with the reason. */
+  readonly end: (reason?: unknown) => void;
 }
 
 /** The answers of a server that go on until somebody ends them, no more than it can bear. */
@@ -26,11 +27,11 @@ export class OpenStreams {
    * Counts an answer until it is over, whichever way it ends; the signal is aborted then, and when all have to end.
    * @throws STREAMS_EXHAUSTED
    */
-  open({ outgoing }: Pick<Exchange, 'outgoing'>): AbortSignal {
-    const { signal, end } = this.reserve();
-    if (outgoing.destroyed) end();
-    else outgoing.once('close', end);
-    return signal;
+  open({ outgoing }: Pick<Exchange, 'outgoing'>): Reservation {
+    const reservation = this.reserve();
+    if (outgoing.destroyed) reservation.end();
+    else outgoing.once('close', () => reservation.end());
+    return reservation;
   }
 
   /**
@@ -42,9 +43,9 @@ export class OpenStreams {
     const controller = new AbortController();
     const { signal } = controller;
     setMaxListeners(0, signal);
-    const end = (): void => {
+    const end = (reason?: unknown): void => {
       this.#open.delete(controller);
-      controller.abort();
+      controller.abort(reason);
     };
     if (this.#isEnding) end();
     else this.#open.add(controller);

@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream';
-import type { IdentifyCaller } from '../../access/caller.ts';
+import type { Caller, IdentifyCaller } from '../../access/caller.ts';
+import { watchCaller } from '../../access/watch-caller.ts';
+import type { Clock } from '../../foundation/clock.ts';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
+import { systemScheduler as scheduler } from '../../foundation/scheduler.ts';
 import { addFacts, checkTarget, type Exchange } from './exchange.ts';
 import type { ApplyCors } from './cors.ts';
 import { refuseCrossSite } from './cross-site.ts';
@@ -16,6 +19,7 @@ export interface Stages {
   readonly applyCors: ApplyCors;
   readonly findRoute: FindRoute;
   readonly identify: IdentifyCaller;
+  readonly clock: Clock;
   readonly maxBodyBytes: number;
   readonly streams: OpenStreams;
 }
@@ -38,7 +42,9 @@ export async function runStages(
   if (preflightAnswer !== undefined) return preflightAnswer;
   const route = stages.findRoute(exchange);
   if (route.isClosedToOtherSites === true) refuseCrossSite(exchange);
-  const caller = await identify(exchange, stages.identify, route.admits ?? 'callers');
+  const admits = route.admits ?? 'callers';
+  const caller = await identify(exchange, stages.identify, admits);
+  exchange.caller = caller;
   const requestWith = <Body>(body: Body): RequestOf<Body> => ({
     id: exchange.id,
     method: route.method,
@@ -50,7 +56,7 @@ export async function runStages(
     noteFacts: (facts) => addFacts(exchange, facts),
     trace: exchange.trace,
     signal: exchange.earlyEnd,
-    openStream: () => stages.streams.open(exchange),
+    openStream: () => openStream(exchange, stages, caller, admits),
     body,
   });
   if (route.takes === 'stream') {
@@ -78,16 +84,28 @@ async function handleStreamed(
   }
 }
 
-async function identify(
+type Admits = NonNullable<Route['admits']>;
+
+/** A stream goes on no longer than its caller would be let in: its signal is aborted with what refuses the caller. */
+function openStream(
   exchange: Exchange,
+  { streams, identify: identifyCaller, clock }: Stages,
+  caller: Caller,
+  admits: Admits,
+): AbortSignal {
+  const { signal, end } = streams.open(exchange);
+  const again = (): Promise<Caller> => identify(exchange, identifyCaller, admits);
+  const stop = watchCaller({ caller, identify: again, onRefused: end, clock, scheduler });
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  return signal;
+}
+
+async function identify(
+  { incoming: { headers, socket } }: Exchange,
   identifyCaller: IdentifyCaller,
-  admits: 'callers' | 'routers' | 'anyone',
-): Promise<NonNullable<Exchange['caller']>> {
-  const { headers, socket } = exchange.incoming;
-  const { remoteAddress } = socket;
-  exchange.caller =
-    admits === 'anyone'
-      ? { kind: 'anonymous' }
-      : await identifyCaller({ headers, remoteAddress, admits });
-  return exchange.caller;
+  admits: Admits,
+): Promise<Caller> {
+  if (admits === 'anyone') return { kind: 'anonymous' };
+  return identifyCaller({ headers, remoteAddress: socket.remoteAddress, admits });
 }

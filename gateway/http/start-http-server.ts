@@ -99,6 +99,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       applyCors,
       findRoute: createRouteTable(routes),
       identify,
+      clock,
       maxBodyBytes: settings.maxBodyBytes,
       streams,
     },

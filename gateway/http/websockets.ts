@@ -29,8 +29,6 @@ export interface OpenSocket {
   readonly id: string;
   readonly socket: WebSocket;
   readonly headers: Readonly<IncomingHttpHeaders>;
-  /** Known where the request for the WebSocket carried a credential. */
-  readonly caller: Caller | undefined;
   /**
    * Who is calling with these headers in the place of the request's.
    * @throws what `IdentifyCaller` throws
@@ -177,7 +175,6 @@ export function acceptWebSockets(server: Server, options: SocketOptions): Socket
       id,
       socket,
       headers: incoming.headers,
-      caller,
       identify: async (headers) => (exchange.caller = await identify(exchange, headers)),
       openStream: () => options.streams.reserve(),
       beginOperation: (operationId) => beginSocketOperation(operationId, exchange, options),

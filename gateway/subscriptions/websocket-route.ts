@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   GraphQLError,
   parse,
@@ -9,9 +10,13 @@ import {
 import { makeServer, type Context, type ServerOptions, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Caller } from '../../access/caller.ts';
+import { watchCaller } from '../../access/watch-caller.ts';
+import type { Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import { raise, TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
+import { systemScheduler as scheduler } from '../../foundation/scheduler.ts';
+import { stringifyNested } from '../graph/check-nesting.ts';
 import type { CurrentGraph } from '../graph/current-graph.ts';
 import { clientCodeOf, logFailure, toClientError } from '../http/client-error.ts';
 import type { FrontRequest } from '../http/route.ts';
@@ -26,11 +31,12 @@ interface SocketRouteOptions {
   readonly current: CurrentGraph;
   readonly config: Config;
   readonly log: Log;
+  readonly clock: Clock;
 }
 
 /**
  * Operations over WebSockets, by the protocol of graphql-ws. Who is asking is said by a header of the request for the
- * WebSocket, or by the parameters of the connection.
+ * WebSocket, or by the parameters of the connection; it has to hold for each operation, and as long as one runs.
  * https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
  */
 export function graphqlSocketRoute(options: SocketRouteOptions): SocketRoute {
@@ -54,6 +60,14 @@ const anyOperation = parse('subscription { any }', { noLocation: true });
 type Hooks = ServerOptions<Record<string, unknown>, undefined>;
 type SocketContext = Context<Record<string, unknown>, undefined>;
 
+/** An operation as it was sent. */
+interface Sent {
+  readonly payload: SubscribePayload;
+  readonly id: string;
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+}
+
 /** One connection, and the operations that are under way over it. */
 class GraphqlSocket {
   readonly #opened: OpenSocket;
@@ -61,14 +75,15 @@ class GraphqlSocket {
   readonly #running = new Set<RunningOperation>();
   /** Errors as they are sent, by those that graphql-ws hands on. */
   readonly #formatted = new WeakMap<GraphQLError, GraphQLFormattedError>();
-  #caller: Caller | undefined;
+  /** In the place of what the request for the WebSocket carried. */
+  #credential: IncomingHttpHeaders = {};
+  #stopWatch: () => void = () => undefined;
   #operations = 0;
   #onIdleChange: (isIdle: boolean) => void = () => undefined;
 
   constructor(opened: OpenSocket, options: SocketRouteOptions) {
     this.#opened = opened;
     this.#options = options;
-    this.#caller = opened.caller;
   }
 
   serve(): void {
@@ -94,7 +109,7 @@ class GraphqlSocket {
     );
     socket.once('close', (code, reason) => {
       stop();
-      for (const operation of this.#running) operation.end();
+      this.#endAll();
       void closed(code, reason.toString('utf8'));
     });
   }
@@ -113,18 +128,56 @@ class GraphqlSocket {
   }
 
   async #greet(parameters: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
-    const { identify, socket } = this.#opened;
     const credential = credentialOf(parameters);
-    if (credential === undefined && this.#caller !== undefined) return true;
+    if (credential !== undefined) {
+      this.#credential = { authorization: undefined, 'x-api-key': undefined, ...credential };
+    }
     try {
-      const none = { authorization: undefined, 'x-api-key': undefined };
-      this.#caller = await identify(credential === undefined ? {} : { ...none, ...credential });
+      this.#watch(await this.#identify());
       return true;
     } catch (error) {
-      const { extensions, message } = toClientError(error, this.#opened.id);
-      socket.close(4403, `${extensions.code}: ${message}`.slice(0, 120));
+      this.#forbid(error);
       return false;
     }
+  }
+
+  #identify(): Promise<Caller> {
+    return this.#opened.identify(this.#credential);
+  }
+
+  /** What a server cannot check now it may check with the next operation; everything else is the end. */
+  async #identifyAgain(): Promise<Caller> {
+    try {
+      return await this.#identify();
+    } catch (error) {
+      const isUnchecked = error instanceof TributaryError && error.code === 'KEY_SET_UNAVAILABLE';
+      if (!isUnchecked) this.#forbid(error);
+      throw error;
+    }
+  }
+
+  #watch(caller: Caller): void {
+    const { socket } = this.#opened;
+    if (socket.readyState !== socket.OPEN) return;
+    this.#stopWatch = watchCaller({
+      caller,
+      identify: () => this.#identify(),
+      onRefused: (error) => this.#forbid(error),
+      clock: this.#options.clock,
+      scheduler,
+    });
+  }
+
+  /** Ends all that goes on for a caller who is not let in. */
+  #forbid(error: unknown): void {
+    const { extensions, message } = toClientError(error, this.#opened.id);
+    this.#opened.socket.close(4403, `${extensions.code}: ${message}`.slice(0, 120));
+    this.#endAll();
+  }
+
+  #endAll(): void {
+    this.#stopWatch();
+    for (const operation of this.#running) operation.end();
   }
 
   async #start(
@@ -145,9 +198,13 @@ class GraphqlSocket {
         throw raise('OPERATIONS_EXHAUSTED', { limit: maxOperations });
       }
       this.#running.add(operation);
+      const caller = await this.#identifyAgain();
       const started = await startOperation({
         current: this.#options.current,
-        request: { ...this.#requestOf(payload, id, operation.signal), ...observed.carried },
+        request: {
+          ...this.#requestOf({ payload, id, caller, signal: operation.signal }),
+          ...observed.carried,
+        },
         timeoutMs: this.#options.config.server.requestTimeoutMs,
       });
       if (started.kind === 'refused') {
@@ -163,7 +220,7 @@ class GraphqlSocket {
     }
   }
 
-  #requestOf(payload: SubscribePayload, id: string, signal: AbortSignal): FrontRequest {
+  #requestOf({ payload, id, caller, signal }: Sent): FrontRequest {
     const { headers } = this.#opened;
     return {
       id,
@@ -171,8 +228,8 @@ class GraphqlSocket {
       path: this.#options.path,
       search: '',
       headers: { ...headers, 'content-type': 'application/json', accept: '*/*' },
-      body: JSON.stringify(payload),
-      caller: this.#caller ?? { kind: 'anonymous' },
+      body: stringifyNested(payload, 'The JSON of the request'),
+      caller,
       signal,
     };
   }
