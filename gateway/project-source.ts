@@ -26,6 +26,8 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 import { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 
 interface ProjectSourceOptions {
+  /** Serves this one alone. */
+  readonly onlySubgraph?: string | undefined;
   readonly projectDirectory: string;
   readonly config: Config;
   readonly environment: Environment;
@@ -98,6 +100,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
           remotes,
           budgets,
           telemetry: options.telemetry,
+          isBehindRouter: options.onlySubgraph !== undefined,
           freshness: options.freshness ?? (() => motion.sync.freshness()),
         });
         model = next;

@@ -584,6 +584,13 @@ export const catalogue = {
     message: 'The key set (JWKS) {source} cannot be used: {problem}',
     hint: 'access.jwt has to point to a JSON document with the public keys of the issuer, as a list under "keys".',
   },
+  ACCESS_RULES_UNSUPPORTED: {
+    audience: 'operator',
+    status: 500,
+    message:
+      'The supergraph says who may read {coordinates}, and this server does not enforce that: everybody would read it.',
+    hint: 'Take @authenticated, @requiresScopes and @policy out; or serve each subgraph with `tributary subgraph NAME`, behind a router that enforces them.',
+  },
   KEY_NAME_INVALID: {
     audience: 'operator',
     status: 500,

@@ -6,6 +6,7 @@ import type { Log } from '../../foundation/log.ts';
 import { type Hub } from '../../hub/hub.ts';
 import type { Lake } from '../../lake/engine.ts';
 import type { FrontRequest } from '../http/route.ts';
+import { refuseAccessRules } from '../../registry/refuse-access-rules.ts';
 import { prepareSupergraph } from '../../registry/prepare-supergraph.ts';
 import { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
 import { createQueryCheck } from '../limits/check-query.ts';
@@ -43,6 +44,8 @@ export interface GraphOptions {
   readonly remotes?: RemoteSubgraphs | undefined;
   /** What callers may still ask for; without it they are not limited. It outlives the graph. */
   readonly budgets?: CallerBudgets | undefined;
+  /** Whether another router asks its subgraphs, and nobody the graph; then the access rules are that router's. */
+  readonly isBehindRouter?: boolean | undefined;
   /** Of the server; by default nobody looks at what is counted. */
   readonly telemetry?: Pick<Telemetry, 'graphs' | 'tracing'> | undefined;
 }
@@ -59,7 +62,10 @@ export interface GraphParts {
   readonly listSizes?: KnownListSizes;
 }
 
-/** Starts what answers, over the subgraphs that this process serves and those that others do. */
+/**
+ * Starts what answers, over the subgraphs that this process serves and those that others do.
+ * @throws ACCESS_RULES_UNSUPPORTED
+ */
 export async function startGraph(
   supergraphSdl: string,
   locals: ReadonlyMap<string, LocalSubgraph>,
@@ -70,6 +76,7 @@ export async function startGraph(
   const { lake, hub, explainRefusal = (error) => error, scalars = new Set(), streams } = parts;
   const { freshnessOf = freshnessOfAnswers({ read: undefined, clock: systemClock, log }) } = parts;
   const prepared = prepareSupergraph(supergraphSdl);
+  if (options.isBehindRouter !== true) refuseAccessRules(prepared.accessRules);
   const schema = lazySchema(supergraphSdl);
   const { documents = noDocuments, budgets } = options;
   const remotes = options.remotes ?? new RemoteSubgraphs({ config, environment: {}, log });

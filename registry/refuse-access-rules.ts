@@ -1,0 +1,17 @@
+import { raise } from '../foundation/errors/tributary-error.ts';
+import type { AccessRule } from './access-rules.ts';
+
+const mostNamed = 3;
+
+/**
+ * Refuses a supergraph whose access rules nobody here enforces. Their links say `for: SECURITY`, which forbids to go
+ * on without them: https://specs.apollo.dev/link/v1.0/#Purpose
+ *
+ * @throws ACCESS_RULES_UNSUPPORTED
+ */
+export function refuseAccessRules(rules: ReadonlyMap<string, AccessRule>): void {
+  if (rules.size === 0) return;
+  const named = [...rules.keys()].slice(0, mostNamed).join(', ');
+  const rest = rules.size > mostNamed ? ` and ${rules.size - mostNamed} more` : '';
+  throw raise('ACCESS_RULES_UNSUPPORTED', { coordinates: `${named}${rest}` });
+}
