@@ -40,11 +40,14 @@ describe('createKey', () => {
     });
   });
 
-  it.each(['', ' ', 'two\nlines', 'x'.repeat(101)])('refuses the name %j', async (name) => {
-    await expect(createKey({ directory, name, clock })).rejects.toMatchObject({
-      code: 'KEY_NAME_INVALID',
-    });
-  });
+  it.each(['', ' ', 'two\nlines', 'x'.repeat(101), 'local', 'tributary', 'subject:ana'])(
+    'refuses the name %j',
+    async (name) => {
+      await expect(createKey({ directory, name, clock })).rejects.toMatchObject({
+        code: 'KEY_NAME_INVALID',
+      });
+    },
+  );
 
   it('loses no key when many calls and two other processes make keys at once', async () => {
     const module = new URL('./api-keys.ts', import.meta.url).href;

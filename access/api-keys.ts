@@ -2,6 +2,7 @@ import type { Clock } from '../foundation/clock.ts';
 import { didYouMean } from '../foundation/errors/did-you-mean.ts';
 import { raise, TributaryError } from '../foundation/errors/tributary-error.ts';
 import { formatToken, generateToken, hashSecret } from './api-key-token.ts';
+import { isReservedName } from './caller.ts';
 import { withFileLock } from './file-lock.ts';
 import {
   keyFilePath,
@@ -42,7 +43,8 @@ export async function createKey({
   name,
   clock,
 }: CreateKeyOptions): Promise<{ readonly token: string; readonly key: ApiKey }> {
-  if (!/^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u.test(name) || name.trim() === '') {
+  const isText = /^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u.test(name) && name.trim() !== '';
+  if (!isText || isReservedName(name)) {
     throw raise('KEY_NAME_INVALID', { name });
   }
   return changeKeys(directory, (keys) => {

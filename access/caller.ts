@@ -38,13 +38,26 @@ export function callerId(caller: Caller): string | undefined {
   }
 }
 
-/** The name under which a caller's changes and subscribers are kept. */
+/** What the product itself is called where the name of a key could stand, and what no key is called therefore. */
+const ownNames: ReadonlySet<string> = new Set(['local', 'router', 'tributary']);
+
+const subjectPrefix = 'subject:';
+
+/** Whether the changes of a key with this name would pass for those of somebody else. */
+export function isReservedName(name: string): boolean {
+  return ownNames.has(name) || name.startsWith(subjectPrefix);
+}
+
+/**
+ * The name under which a caller's changes and subscribers are kept. Who issues tokens chooses their subjects, and who
+ * makes keys their names: neither gets what is the other's by choosing the same.
+ */
 export function actorOf(caller: Caller): string {
   switch (caller.kind) {
     case 'apiKey':
       return caller.name;
     case 'jwt':
-      return caller.subject;
+      return `${subjectPrefix}${caller.subject}`;
     case 'anonymous':
       return 'local';
     case 'router':

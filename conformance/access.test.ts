@@ -132,6 +132,26 @@ describe('a server that other machines reach', () => {
     expect((await withToken(`${(await sign()).slice(0, -6)}AAAAAA`)).status).toBe(401);
   });
 
+  it('does not take the bearer of a token for the key or the server that is called the same', async () => {
+    const { token } = await createKey({ directory, name: 'crm', clock });
+    const subscribe = `mutation ($name: String!) {
+      createSubscriber(input: { name: $name, url: "https://crm.example/events" }) {
+        subscriber { id owner } problems { message }
+      }
+    }`;
+    const ofKey = await project.ask(subscribe, { name: 'of-key' }, { 'x-api-key': token });
+    expect(ofKey.data).toMatchObject({ createSubscriber: { subscriber: { owner: 'crm' } } });
+    for (const sub of ['crm', 'local', 'tributary']) {
+      const headers = { authorization: `Bearer ${await sign({ sub })}` };
+      const { data } = await project.ask('{ eventSubscribers { name } }', {}, headers);
+      expect(data).toEqual({ eventSubscribers: [] });
+      const change = `mutation { createCustomer(input: { name: "X", email: "${sub}@mail.example" }) { customer { createdBy } } }`;
+      expect((await project.ask(change, {}, headers)).data).toEqual({
+        createCustomer: { customer: { createdBy: `subject:${sub}` } },
+      });
+    }
+  });
+
   it('names the caller in the log, and never a credential', async () => {
     const { token, key } = await createKey({ directory, name: 'Zapier', clock });
     const jwt = await sign();

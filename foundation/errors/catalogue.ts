@@ -595,7 +595,7 @@ export const catalogue = {
     audience: 'operator',
     status: 500,
     message: 'An API key cannot be called "{name}".',
-    hint: 'Give it a name of 1 to 100 characters, without line breaks or other control characters, that says who uses it.',
+    hint: 'Give it a name of 1 to 100 characters, without line breaks or other control characters, that says who uses it. The names local, router and tributary are taken, and so are those that begin with subject:.',
   },
   KEY_NOT_FOUND: {
     audience: 'operator',
