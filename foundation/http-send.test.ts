@@ -94,12 +94,27 @@ test('hosts of the own network are not called where that is not allowed, however
   }
 });
 
-test.each(['10.1.2.3', '172.31.0.1', '192.168.1.1', '169.254.169.254', 'fe80::1', 'fd00::1', '::'])(
-  '%s is private',
-  (address) => expect(isPrivateAddress(address)).toBe(true),
-);
+test.each([
+  '10.1.2.3',
+  '172.31.0.1',
+  '192.168.1.1',
+  '169.254.169.254',
+  'fe80::1',
+  'fd00::1',
+  'fec0::1',
+  '::',
+  '::1',
+  '::127.0.0.1',
+  '::a00:1',
+  '::ffff:10.0.0.1',
+  '::ffff:0:7f00:1',
+  '64:ff9b::a00:1',
+  '64:ff9b:1::a00:1',
+  '2002:7f00:1::',
+  '2001::1',
+])('%s is private', (address) => expect(isPrivateAddress(address)).toBe(true));
 
-test.each(['8.8.8.8', '172.32.0.1', '2001:4860:4860::8888', 'example.com'])(
+test.each(['8.8.8.8', '172.32.0.1', '2001:4860:4860::8888', '::ffff:8.8.8.8', 'example.com'])(
   '%s is not private',
   (address) => expect(isPrivateAddress(address)).toBe(false),
 );

@@ -1,6 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Addresses that lead to no host of the public internet: https://www.iana.org/assignments/iana-ipv4-special-registry */
+/**
+ * Addresses that lead to no host of the public internet: https://www.iana.org/assignments/iana-ipv4-special-registry
+ * and https://www.iana.org/assignments/iana-ipv6-special-registry. What only carries an IPv4 address through IPv6 is
+ * among them, whichever address it carries: who sends to a public one has it as it is.
+ */
 const privateAddresses = new BlockList();
 for (const [network, prefix] of [
   ['0.0.0.0', 8],
@@ -17,10 +21,15 @@ for (const [network, prefix] of [
   privateAddresses.addSubnet(network, prefix, 'ipv4');
 }
 for (const [network, prefix] of [
-  ['::', 127],
+  ['::', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   privateAddresses.addSubnet(network, prefix, 'ipv6');
