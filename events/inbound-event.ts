@@ -41,6 +41,8 @@ export function readInboundEvent(json: unknown, { actor, model, now }: Surroundi
   const data = readData(json, known?.kind !== 'delete' || subject === undefined);
   if (problems.length === 0 && data === undefined)
     problems.push(invalid('data is missing, or no JSON object.', 'data'));
+  if (problems.length === 0 && known !== undefined && data !== undefined)
+    problems.push(...checkSubject(known.entity, data, subject));
   if (problems.length > 0 || known === undefined || data === undefined)
     return { kind: 'refused', id, problems };
   const { entity, kind: change } = known;
@@ -97,6 +99,23 @@ const isJsonType = /^[\w.+-]+\/(?:[\w.-]+\+)?json\s*(?:;.*)?$/i;
 function readData({ data }: FieldValues, isRequired: boolean): FieldValues | undefined {
   if ((data === undefined || data === null) && !isRequired) return {};
   return isJsonObject(data) ? data : undefined;
+}
+
+/** Taking one of two keys for the other would change somebody else. */
+function* checkSubject(
+  { keyFields }: Entity,
+  data: FieldValues,
+  subject: string | undefined,
+): Generator<Problem> {
+  if (subject === undefined) return;
+  const texts = textsOf(subject, keyFields.length);
+  for (const [position, { name }] of keyFields.entries()) {
+    const value = data[name];
+    if (!isGiven(value) || String(value) === String(texts[position])) continue;
+    const message = `subject is not the key that data has: ${name} is another one there.`;
+    yield invalid(message, 'subject');
+    return;
+  }
 }
 
 /** The key as the data has it, else as the subject has it; undefined where neither does. */

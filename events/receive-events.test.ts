@@ -133,6 +133,7 @@ describe('an event of a tool', () => {
     ['type', 'constructor'],
     ['subject', 7],
     ['subject', ''],
+    ['subject', 'C2'],
     ['time', 'yesterday'],
     ['time', '2026-02-30T00:00:00Z'],
     ['time', 7],
