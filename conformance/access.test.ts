@@ -176,6 +176,9 @@ describe('a server that other machines reach', () => {
       const response = await fetch(`${project.server.url}${path}`);
       await response.arrayBuffer();
       expect([path, response.status]).toEqual([path, 200]);
+      const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
+      const policy = response.headers.get('content-security-policy') ?? '';
+      expect([path, policy.includes("frame-ancestors 'none'")]).toEqual([path, isPage]);
     }
   });
 

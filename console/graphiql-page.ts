@@ -26,10 +26,13 @@ const contentSecurityPolicy = [
   "form-action 'none'",
 ].join('; ');
 
+/** No page of another site shows one of ours within itself, where a click could be led astray. */
+export const frameAncestors = "frame-ancestors 'none'";
+
 /** Headers to send with the page. `frame-ancestors` is here since browsers ignore it inside a page. */
 export const graphiqlPageHeaders = {
   'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': `${contentSecurityPolicy}; frame-ancestors 'none'`,
+  'content-security-policy': `${contentSecurityPolicy}; ${frameAncestors}`,
   'cache-control': 'no-cache',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',

@@ -1,5 +1,10 @@
 import { consoleAssets } from '../console/console-assets.ts';
-import { graphiqlPage, graphiqlPageHeaders, graphiqlPath } from '../console/graphiql-page.ts';
+import {
+  frameAncestors,
+  graphiqlPage,
+  graphiqlPageHeaders,
+  graphiqlPath,
+} from '../console/graphiql-page.ts';
 import { markSvg } from '../console/mark.ts';
 import type { Config } from '../foundation/config/schema.ts';
 import type { MotionServices } from '../motion/motion-services.ts';
@@ -40,6 +45,10 @@ export function serverRoutes(
     answerQuestion(current, request);
   const answerByGet = async (request: FrontRequest): Promise<FrontResponse> =>
     revalidated(request, await answer(request));
+  const frontPage = async (request: FrontRequest): Promise<FrontResponse> => {
+    const page = await answer(asBrowser(request));
+    return { ...page, headers: { ...page.headers, 'content-security-policy': frameAncestors } };
+  };
   const answerSubgraph = (request: FrontRequest): Promise<FrontResponse> =>
     current.use((graph) =>
       graph.answerSubgraph(request.path.slice(subgraphsPath.length).replace(/\/$/, ''), request),
@@ -48,7 +57,7 @@ export function serverRoutes(
     { method: 'POST', path: graphqlPath, isClosedToOtherSites, handle: answer },
     { method: 'GET', path: graphqlPath, isClosedToOtherSites, handle: answerByGet },
     { method: 'POST', path: '/', isClosedToOtherSites, handle: answer },
-    { method: 'GET', path: '/', admits: 'anyone', handle: (request) => answer(asBrowser(request)) },
+    { method: 'GET', path: '/', admits: 'anyone', handle: frontPage },
     { method: 'POST', prefix: subgraphsPath, ...forRouters, handle: answerSubgraph },
     { method: 'GET', prefix: subgraphsPath, ...forRouters, handle: answerSubgraph },
     metricsRoute(metrics),
