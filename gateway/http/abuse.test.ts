@@ -38,6 +38,13 @@ afterEach(() => front.stop());
 
 const post = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\n';
 
+it('a request for two hosts is refused', async () => {
+  const answer = await front.sendRaw(`${post}HOST: other.example\r\nContent-Length: 0\r\n\r\n`, {
+    isHalfClosed: true,
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*MALFORMED_REQUEST/);
+});
+
 describe('a body', () => {
   it('of the largest size is read', async () => {
     const response = await fetch(`${front.url}/graphql`, {

@@ -90,12 +90,26 @@ export function addFacts(exchange: Exchange, facts: RequestFacts): void {
 }
 
 /**
- * Refuses a request target that is no path: proxies send whole URLs, and we are none.
+ * Refuses a request target that is no path: proxies send whole URLs, and we are none. And one with two hosts, of
+ * which a proxy in front may have taken the other: https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+ *
  * @throws MALFORMED_REQUEST
  */
 export function checkTarget({ path, incoming }: Exchange): void {
+  if (hasTwoHosts(incoming)) {
+    throw raise('MALFORMED_REQUEST', { problem: 'it has more than one Host header' });
+  }
   if (path.startsWith('/') || (incoming.method === 'OPTIONS' && path === '*')) return;
   throw raise('MALFORMED_REQUEST', { problem: 'the request target has to begin with /' });
+}
+
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') count++;
+  }
+  return count > 1;
 }
 
 /** The id that the caller gave, if it is fit for a log line and a header, so that traces meet across systems. */
