@@ -63,6 +63,8 @@ export interface Hub {
 }
 
 const operationCacheCapacity = 2_000;
+/** Each quotes the wrong value, and a list may have thousands. */
+const mostVariableErrors = 20;
 
 export function createHub({
   hubSchema,
@@ -108,7 +110,9 @@ export function createHub({
     const prepared = prepare(request.query, request.operationName, given);
     if (prepared instanceof GraphQLError) return { errors: [prepared] };
     if (request.isOnlyPrepared === true) return { data: null };
-    const coerced = getVariableValues(schema, prepared.operation.variableDefinitions ?? [], given);
+    const coerced = getVariableValues(schema, prepared.operation.variableDefinitions ?? [], given, {
+      maxErrors: mostVariableErrors,
+    });
     if (coerced.errors !== undefined) return { errors: coerced.errors };
     const reader = hubReader(lake, {
       signal: request.signal,

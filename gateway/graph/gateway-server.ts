@@ -14,6 +14,7 @@ import type { GraphMeter } from '../telemetry/graph-meter.ts';
 import { plannerSettings, withBoundedPlans } from './bounded-plans.ts';
 import { noteAnswers } from './answer-facts.ts';
 import { admitOperations, operationAdmission } from './admit-operation.ts';
+import { withCheckedVariables } from './check-variables.ts';
 import { explainAnswers } from './explain-answers.ts';
 import type { ExplainRefusal } from './explain-refusals.ts';
 import type { ProfileStatement } from './explanation.ts';
@@ -132,8 +133,8 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   const admit = operationAdmission(options.limits);
   const operations = new KnownOperations(options.meter.operations);
   let knownLane: KnownLane | undefined;
-  const whole = withIntrospection(
-    hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut),
+  const whole = withCheckedVariables(
+    withIntrospection(hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut)),
   );
   const observed = options.isTraced ? withTracedExecution(whole) : whole;
   const gatewayOfServer = wrapExecutor(observed, (execute) => {

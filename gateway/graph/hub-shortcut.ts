@@ -7,7 +7,6 @@ import type {
 } from '@apollo/server-gateway-interface';
 import {
   BREAK,
-  getVariableValues,
   GraphQLError,
   validate,
   visit,
@@ -42,9 +41,7 @@ function shortcut(execute: GatewayExecutor, { schema, source }: HubShortcut): Ga
     known.set(document, isWhole);
     // The rules of validation say nothing of a kind of operation that a schema does not have.
     const isOfKind = schema.getRootType(operation.operation) !== undefined;
-    if (!isWhole || !isOfKind || !hasGoodVariables(requestContext, schema))
-      return execute(requestContext);
-    return askHub(source, requestContext);
+    return isWhole && isOfKind ? askHub(source, requestContext) : execute(requestContext);
   };
 }
 
@@ -59,15 +56,6 @@ function isAnswerable(document: DocumentNode, schema: GraphQLSchema): boolean {
     },
   });
   return !asksForSchema && validate(schema, document).length === 0;
-}
-
-/** Wrong variables are a wrong request, which the gateway knows how to refuse. */
-function hasGoodVariables(
-  { operation, request }: GatewayGraphQLRequestContext,
-  schema: GraphQLSchema,
-): boolean {
-  const definitions = operation.variableDefinitions ?? [];
-  return getVariableValues(schema, definitions, request.variables ?? {}).errors === undefined;
 }
 
 async function askHub(

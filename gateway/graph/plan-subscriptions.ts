@@ -1,8 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
-import { getVariableValues, GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { asRefusal } from './as-refusal.ts';
+import { checkVariables } from './check-variables.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
@@ -38,7 +39,7 @@ export function checkSubscriptions(): ApolloServerPlugin<RequestContext> {
           const { subscription } = contextValue;
           if (subscription === undefined) throw asRefusal(raise('SUBSCRIPTION_NEEDS_STREAM', {}));
           const { operationName, variables = {} } = request;
-          checkVariables(operation.variableDefinitions ?? [], variables, schema);
+          checkVariables({ operation, schema }, variables);
           if (subscription.kind === 'plan') {
             subscription.asked = { document, operationName, variables };
           }
@@ -46,22 +47,6 @@ export function checkSubscriptions(): ApolloServerPlugin<RequestContext> {
         },
       }),
   };
-}
-
-type Definitions = Parameters<typeof getVariableValues>[1];
-
-export function checkVariables(
-  definitions: Definitions,
-  given: Readonly<Record<string, unknown>>,
-  schema: GraphQLSchema,
-): void {
-  const [problem] = getVariableValues(schema, definitions, given).errors ?? [];
-  if (problem === undefined) return;
-  throw new GraphQLError(problem.message, {
-    ...(problem.nodes === undefined ? {} : { nodes: problem.nodes }),
-    originalError: problem,
-    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
-  });
 }
 
 export function refuseByGet(): GraphQLError {

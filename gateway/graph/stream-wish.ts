@@ -1,8 +1,9 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
 import { OperationTypeNode, type DocumentNode } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import { checkVariables, refuseByGet } from './plan-subscriptions.ts';
 import { asRefusal } from './as-refusal.ts';
+import { checkVariables } from './check-variables.ts';
+import { refuseByGet } from './plan-subscriptions.ts';
 
 /** Whether a request wants its answer as a stream; the server puts the subscription into it that it found. */
 export interface StreamWish {
@@ -33,7 +34,7 @@ export function keepSubscriptions(): ApolloServerPlugin<WishContext> {
         didResolveOperation({ operation, contextValue: { streamWish }, request, schema }) {
           if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
             if (streamWish === undefined) throw asRefusal(raise('SUBSCRIPTION_NEEDS_STREAM', {}));
-            checkVariables(operation.variableDefinitions ?? [], request.variables ?? {}, schema);
+            checkVariables({ operation, schema }, request.variables ?? {});
           } else if (operation?.operation === OperationTypeNode.MUTATION && streamWish?.isGet) {
             throw refuseByGet();
           }
