@@ -293,8 +293,8 @@ describe('docs/asking.md', () => {
     for (const promise of [
       `page size ${written(pageSize)}`,
       `${selectionDepth} levels of selection and of filters`,
-      `${written(conditions)} conditions in a filter`,
-      `${written(listValues)} values in a list`,
+      `${written(conditions)} conditions in the filters of an operation`,
+      `${written(listValues)} values in the lists of all its conditions`,
       `${orderTerms} things to sort by`,
       `${groupKeys} things to group by`,
       `${written(rowsInAnswer)} rows in one answer`,

@@ -57,6 +57,55 @@ describe('variables with thousands of wrong items', () => {
   });
 });
 
+describe('one filter of many fields', () => {
+  const dataDirectory = sharedTempFolder();
+  let project: TestProject;
+
+  beforeAll(async () => {
+    project = await startProjectUntilClosed({ dataDirectory });
+  });
+  afterAll(() => project.server.close());
+
+  const conditions = (count: number) => ({
+    or: Array.from({ length: count }, (_, n) => ({ name: { eq: `nobody ${n}` } })),
+  });
+  const everywhere = (times: number, field: string): string =>
+    `query ($where: CustomerFilter) { ${Array.from({ length: times }, (_, n) => `a${n}: ${field}`).join(' ')} }`;
+  const fields = [
+    'customersAggregate(where: $where) { count }',
+    'customers(where: $where, first: 1) { nodes { id } }',
+    'customer(id: "C0000042") { invoices(where: { customer: $where }) { id } }',
+    'customer(id: "C0000042") { invoicesAggregate(where: { customer: $where }) { count } }',
+  ];
+
+  it.each(fields)('counts in each of them: %s', async (field) => {
+    const answer = await project.ask(everywhere(100, field), { where: conditions(500) });
+    expect(answer.errors?.length).toBeGreaterThanOrEqual(96);
+    const codes = new Set(answer.errors?.map(({ extensions }) => extensions?.['code']));
+    expect(codes).toEqual(new Set(['FILTER_TOO_LARGE']));
+    expect(answer.errors?.[0]?.extensions?.['hint']).toContain('graph.limits.conditions');
+    const few = await project.ask(everywhere(3, field), { where: conditions(500) });
+    expect(few.errors).toBeUndefined();
+  });
+
+  it('counts the values of its lists in each of them', async () => {
+    const where = { id: { in: Array.from({ length: 9_000 }, (_, n) => `nobody ${n}`) } };
+    const field = 'customersAggregate(where: $where) { count }';
+    expect((await project.ask(everywhere(2, field), { where })).errors).toBeUndefined();
+    expectRefusal(await project.ask(everywhere(3, field), { where }), 200, 'FILTER_LIST_TOO_LONG');
+  });
+
+  it('may ask for nothing only so often', async () => {
+    const sorted = 'query ($by: [CustomerOrder!]) { customers(orderBy: $by) { totalCount } }';
+    const by = Array.from({ length: 11 }, () => ({}));
+    expectRefusal(await project.ask(sorted, { by }), 200, 'ORDER_TOO_LONG');
+    const lists = { and: Array.from({ length: 13 }, () => ({ and: many(() => ({})) })) };
+    expectRefusal(await project.ask(filtered, { where: lists }), 400, 'LIST_ITEMS_EXCEEDED');
+    const nothing = { and: Array.from({ length: 2_001 }, () => ({})) };
+    expectRefusal(await project.ask(filtered, { where: nothing }), 200, 'FILTER_TOO_LARGE');
+  });
+});
+
 it('variables that do not fit are paid for like any others of their operation', async () => {
   const { ask } = await startProject({
     flags: { graph: { limits: { costPerSecond: 1, costBurst: 10 } } },

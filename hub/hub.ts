@@ -24,6 +24,7 @@ import type { RunContext } from './execute/run-context.ts';
 import { runEntities, runLookup } from './execute/run-entities.ts';
 import { runList } from './execute/run-list.ts';
 import { defaultLimits, type HubLimits } from './limits.ts';
+import { FilterBudget } from './question/filter-budget.ts';
 import type { Path } from './shape/path.ts';
 import { reportError, reportNull } from './shape/shape-context.ts';
 import { HubMeter } from './hub-meter.ts';
@@ -125,6 +126,7 @@ export function createHub({
       searchedFields: hubSchema.searchedFields,
       projections: observed(projections, reads?.partsRead ?? request.partsRead),
       limits,
+      filters: new FilterBudget(limits),
       redirects,
       reader,
       joined: request.trace === undefined ? joined : undefined,

@@ -6,9 +6,9 @@ export interface HubLimits {
   readonly selectionDepth: number;
   /** Levels of filters within filters. */
   readonly filterDepth: number;
-  /** Conditions in one filter; one on related rows counts as 20. */
+  /** Conditions in all filters of an operation; one on related rows counts as 20. */
   readonly conditions: number;
-  /** Values in one list of a condition. */
+  /** Values in all lists of an operation's conditions. */
   readonly listValues: number;
   readonly orderTerms: number;
   readonly groupKeys: number;

@@ -52,11 +52,28 @@ export function referenceColumn(domain: string, column: string): string {
 
 /** The projection's column of a field. DuckDB knows no case, GraphQL does: a second spelling gets a number. */
 export function fieldColumn(entity: Entity, fieldName: string): string {
-  const spellings = entity.fields
-    .map(({ field }) => field.name)
-    .filter((name) => foldCase(name) === foldCase(fieldName));
-  const position = spellings.indexOf(fieldName);
-  return position <= 0 ? fieldName : `${fieldName}~${position + 1}`;
+  let columns = fieldColumns.get(entity);
+  if (columns === undefined) {
+    columns = columnsOfFields(entity);
+    fieldColumns.set(entity, columns);
+  }
+  return columns.get(fieldName) ?? fieldName;
+}
+
+/** Asked for by every condition of every question. */
+const fieldColumns = new WeakMap<Entity, ReadonlyMap<string, string>>();
+
+function columnsOfFields(entity: Entity): ReadonlyMap<string, string> {
+  const spellings = new Map<string, number>();
+  const columns = new Map<string, string>();
+  for (const { field } of entity.fields) {
+    if (columns.has(field.name)) continue;
+    const folded = foldCase(field.name);
+    const position = (spellings.get(folded) ?? 0) + 1;
+    spellings.set(folded, position);
+    columns.set(field.name, position === 1 ? field.name : `${field.name}~${position}`);
+  }
+  return columns;
 }
 
 function projectionOf(entity: Entity, model: LakeModel): Projection {

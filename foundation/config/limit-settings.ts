@@ -32,7 +32,9 @@ export const limits = z
       ),
     listItems: countOrOff
       .default(25_000)
-      .describe('Most values in any one list of an argument or a variable. 0: no limit.'),
+      .describe(
+        'Most values in any one list of an argument, and in all lists of the variables together. 0: no limit.',
+      ),
     cost: countOrOff
       .default(1_000_000)
       .describe(
@@ -54,8 +56,10 @@ export const limits = z
     pageSize: count.default(10_000).describe('Most rows of one page.'),
     selectionDepth: depth.default(64).describe('Levels of selection sets in a question.'),
     filterDepth: depth.default(64).describe('Levels of filters within filters.'),
-    conditions: count.default(2_000).describe('Conditions in one filter.'),
-    listValues: count.default(20_000).describe('Values in one list of a condition.'),
+    conditions: count.default(2_000).describe('Conditions in the filters of an operation.'),
+    listValues: count
+      .default(20_000)
+      .describe('Values in the lists of the conditions of an operation.'),
     orderTerms: count.default(10).describe('Things to sort by.'),
     groupKeys: count.default(8).describe('Things to group by.'),
     groups: count.default(10_000).describe('Groups of one aggregate.'),

@@ -884,13 +884,15 @@ export const catalogue = {
   FILTER_TOO_LARGE: {
     audience: 'client',
     status: 200,
-    message: 'With {argument} the filter has more than the {limit} conditions that one may have.',
+    message:
+      'With {argument} the filters of the operation have more than the {limit} conditions that they may have together.',
     hint: 'Use `in` instead of many `eq`, ask several times, or raise `graph.limits.conditions`. A condition on related rows counts for {relatedWeight}.',
   },
   FILTER_LIST_TOO_LONG: {
     audience: 'client',
     status: 200,
-    message: '{argument} has {count} values, and {limit} are the most that a list may have.',
+    message:
+      'With the {count} values of {argument} the filters of the operation have more than the {limit} values in lists that they may have together.',
     hint: 'Ask several times with a part of the values each, or raise `graph.limits.listValues`.',
   },
 

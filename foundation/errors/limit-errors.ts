@@ -52,8 +52,7 @@ export const limitErrors = {
   LIST_ITEMS_EXCEEDED: {
     audience: 'client',
     status: 400,
-    message:
-      '{place} is a list of {found} values; {limit} are the most that a list of a request may have.',
+    message: '{place} {found} values; {limit} are the most that a request may have there.',
     hint: 'Ask several times with a part of the values each. The operator can raise graph.limits.listItems; 0 switches the limit off.',
   },
   LIST_SIZE_NOT_GIVEN: {

@@ -16,12 +16,13 @@ describe('a list', () => {
   });
 
   it.each([
-    [{ ids: [1, 2, 3] }, 'The variable "$ids" is a list of 3'],
+    [{ ids: [1, 2, 3] }, 'With "$ids", the lists of the variables have 3 values'],
     [
-      { n: 1, where: { or: [{ id: { in: [1, 2, 3] } }] } },
-      'The variable "$where", somewhere within',
+      { n: 1, where: { or: [{ id: { in: [1, 2] } }] } },
+      'With "$where", the lists of the variables have 3',
     ],
-    [{ ids: [[[1, 2, 3]]] }, 'The variable "$ids", somewhere within'],
+    [{ ids: [[[1]]] }, 'have 3 values; 2 are the most'],
+    [{ first: [1, 2], n: 1, then: [3] }, 'With "$then", the lists of the variables have 3'],
   ])('in variables is counted: %j', (variables, said) => {
     expect(() => checkListsOfVariables(variables, 3)).not.toThrow();
     expect(() => checkListsOfVariables(variables, 2)).toThrow(said);

@@ -30,7 +30,7 @@ export async function readRelatedPages(
   keys: readonly RowKey[],
   context: RunContext,
 ): Promise<RelatedPages> {
-  const { model, projections, limits, variables, budget } = context;
+  const { model, projections, limits, filters, variables, budget } = context;
   const { member, by, target } = relation;
   const { projection } = target;
   const parent = member.source.owner.name;
@@ -40,6 +40,7 @@ export async function readRelatedPages(
     entity: projection.entity,
     model,
     limits,
+    filters,
     searched: context.searchedFields.get(projection.entity.name) ?? [],
     list,
     kind: relation.kind,

@@ -18,8 +18,9 @@ export async function runAggregate(
   context: RunContext,
 ): Promise<readonly Record<string, unknown>[]> {
   const { entity, fieldName: field, responseKey } = form;
-  const { model, projections, limits, variables, budget } = context;
-  const question = readGroupQuestion(form.arguments.read(variables), entity, model, limits, field);
+  const { model, projections, limits, filters, variables, budget } = context;
+  const values = form.arguments.read(variables);
+  const question = readGroupQuestion(values, { entity, model, limits, filters, field });
   const { keys } = question;
   const { measures, shape } = shapeOfAggregate(form.selection, { keys, variables, field });
   const projection = projections.get(entity.name);

@@ -4,6 +4,7 @@ import type { LakeModel } from '../../mapping/model.ts';
 import type { KeyRedirects } from '../../wire/lead-key.ts';
 import type { HubSchema } from '../derive/derive-hub.ts';
 import type { HubLimits } from '../limits.ts';
+import type { FilterBudget } from '../question/filter-budget.ts';
 import type { ShapeContext } from '../shape/shape-context.ts';
 import type { Projections } from '../sql/projections.ts';
 import type { AnswerReads } from './answer-reads.ts';
@@ -19,6 +20,8 @@ export interface RunContext {
   /** By entity: what is searched where a question names no fields. */
   readonly searchedFields: HubSchema['searchedFields'];
   readonly limits: HubLimits;
+  /** What the filters of all fields may ask together. */
+  readonly filters: FilterBudget;
   /** Where keys of merged entities lead. */
   readonly redirects: KeyRedirects | undefined;
   readonly reader: HubReader;

@@ -24,7 +24,7 @@ export async function runList(
 
 async function readPage(compiled: CompiledList, context: RunContext): Promise<FetchedPage> {
   const { form, fetch } = compiled;
-  const { model, projections, limits, variables, budget, rowsRead } = context;
+  const { model, projections, limits, filters, variables, budget, rowsRead } = context;
   const { projection } = fetch;
   const list = form.fieldName;
   const question = readListQuestion({
@@ -32,6 +32,7 @@ async function readPage(compiled: CompiledList, context: RunContext): Promise<Fe
     entity: form.entity,
     model,
     limits,
+    filters,
     searched: context.searchedFields.get(form.entity.name) ?? [],
     list,
     kind: 'root',

@@ -24,11 +24,11 @@ export async function runRelatedAggregate(
   keys: readonly RowKey[],
   context: RunContext,
 ): Promise<(key: RowKey, path: Path) => Record<string, unknown>> {
-  const { model, projections, limits, variables, budget } = context;
+  const { model, projections, filters, variables, budget } = context;
   const { source, target, selection } = member;
   const field = `${source.owner.name}.${source.relation.name}Aggregate`;
   const asked = member.arguments.read(variables)['where'];
-  const where = readFilter(asked, target, model, limits, 'where');
+  const where = readFilter(asked, target, model, filters, 'where');
   const { measures, shape } = shapeOfAggregate(selection, { keys: [], variables, field });
   const groups = await readAll();
   return (key, path) => shape(groups.get(keyText(key)) ?? [], path, context.shape);

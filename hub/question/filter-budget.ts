@@ -11,11 +11,15 @@ type FilterLimits = Pick<HubLimits, 'filterDepth' | 'conditions' | 'listValues'>
  */
 const relatedWeight = 20;
 
-/** Counts what one filter asks while it is read. */
+/**
+ * Counts what all filters of one operation ask while they are read: a filter in a variable may stand in each of
+ * hundreds of fields, and every one of them is written in SQL, planned and run.
+ */
 export class FilterBudget {
   readonly #limits: FilterLimits;
   #depth = 0;
   #conditions = 0;
+  #listValues = 0;
 
   constructor(limits: FilterLimits) {
     this.#limits = limits;
@@ -26,14 +30,25 @@ export class FilterBudget {
     const limit = this.#limits.filterDepth;
     if (this.#depth >= limit) throw raise('FILTER_TOO_DEEP', { argument: placeText(place), limit });
     this.#depth += 1;
-    const result = read();
-    this.#depth -= 1;
-    return result;
+    try {
+      return read();
+    } finally {
+      // The filters of other fields are read after one that is refused.
+      this.#depth -= 1;
+    }
   }
 
   /** @throws FILTER_TOO_LARGE */
   countTest(place: ArgumentPlace): void {
     this.#count(1, place);
+  }
+
+  /**
+   * An object or a list that asks for nothing has to be read like any other.
+   * @throws FILTER_TOO_LARGE
+   */
+  countEmpty(members: readonly unknown[], place: ArgumentPlace): void {
+    if (members.length === 0) this.#count(1, place);
   }
 
   /** @throws FILTER_TOO_LARGE */
@@ -42,14 +57,12 @@ export class FilterBudget {
   }
 
   /** @throws FILTER_LIST_TOO_LONG */
-  checkList(values: readonly unknown[], place: ArgumentPlace): void {
+  countList(values: readonly unknown[], place: ArgumentPlace): void {
     const limit = this.#limits.listValues;
-    if (values.length <= limit) return;
-    throw raise('FILTER_LIST_TOO_LONG', {
-      argument: placeText(place),
-      count: values.length,
-      limit,
-    });
+    const count = values.length;
+    this.#listValues += count;
+    if (this.#listValues > limit)
+      throw raise('FILTER_LIST_TOO_LONG', { argument: placeText(place), count, limit });
   }
 
   #count(weight: number, place: ArgumentPlace): void {

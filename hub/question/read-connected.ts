@@ -17,12 +17,17 @@ export function readConnected(
   if (value === null || value === undefined) return always;
   const read = (inner: unknown, at: ArgumentPlace): Condition =>
     readConnected(inner, budget, at, readMember);
+  const members = givenMembers(value);
+  budget.countEmpty(members, place);
   return budget.nest(place, () =>
     allOf(
-      givenMembers(value).map(([name, asked]) => {
+      members.map(([name, asked]) => {
         const here = placeWithin(place, name);
-        const readItems = (): readonly Condition[] =>
-          itemsOf(asked).map((item, position) => read(item, placeWithin(here, position)));
+        const readItems = (): readonly Condition[] => {
+          const items = itemsOf(asked);
+          budget.countEmpty(items, here);
+          return items.map((item, position) => read(item, placeWithin(here, position)));
+        };
         switch (name) {
           case 'and':
             return allOf(readItems());

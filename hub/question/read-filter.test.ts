@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { errorOf, inlineModel } from '../../mapping/testing/inline-domain.ts';
 import { defaultLimits, type HubLimits } from '../limits.ts';
 import { always, never, type Condition } from './condition.ts';
+import { FilterBudget } from './filter-budget.ts';
 import { readFilter } from './read-filter.ts';
 import { readHaving } from './read-having.ts';
 
@@ -29,7 +30,11 @@ function entity(name: string) {
 }
 
 function read(filter: unknown, limits: Partial<HubLimits> = {}): Condition {
-  return readFilter(filter, entity('Customer'), model, { ...defaultLimits, ...limits }, 'where');
+  return readWithin(new FilterBudget({ ...defaultLimits, ...limits }), filter);
+}
+
+function readWithin(budget: FilterBudget, filter: unknown): Condition {
+  return readFilter(filter, entity('Customer'), model, budget, 'where');
 }
 
 function nested(levels: number, innermost: unknown): unknown {
@@ -139,14 +144,15 @@ describe('limits of a filter', () => {
     expect(() => read(filter, limits)).not.toThrow();
     expect(errorOf(() => read({ ...filter, id: { eq: 'x' } }, limits))).toMatchObject({
       code: 'FILTER_TOO_LARGE',
-      message: 'With where.id.eq the filter has more than the 3 conditions that one may have.',
+      message:
+        'With where.id.eq the filters of the operation have more than the 3 conditions that they may have together.',
     });
     const relations = { or: Array.from({ length: 4 }, () => ({ orders: { some: {} } })) };
-    expect(errorOf(() => read(relations, { conditions: 79 }))).toMatchObject({
-      message: expect.stringMatching(/^With where\.or\[3\]\.orders\.some the filter/),
+    expect(errorOf(() => read(relations, { conditions: 83 }))).toMatchObject({
+      message: expect.stringMatching(/^With where\.or\[3\]\.orders\.some the filters/),
       hint: expect.stringContaining('A condition on related rows counts for 20.'),
     });
-    expect(() => read(relations, { conditions: 80 })).not.toThrow();
+    expect(() => read(relations, { conditions: 84 })).not.toThrow();
   });
 
   it('are that of the values in a list', () => {
@@ -163,16 +169,42 @@ describe('limits of a filter', () => {
     ] as const) {
       expect(errorOf(() => read(filter, limits))).toMatchObject({
         code: 'FILTER_LIST_TOO_LONG',
-        message: `${place} has 3 values, and 2 are the most that a list may have.`,
+        message: `With the 3 values of ${place} the filters of the operation have more than the 2 values in lists that they may have together.`,
       });
     }
   });
 
+  it.each([
+    {},
+    { not: {} },
+    { and: [] },
+    { or: [{ name: null }] },
+    { name: {} },
+    { name: { contains: null } },
+    { name: { eq: null } },
+    { orders: {} },
+    { orders: { where: {} } },
+  ])('count what asks for nothing, since it has to be read: %j', (filter) => {
+    const filters = { and: [filter, filter, filter] };
+    expect(() => read(filters, { conditions: 3 })).not.toThrow();
+    expect(errorOf(() => read(filters, { conditions: 2 })).code).toBe('FILTER_TOO_LARGE');
+  });
+
+  it('are those of all filters of an operation, and a refused one leaves the depth of the next', () => {
+    const budget = new FilterBudget({ filterDepth: 2, conditions: 4, listValues: 3 });
+    const asked = { id: { in: ['a', 'b'] }, not: { name: { eq: 'c' } } };
+    expect(() => readWithin(budget, asked)).not.toThrow();
+    expect(errorOf(() => readWithin(budget, asked)).code).toBe('FILTER_LIST_TOO_LONG');
+    expect(errorOf(() => readWithin(budget, nested(2, asked))).code).toBe('FILTER_TOO_DEEP');
+    expect(() => readWithin(budget, nested(1, { name: { eq: 'c' } }))).not.toThrow();
+    expect(errorOf(() => readWithin(budget, { name: { eq: 'c' } })).code).toBe('FILTER_TOO_LARGE');
+  });
+
   it('are those of a having too', () => {
-    const limits = { ...defaultLimits, filterDepth: 1 };
+    const budget = new FilterBudget({ ...defaultLimits, filterDepth: 1 });
     const having = { not: { count: { gt: 1 } } };
     expect(
-      errorOf(() => readHaving(having, entity('Customer'), model, limits, 'having')).message,
+      errorOf(() => readHaving(having, entity('Customer'), model, budget, 'having')).message,
     ).toMatch(/^having\.not is nested deeper/);
   });
 });

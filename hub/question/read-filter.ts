@@ -1,10 +1,9 @@
 import type { Entity, LakeModel } from '../../mapping/model.ts';
-import type { HubLimits } from '../limits.ts';
 import { placeWithin, type ArgumentPlace } from './argument-place.ts';
 import { allOf, hasFigures, hasRelated, notOf } from './combine-conditions.ts';
 import { always, type Condition } from './condition.ts';
 import { fieldNamed, relationNamed } from './entity-members.ts';
-import { FilterBudget, type FilterContext } from './filter-budget.ts';
+import type { FilterBudget, FilterContext } from './filter-budget.ts';
 import { givenMembers } from './input-members.ts';
 import { readConnected } from './read-connected.ts';
 import { readGroupCondition } from './read-having.ts';
@@ -14,6 +13,7 @@ import { readOperandCondition } from './read-operand-condition.ts';
  * Reads which rows of an entity are asked for, such as a `CustomerFilter`.
  *
  * @param value as GraphQL coerced it; null and undefined ask for nothing
+ * @param budget of the operation
  * @param argument how an error names the argument: `where`
  * @throws FILTER_TOO_DEEP, FILTER_TOO_LARGE, FILTER_LIST_TOO_LONG
  */
@@ -21,11 +21,11 @@ export function readFilter(
   value: unknown,
   entity: Entity,
   model: LakeModel,
-  limits: HubLimits,
+  budget: FilterBudget,
   argument: string,
 ): Condition {
   const place: ArgumentPlace = { outer: undefined, step: argument };
-  return readRows(value, entity, { model, budget: new FilterBudget(limits) }, place);
+  return readRows(value, entity, { model, budget }, place);
 }
 
 function readRows(
@@ -67,6 +67,7 @@ function readRelatedRows(
   place: ArgumentPlace,
 ): Condition {
   const members = givenMembers(value);
+  context.budget.countEmpty(members, place);
   const where = members
     .filter(([name]) => name === 'where')
     .map(([name, asked]) => readRows(asked, target, context, placeWithin(place, name)));

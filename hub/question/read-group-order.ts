@@ -29,13 +29,14 @@ export function readGroupOrder(
 ): readonly GroupOrderTerm[] {
   const { limits, keys, field: list } = options;
   const items = Array.isArray(value) ? value : [];
+  const limit = limits.orderTerms;
+  // Those that ask for nothing have to be read too, in every field that is sorted by the same variable.
+  if (items.length > limit) throw raise('ORDER_TOO_LONG', { list, count: items.length, limit });
   const asked = items.flatMap((item: unknown, position): readonly GroupOrderTerm[] => {
     const place = placeWithin({ outer: undefined, step: 'orderBy' }, position);
     const found = readTerm(item, options, place);
     return found === undefined ? [] : [found];
   });
-  const limit = limits.orderTerms;
-  if (asked.length > limit) throw raise('ORDER_TOO_LONG', { list, count: asked.length, limit });
   const byKeys = keys.map((_, position): GroupOrderTerm => ({
     by: { kind: 'key', position },
     isDescending: false,

@@ -1,10 +1,9 @@
 import type { Entity, LakeModel, OwnedRelation } from '../../mapping/model.ts';
-import type { HubLimits } from '../limits.ts';
 import { placeWithin, type ArgumentPlace } from './argument-place.ts';
 import { allOf } from './combine-conditions.ts';
 import type { Condition } from './condition.ts';
 import { fieldNamed, relationNamed } from './entity-members.ts';
-import { FilterBudget, type FilterContext } from './filter-budget.ts';
+import type { FilterBudget, FilterContext } from './filter-budget.ts';
 import { givenMembers } from './input-members.ts';
 import type { FieldMeasureKind, Measure } from './measure.ts';
 import { readConnected } from './read-connected.ts';
@@ -14,6 +13,7 @@ import { readOperandCondition } from './read-operand-condition.ts';
  * Reads conditions on the figures of groups of an entity's rows, such as a `CustomerHaving`.
  *
  * @param value as GraphQL coerced it; null and undefined ask for nothing
+ * @param budget of the operation
  * @param argument how an error names the argument: `having`
  * @throws FILTER_TOO_DEEP, FILTER_TOO_LARGE, FILTER_LIST_TOO_LONG
  */
@@ -21,11 +21,11 @@ export function readHaving(
   value: unknown,
   entity: Entity,
   model: LakeModel,
-  limits: HubLimits,
+  budget: FilterBudget,
   argument: string,
 ): Condition {
   const place: ArgumentPlace = { outer: undefined, step: argument };
-  return readGroupCondition(value, entity, { model, budget: new FilterBudget(limits) }, place);
+  return readGroupCondition(value, entity, { model, budget }, place);
 }
 
 /** The same within a filter, which has its limits as a whole. */
@@ -66,7 +66,9 @@ function readFigures(
   context: FilterContext,
   place: ArgumentPlace,
 ): Condition {
-  const conditions = givenMembers(value).map(([name, asked]) => {
+  const members = givenMembers(value);
+  context.budget.countEmpty(members, place);
+  const conditions = members.map(([name, asked]) => {
     const here = placeWithin(place, name);
     const source = fieldNamed(name, entity);
     if (source !== undefined)

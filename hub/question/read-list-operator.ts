@@ -65,7 +65,7 @@ function readItems(
   if (sqlType.kind !== 'LIST' || wireType.kind !== 'list')
     throw new TypeError('Only lists have items.');
   const items = itemsOf(asked);
-  budget.checkList(items, place);
+  budget.countList(items, place);
   const itemType = { sqlType: sqlType.of, wireType: wireType.of };
   return items.map((item) => (item === null ? null : equalValue(item, itemType)));
 }

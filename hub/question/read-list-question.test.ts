@@ -5,6 +5,7 @@ import { inlineProject } from '../testing/inline-project.ts';
 import { studioSchemas } from '../testing/studio.ts';
 import { formatCursor } from './cursor.ts';
 import { describeOrder } from './describe-order.ts';
+import { FilterBudget } from './filter-budget.ts';
 import type { ListQuestion } from './list-question.ts';
 import { readListQuestion } from './read-list-question.ts';
 import { textFields } from '../testing/text-fields.ts';
@@ -25,6 +26,7 @@ function read(
     entity,
     model,
     limits: defaultLimits,
+    filters: new FilterBudget(defaultLimits),
     searched: textFields(entity),
     list: 'artists',
     kind,

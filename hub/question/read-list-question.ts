@@ -1,6 +1,7 @@
 import type { Entity, LakeModel, OwnedField } from '../../mapping/model.ts';
 import { defaultPageSize } from '../derive/page-size.ts';
 import type { HubLimits } from '../limits.ts';
+import type { FilterBudget } from './filter-budget.ts';
 import type { ListQuestion } from './list-question.ts';
 import type { Order } from './order.ts';
 import { readFilter } from './read-filter.ts';
@@ -16,6 +17,7 @@ interface ReadListQuestionOptions {
   readonly entity: Entity;
   readonly model: LakeModel;
   readonly limits: HubLimits;
+  readonly filters: FilterBudget;
   /** The fields that are searched where the question names none. */
   readonly searched: readonly OwnedField[];
   /** The field: `customers`, `Customer.invoicesConnection`. Cursors are those of this list. */
@@ -30,8 +32,8 @@ interface ReadListQuestionOptions {
  * @throws TributaryError, a client error that names the argument
  */
 export function readListQuestion(options: ReadListQuestionOptions): ListQuestion {
-  const { values, entity, model, limits, searched, list, kind } = options;
-  const where = readFilter(values['where'], entity, model, limits, 'where');
+  const { values, entity, model, limits, filters, searched, list, kind } = options;
+  const where = readFilter(values['where'], entity, model, filters, 'where');
   const search = readSearch(values['search'], { entity, searched, list });
   const asked = readOrder(values['orderBy'], { entity, model, limits, list });
   const isDefaultOrder = asked.length === 0 && search === undefined;

@@ -1,6 +1,6 @@
 import { placeWithin, type ArgumentPlace } from './argument-place.ts';
 import { allOf, notOf } from './combine-conditions.ts';
-import { always, type Condition, type Operand } from './condition.ts';
+import type { Condition, Operand } from './condition.ts';
 import type { FilterBudget } from './filter-budget.ts';
 import { membersOf } from './input-members.ts';
 import { measureType, type MeasureType } from './measure-type.ts';
@@ -18,10 +18,12 @@ export function readOperandCondition(
   const type = typeOf(operand);
   const readOperator = type.wireType.kind === 'list' ? readListOperator : readValueOperator;
   const isNull = testOf({ operand }, { kind: 'isNull' });
-  const conditions = membersOf(value).map(([operator, asked]) => {
+  const members = membersOf(value).filter(asksSomething);
+  budget.countEmpty(members, place);
+  const conditions = members.map(([operator, asked]) => {
     const here = placeWithin(place, operator);
-    if (asked === null) return whenNull(operator, isNull);
     budget.countTest(here);
+    if (asked === null) return operator === 'eq' ? isNull : notOf(isNull);
     if (operator === 'isNull') return asked === true ? isNull : notOf(isNull);
     return readOperator(operator, asked, { operand, type, budget, place: here });
   });
@@ -33,7 +35,6 @@ function typeOf(operand: Operand): MeasureType {
 }
 
 /** Only `eq` and `ne` can be asked of a missing value; with another operator null asks for nothing. */
-function whenNull(operator: string, isNull: Condition): Condition {
-  if (operator === 'eq') return isNull;
-  return operator === 'ne' ? notOf(isNull) : always;
+function asksSomething([operator, asked]: readonly [string, unknown]): boolean {
+  return asked !== null || operator === 'eq' || operator === 'ne';
 }

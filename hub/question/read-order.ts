@@ -27,15 +27,14 @@ export function readOrder(value: unknown, options: ReadOrderOptions): Order {
   const { entity, model, limits, list } = options;
   const argument: ArgumentPlace = { outer: undefined, step: 'orderBy' };
   const items = Array.isArray(value) ? value : [value];
-  const terms = items.flatMap((item: unknown, position): readonly OrderTerm[] => {
+  // Those that ask for nothing have to be read too, in every field that is sorted by the same variable.
+  if (items.length > limits.orderTerms)
+    throw raise('ORDER_TOO_LONG', { list, count: items.length, limit: limits.orderTerms });
+  return items.flatMap((item: unknown, position): readonly OrderTerm[] => {
     const place = { list, model, via: [], at: placeWithin(argument, position) };
     const term = readTerm(item, entity, place);
     return term === undefined ? [] : [term];
   });
-  if (terms.length > limits.orderTerms) {
-    throw raise('ORDER_TOO_LONG', { list, count: terms.length, limit: limits.orderTerms });
-  }
-  return terms;
 }
 
 /** Rows that are equal in all of the terms come in the order of their key. */

@@ -52,7 +52,7 @@ function readEqual(asked: unknown, context: OperatorContext): Condition {
 
 function readIn(asked: unknown, context: OperatorContext): Condition {
   const items = itemsOf(asked);
-  context.budget.checkList(items, context.place);
+  context.budget.countList(items, context.place);
   const values = items
     .map((item) => equalValue(item, context.type))
     .filter((value) => value !== undefined);

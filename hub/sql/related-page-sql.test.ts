@@ -6,6 +6,7 @@ import type { LakeModel } from '../../mapping/model.ts';
 import { projectionsOf, type Projection } from '../../mapping/projection.ts';
 import { defaultLimits } from '../limits.ts';
 import { formatCursor } from '../question/cursor.ts';
+import { FilterBudget } from '../question/filter-budget.ts';
 import type { ListQuestion } from '../question/list-question.ts';
 import { readListQuestion } from '../question/read-list-question.ts';
 import { openLakeOf } from '../testing/open-lake-of.ts';
@@ -139,7 +140,13 @@ function questionOf(entity: string, values: ListValues): ListQuestion {
   const given = Object.keys(values).some((name) => ['first', 'last', 'after'].includes(name));
   const kind = given ? 'page' : 'rows';
   const searched = textFields(projection.entity);
-  const of = { entity: projection.entity, model, limits, searched };
+  const of = {
+    entity: projection.entity,
+    model,
+    limits,
+    filters: new FilterBudget(limits),
+    searched,
+  };
   return readListQuestion({ values, ...of, list, kind });
 }
 

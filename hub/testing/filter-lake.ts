@@ -8,6 +8,7 @@ import { tableDefinitions } from '../../mapping/tables.ts';
 import { inlineModel } from '../../mapping/testing/inline-domain.ts';
 import { defaultLimits } from '../limits.ts';
 import type { Condition } from '../question/condition.ts';
+import { FilterBudget } from '../question/filter-budget.ts';
 import { readFilter } from '../question/read-filter.ts';
 import { conditionSql } from '../sql/condition-sql.ts';
 import { Source } from '../sql/source.ts';
@@ -64,7 +65,10 @@ export async function openFilterLake(options: FilterLakeOptions): Promise<Filter
     source,
     findBy,
     find: (name, filter) =>
-      findBy(name, readFilter(filter, entity(name), model, defaultLimits, 'where')),
+      findBy(
+        name,
+        readFilter(filter, entity(name), model, new FilterBudget(defaultLimits), 'where'),
+      ),
     close: () => lake.close(),
   };
 }

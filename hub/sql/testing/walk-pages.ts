@@ -3,6 +3,7 @@ import type { LakeModel } from '../../../mapping/model.ts';
 import { projectionsOf, type Projection } from '../../../mapping/projection.ts';
 import { defaultLimits } from '../../limits.ts';
 import { formatCursor } from '../../question/cursor.ts';
+import { FilterBudget } from '../../question/filter-budget.ts';
 import type { ListQuestion } from '../../question/list-question.ts';
 import { readListQuestion } from '../../question/read-list-question.ts';
 import { pageSql } from '../page-sql.ts';
@@ -36,6 +37,7 @@ export class PagedList {
       entity,
       model: this.#model,
       limits: defaultLimits,
+      filters: new FilterBudget(defaultLimits),
       searched: textFields(entity),
       list,
       kind: 'root',
