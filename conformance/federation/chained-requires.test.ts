@@ -154,6 +154,16 @@ describe('a field that requires what another subgraph computes of what it requir
     });
   });
 
+  it('gets it also for an operation that has a name, which its fetches are named after', async () => {
+    graph.forget();
+    expect(await graph.dataOf('query Bill { rated { bill } }')).toEqual({
+      rated: { bill: 'Z1026' },
+    });
+    expect(graph.received('rates').map(({ operationName }) => operationName)).toContainEqual(
+      expect.stringMatching(/^Bill__rates__/),
+    );
+  });
+
   it('sends its subgraph no more requests than there are steps', async () => {
     await graph.dataOf('{ rated { total } }');
     graph.forget();

@@ -15,6 +15,7 @@ export interface SmallSubgraph {
 export interface FederationRequest {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  readonly operationName?: string | undefined;
 }
 
 export interface FederationServer {
@@ -52,9 +53,14 @@ export async function startFederationServer({
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     let text = '';
     for await (const chunk of incoming.setEncoding('utf8')) text += chunk;
-    const { query, variables } = JSON.parse(text) as FederationRequest;
-    received.push({ query, variables });
-    const result = await graphql({ schema, source: query, variableValues: variables });
+    const { query, variables, operationName } = JSON.parse(text) as FederationRequest;
+    received.push({ query, variables, operationName });
+    const result = await graphql({
+      schema,
+      source: query,
+      variableValues: variables,
+      operationName,
+    });
     const { errors, data } = result;
     const body = {
       ...(data === undefined ? {} : { data }),

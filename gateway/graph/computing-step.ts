@@ -34,6 +34,9 @@ export function computingStep(
     .map(print);
   const own = [...new Set(['$representations: [_Any!]!', ...definitions])].join(', ');
   const needed = [key, ...all.map(({ required }) => required)];
+  const { operationName } = step.fetch;
+  // As the planner has it: a name that is sent beside a text without one names no operation.
+  const head = operationName === undefined ? 'query' : `query ${operationName}`;
   const isInterfaceObject = fields.typeOf(subgraph, askedAs)?.isInterfaceObject === true;
   const fetch: FetchNode = {
     kind: 'Fetch',
@@ -46,9 +49,9 @@ export function computingStep(
       },
     ],
     variableUsages: [...used],
-    operation: `query(${own}) { _entities(representations: $representations) { ${print(selected)} } }`,
+    operation: `${head}(${own}) { _entities(representations: $representations) { ${print(selected)} } }`,
     operationKind: OperationTypeNode.QUERY,
-    operationName: step.fetch.operationName,
+    operationName,
     // The subgraph knows the interface alone, and none of its types.
     ...(isInterfaceObject && {
       inputRewrites: [

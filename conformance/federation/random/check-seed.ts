@@ -85,7 +85,7 @@ async function compareAnswers(comparison: Comparison): Promise<SeedOutcome> {
   const { random, questions, gateway, whole } = comparison;
   const codes: string[] = [];
   for (let count = 0; count < questions; count += 1) {
-    const question = randomQuestion(whole.schema, random);
+    const question = randomQuestion(whole.schema, random, count % 2 === 0 ? '' : 'Asked');
     const expected = await whole.answer(question.query, question.variables);
     const actual = await ask(gateway, question);
     const code = String(actual.errors?.[0]?.extensions?.['code']);
@@ -145,8 +145,9 @@ async function serveAll(answers: ReadonlyMap<string, AnswerQuestion>) {
     const answer = async (): Promise<void> => {
       let text = '';
       for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
-      const { query, variables } = JSON.parse(text) as FederationRequest;
-      const result = await answers.get(String(request.url).slice(1))?.(query, variables);
+      const { query, variables, operationName } = JSON.parse(text) as FederationRequest;
+      const answerQuestion = answers.get(String(request.url).slice(1));
+      const result = await answerQuestion?.(query, variables, operationName);
       // A code says that readers may have the message.
       const errors = result?.errors?.map((error) => {
         return { ...error.toJSON(), extensions: { code: 'SUBGRAPH_MISASKED' } };

@@ -14,8 +14,16 @@ export interface RandomQuestion {
   readonly variables: Readonly<Record<string, boolean>>;
 }
 
-/** A valid question with aliases, fragments of both kinds, conditions by literal and by variable. */
-export function randomQuestion(schema: GraphQLSchema, random: Random): RandomQuestion {
+/**
+ * A valid question with aliases, fragments of both kinds, conditions by literal and by variable.
+ *
+ * @param name of the operation, which the gateway gives to its fetches; empty for none
+ */
+export function randomQuestion(
+  schema: GraphQLSchema,
+  random: Random,
+  name: string,
+): RandomQuestion {
   const fragments: string[] = [];
   const query = schema.getQueryType();
   if (!query) throw new Error('The schema has no root fields.');
@@ -25,7 +33,7 @@ export function randomQuestion(schema: GraphQLSchema, random: Random): RandomQue
     return `${aliasOf(name)}${name}${condition()} { ${inner} }`;
   });
   const variables = { yes: random.isTrue(0.5), no: random.isTrue(0.5) };
-  const head = 'query ($yes: Boolean!, $no: Boolean = false)';
+  const head = `query ${name}($yes: Boolean!, $no: Boolean = false)`;
   // Each variable has to be used.
   const used = 'one: __typename @include(if: $yes) two: __typename @skip(if: $no)';
   return { query: [`${head} { ${used} ${text.join(' ')} }`, ...fragments].join('\n'), variables };

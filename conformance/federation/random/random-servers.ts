@@ -20,7 +20,11 @@ import {
 import { fieldsOf, isApart, subgraphSdl, wholeSdl } from './subgraph-sdl.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-export type AnswerQuestion = (query: string, variables: Fields) => Promise<ExecutionResult>;
+export type AnswerQuestion = (
+  query: string,
+  variables: Fields,
+  operationName?: string,
+) => Promise<ExecutionResult>;
 
 /** An object as a subgraph sees it: with what it was given of other subgraphs. */
 interface Seen {
@@ -73,7 +77,8 @@ export function randomSubgraph(
     if (given[fieldName] === undefined) throw new Error(`${subgraph} was asked for ${fieldName}`);
     return given[fieldName];
   };
-  return (source, variableValues) => graphql({ schema, source, variableValues, fieldResolver });
+  return (source, variableValues, operationName) =>
+    graphql({ schema, source, variableValues, operationName, fieldResolver });
 
   function typeOf({ type }: RandomRow): string {
     return isApart(graph, subgraph) ? 'I' : type;
