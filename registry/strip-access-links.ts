@@ -9,7 +9,8 @@ interface StrippedSupergraph {
 
 /**
  * Takes the access directives out of a supergraph and returns what they declare. `@apollo/gateway` refuses a
- * supergraph that links them, since it would not enforce them: whoever loads the result has to, or refuses it as `refuseAccessRules` does.
+ * supergraph that links them, since it would not enforce them: whoever loads the result has to, or refuses it as
+ * `refuseAccessRules` does.
  */
 export function stripAccessLinks(document: DocumentNode): StrippedSupergraph {
   const vocabulary = readAccessVocabulary(document);
