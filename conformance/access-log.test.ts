@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { askGraph } from './testing/ask-graph.ts';
 import { collectedLog } from './testing/collected-log.ts';
-import { startProject } from './testing/start-project.ts';
+import { repositoryDirectory, startProject } from './testing/start-project.ts';
 
 const query = 'query Who($id: ID!) { customer(id: $id) { name } }';
 
@@ -66,6 +68,22 @@ describe('the access log', () => {
     const [line] = await lines(1);
     expect(line).toMatchObject({ clientName: expect.stringMatching(/^red31mx{80,100}$/) });
     expect(line).not.toHaveProperty('clientVersion');
+  });
+
+  it('has no member that docs/telemetry.md does not explain, and no caller where nobody asked for one', async () => {
+    const { server, ask, lines } = await startLogged();
+    await ask(query, { 'graphql-client-name': 'Retool', 'graphql-client-version': '3.1' });
+    await ask('{ nothing }');
+    await fetch(`${server.url}/nowhere`);
+    const [answered, refused, lost] = await lines(3);
+    const table = readFileSync(join(repositoryDirectory, 'docs/telemetry.md'), 'utf8');
+    const members = Object.keys({ ...answered, ...refused, ...lost });
+    const ofEveryLine = ['level', 'time', 'msg'];
+    expect(
+      members.filter((name) => !ofEveryLine.includes(name) && !table.includes(`\`${name}\``)),
+    ).toEqual([]);
+    expect(answered).toMatchObject({ isComplete: true, caller: { kind: 'anonymous' } });
+    expect(lost).not.toHaveProperty('caller');
   });
 
   it('has a line for each operation that came over a WebSocket', async () => {

@@ -73,6 +73,20 @@ async function doSomeOfEverything(): Promise<Seen> {
   return { scrape: found, text, spans: collector.spans };
 }
 
+interface Target {
+  readonly refId: string;
+  readonly expr: string;
+  readonly legendFormat: string;
+}
+
+interface FieldConfig {
+  readonly defaults: { readonly unit: string };
+  readonly overrides: readonly {
+    readonly matcher: { readonly options: string };
+    readonly properties: readonly { readonly id: string; readonly value: unknown }[];
+  }[];
+}
+
 const isOurs = (name: string): boolean => /^(tributary|http)_/.test(name);
 
 describe('docs/grafana-dashboard.json', () => {
@@ -83,9 +97,10 @@ describe('docs/grafana-dashboard.json', () => {
       readonly id: number;
       readonly type: string;
       readonly title: string;
+      readonly description?: string;
       readonly datasource?: { readonly uid: string };
-      readonly fieldConfig?: { readonly defaults: { readonly unit: string } };
-      readonly targets?: readonly { readonly expr: string }[];
+      readonly fieldConfig?: FieldConfig;
+      readonly targets?: readonly Target[];
     }[];
   };
   const charts = dashboard.panels.filter(({ type }) => type !== 'row');
@@ -118,6 +133,38 @@ describe('docs/grafana-dashboard.json', () => {
     expect([...seen.scrape.names].filter((name) => isOurs(name) && !shown.includes(name))).toEqual(
       [],
     );
+  });
+
+  it('measures how fast something grows by what fits its kind', () => {
+    const kinds = new Map(
+      [...seen.text.matchAll(/^# TYPE (\S+) (\w+)$/gm)].map(([, name = '', kind]) => [name, kind]),
+    );
+    for (const expr of expressions) {
+      for (const [, how = '', series = ''] of expr.matchAll(/\b(rate|increase|deriv)\((\w+)/g)) {
+        const kind = kinds.get(series) ?? kinds.get(series.replace(/_(bucket|sum|count)$/, ''));
+        expect(kind === 'gauge', expr).toBe(how === 'deriv');
+      }
+    }
+  });
+
+  it('shows no count as a time', () => {
+    for (const { title, fieldConfig, targets = [] } of charts) {
+      for (const { refId, expr } of targets.filter((target) => target.expr.includes('increase('))) {
+        const own = fieldConfig?.overrides.find(({ matcher }) => matcher.options === refId);
+        const unit = own?.properties.find(({ id }) => id === 'unit')?.value;
+        expect(unit ?? fieldConfig?.defaults.unit, `${title}: ${expr}`).toBe('short');
+      }
+    }
+  });
+
+  it('says of each panel what it shows, and of each line of one server of which', () => {
+    const together = /\b(sum|max|topk|histogram_quantile)\b/;
+    for (const { title, description, targets = [] } of charts) {
+      expect(description, title).toMatch(/^[A-Z0-9a-z].{10,}\.$/);
+      for (const { expr, legendFormat } of targets.filter(({ expr }) => !together.test(expr))) {
+        expect(legendFormat, expr).toContain('{{instance}}');
+      }
+    }
   });
 
   it('can be imported: its data source is chosen there, and each panel has a unit and a place', () => {
