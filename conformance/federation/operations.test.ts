@@ -70,6 +70,13 @@ describe('an operation over several subgraphs', () => {
     });
   });
 
+  it('is one of several in a document, whose other ones have variables that it has not', async () => {
+    const query = `query A($first: Int) { best { ...U } }  query B { best { score } }
+      fragment U on User { friends(first: $first) { id } name }`;
+    expect(await graph.askNamed(query, 'B')).toMatchObject({ data: { best: { score: 5 } } });
+    expect(await graph.askNamed(query, 'A')).toMatchObject({ data: { best: { name: 'User 5' } } });
+  });
+
   it('gives variables to whichever subgraph needs them, with their defaults', async () => {
     const query = `query ($id: ID!, $scale: Int! = 10, $first: Int) {
       user(id: $id) { a: score(scale: $scale) b: score friends(first: $first) { score(scale: $scale) } }

@@ -18,6 +18,8 @@ export interface RemoteSupergraph {
   readonly ask: TestProject['ask'];
   /** Asks one time only: for an answer that is another one each time. */
   readonly askOnce: (query: string) => Promise<GraphAnswer>;
+  /** Asks for one of the operations of a document. */
+  readonly askNamed: (query: string, operationName: string) => Promise<GraphAnswer>;
   /** Asks and gives the data alone; an error is a failure of the test. */
   readonly dataOf: (
     query: string,
@@ -55,6 +57,14 @@ export function serveRemoteSupergraph(
   return {
     ask: (...question) => running().ask(...question),
     askOnce: (query) => askGraph(`${running().server.url}/graphql`, query),
+    async askNamed(query, operationName) {
+      const response = await fetch(`${running().server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, operationName }),
+      });
+      return { status: response.status, ...((await response.json()) as object) };
+    },
     async dataOf(query, variables) {
       const { data, errors } = await running().ask(query, variables);
       expect(errors, query).toBeUndefined();

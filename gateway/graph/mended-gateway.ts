@@ -4,7 +4,12 @@ import type {
   GatewayGraphQLRequestContext,
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
-import { GraphQLError, type DocumentNode } from 'graphql';
+import {
+  GraphQLError,
+  separateOperations,
+  type DocumentNode,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { conditionVariables, fragmentsOf } from '../../hub/compile/collect-fields.ts';
 import { conditionValues } from './fold-conditions.ts';
 import { withExactLiterals } from './exact-literals.ts';
@@ -80,7 +85,7 @@ class PlannableOperations {
     const id = `${operation.name?.value ?? ''} ${outcome}`;
     const known = outcomes.get(id);
     if (known !== undefined) return { operation: known, outcome };
-    const exact = withExactLiterals(document, schema);
+    const exact = withExactLiterals(ownDocument(document, operation), schema);
     const folded = toPlannableOperation(exact, values, this.#names);
     const renamed = withoutReservedVariable(folded.document);
     const plannable: KnownPlannable = {
@@ -91,6 +96,14 @@ class PlannableOperations {
     if (outcomes.size < maximumOutcomes) outcomes.set(id, plannable);
     return { operation: plannable, outcome };
   }
+}
+
+/**
+ * The operation with the fragments that it reaches. Apollo's planner (2.14.4) reads all there are, and refuses a
+ * variable in one that only another operation has.
+ */
+function ownDocument(document: DocumentNode, { name }: OperationDefinitionNode): DocumentNode {
+  return separateOperations(document)[name?.value ?? ''] ?? document;
 }
 
 function restoreResult(result: GatewayExecutionResult, restore: Restore): GatewayExecutionResult {
