@@ -6,6 +6,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { AnswerPath, Representation } from './answer-so-far.ts';
+import { clientKey } from './planner-aliases.ts';
 
 /** More errors of one failed fetch tell a reader nothing new. */
 const maximumPlaces = 50;
@@ -50,9 +51,7 @@ function responseNames(
 ): readonly string[] {
   const names = selectionSet.selections.flatMap((selection: SelectionNode): readonly string[] => {
     if (selection.kind === Kind.FIELD) {
-      return selection.name.value === '__typename'
-        ? []
-        : [(selection.alias ?? selection.name).value];
+      return selection.name.value === '__typename' ? [] : [clientKey(selection)];
     }
     const fragment =
       selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;

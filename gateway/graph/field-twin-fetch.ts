@@ -1,8 +1,9 @@
-import { GraphQLError } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { FieldTwins, RequiredTwins } from '../../registry/field-twins.ts';
 import type { AnswerPath } from './answer-so-far.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
+import { errorAtPath } from './error-at-path.ts';
+import { together } from './response-keys.ts';
 import { compileTwinFetch, type EntityVariant, type TwinFetch } from './compile-twin-fetch.ts';
 import { isJsonObject } from '../../foundation/json-object.ts';
 
@@ -77,7 +78,7 @@ function joinVariants(
   const placed = errors?.map((error) => {
     const path = atEntities(error.path);
     if (path === error.path || path === undefined) return error;
-    return withPath(error, path);
+    return errorAtPath(error, path);
   });
   if (!data) return { data, errors: placed };
   const [first = [], ...rest] = variants.map(({ key }) => {
@@ -88,29 +89,7 @@ function joinVariants(
   if (rest.some(({ length }) => length !== first.length))
     throw raise('SUBGRAPH_ANSWER_INVALID', { subgraph });
   const joined = first.map((entity, index) =>
-    rest.reduce((whole, entities) => merge(whole, entities[index]), entity),
+    rest.reduce((whole, entities) => together(whole, entities[index]), entity),
   );
   return { data: { _entities: joined }, errors: placed };
-}
-
-/** One entity of what two variants answered; each field is in one of them. */
-function merge(left: unknown, right: unknown): unknown {
-  if (Array.isArray(left) && Array.isArray(right)) {
-    return left.map((item, index) => merge(item, right[index]));
-  }
-  if (!isJsonObject(left) || !isJsonObject(right)) return left ?? right;
-  const names = Object.keys({ ...left, ...right });
-  return Object.fromEntries(names.map((name) => [name, merge(left[name], right[name])]));
-}
-
-type AnswerError = NonNullable<SubgraphAnswer['errors']>[number];
-
-function withPath(error: AnswerError, path: AnswerPath): AnswerError {
-  if (!(error instanceof GraphQLError)) return { ...error, path };
-  const { message, extensions, originalError } = error;
-  return new GraphQLError(message, {
-    path,
-    extensions,
-    ...(originalError === undefined ? {} : { originalError }),
-  });
 }

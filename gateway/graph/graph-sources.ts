@@ -11,6 +11,7 @@ import type { GraphMeter } from '../telemetry/graph-meter.ts';
 import { withFieldTwins } from './field-twin-fetch.ts';
 import { guardedSource } from './guarded-source.ts';
 import { fetchFromHub, type Fetcher, type LocalSubgraph } from './local-subgraphs.ts';
+import { withoutPlannerAliases } from './planner-aliases.ts';
 import { remoteSource } from './remote-source.ts';
 import type { RequestContext } from './request-context.ts';
 import { timeLimitOf } from './time-limits.ts';
@@ -46,7 +47,8 @@ export class GraphSources {
       remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
     if (!locals.has(name)) this.remoteUrls.set(name, url);
     // Who is subscribed to is asked in words that it knows, too.
-    return this.#guarded(name, withFieldTwins(withRootEvents(name, found), name, prepared.twins));
+    const asked = withFieldTwins(withRootEvents(name, found), name, prepared.twins);
+    return this.#guarded(name, withoutPlannerAliases(asked));
   }
 
   /** What the hub answers goes to the client as it is. */

@@ -1,6 +1,7 @@
 import type { PlanNode, SubscriptionNode } from '@apollo/query-planner';
 import { Kind, OperationTypeNode, type SelectionSetNode } from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import { clientKey } from './planner-aliases.ts';
 import { namesOf, neededPlaces, toStep, type AnswerPlace, type PlanStep } from './plan-step.ts';
 import { rootTypes } from './withdraw-fields.ts';
 
@@ -132,12 +133,7 @@ function isThere(place: AnswerPlace, need: AnswerPlace, fields: SubgraphFields):
 
 /** What the answer of a step puts into the whole one. */
 export function* broughtPlaces(step: PlanStep, fields: SubgraphFields): Generator<AnswerPlace> {
-  const { outputRewrites = [], serviceName: subgraph } = step.fetch;
-  const renamed = new Map(
-    outputRewrites.flatMap((one) =>
-      one.kind === 'KeyRenamer' ? [[one.path.at(-1) ?? '', one.renameKeyTo] as const] : [],
-    ),
-  );
+  const { serviceName: subgraph } = step.fetch;
   const isOfEntities = step.fetch.requires !== undefined;
   const rootType = isOfEntities ? undefined : rootTypes[step.operation.operation];
   yield* brought(step.selected, namesOf(step), rootType);
@@ -156,12 +152,12 @@ export function* broughtPlaces(step: PlanStep, fields: SubgraphFields): Generato
           yield* brought(selection.selectionSet, above, narrowed);
         continue;
       }
-      const response = (selection.alias ?? selection.name).value;
+      const response = clientKey(selection);
       // An interface object tells the name of the interface alone.
       const isOfInterface =
         type !== undefined && fields.typeOf(subgraph, type)?.isInterfaceObject === true;
       if (response === '__typename' && isOfInterface) continue;
-      const path = [...above, renamed.get(response) ?? response];
+      const path = [...above, response];
       const below = type && fields.typeBelow(type, selection.name.value);
       yield { path: path.join('.'), type, below };
       if (selection.selectionSet === undefined) continue;

@@ -94,9 +94,30 @@ describe('an operation for the planner', () => {
   ])('fetches one for a fragment within one on %s', (query) => {
     const { text, restore } = rewrite(query);
     expect(text).toMatch(/^\{ \w+ \{ __typename \.\.\./);
-    expect(restore?.data({ customer: { __typename: 'Customer', tags: [] } })).toEqual({
-      customer: { tags: [] },
+    const [key = ''] = /\w+/.exec(text) ?? [];
+    expect(restore?.data({ [key]: { __typename: 'Customer', tags: [] } })).toEqual({
+      [key]: { tags: [] },
     });
+  });
+
+  it('gives an alias as the planner makes them another one, which cannot be mistaken', () => {
+    const { text, restore } = rewrite('{ customer { tags__alias_0: name tags__alias_: worth } }');
+    expect(text).toBe('{ customer { alias_tags__alias_0_: name tags__alias_: worth } }');
+    expect(restore?.data({ customer: { alias_tags__alias_0_: 'Ada' } })).toEqual({
+      customer: { tags__alias_0: 'Ada' },
+    });
+  });
+
+  it('restores response keys along the selections, and leaves what is within a scalar alone', () => {
+    const { restore } = rewrite(
+      '{ any { ... on Named { ...C } } } fragment C on Customer { id: name tags }',
+    );
+    const tags = [{ __typename: 'x', alias_id: 1 }];
+    expect(restore?.data({ any: { __typename: 'Customer', alias_id: 'Ada', tags } })).toEqual({
+      any: { id: 'Ada', tags },
+    });
+    expect(restore?.path(['any', 'tags', 0, 'alias_id'])).toEqual(['any', 'tags', 0, 'alias_id']);
+    expect(restore?.path(['any', 'alias_id'])).toEqual(['any', 'id']);
   });
 
   it('tells the type names that the client asked for from the hidden ones', () => {

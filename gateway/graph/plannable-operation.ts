@@ -9,6 +9,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import { isLikePlanners } from './planner-aliases.ts';
+import { ResponseKeys, type NameKey } from './response-keys.ts';
 import { foldConditions, type ConditionValues } from './fold-conditions.ts';
 import type { SupergraphNames } from './supergraph-names.ts';
 
@@ -27,6 +29,7 @@ export interface Restore {
 
 /**
  * Mends wrong answers of Apollo's gateway (2.14.4), all silent, before it sees the operation.
+ * There has to be one alone in the document.
  *
  * Conditions. Where a computed field is excluded, `{ customer { salesRep creditLimit @include(if: $a) } }`, its
  * neighbours in the same fetch come out null, since what it requires was not fetched; within an object with a
@@ -36,6 +39,8 @@ export interface Restore {
  * An alias that is also the name of a field, `{ customer { id: name salesRep } }`. The planner adds the key `id`, or
  * a field that another one requires, under the same response key, so that the client gets the id for the name, or a
  * computed field gets the name for the id. Such an alias gets a name that no field has.
+ *
+ * An alias as the planner makes them, `{ customer { id__alias_0: name } }`: what it made is undone.
  *
  * A fragment within one on an interface, `{ customer { ... on Named { ... on Customer { tags } } } }`. Where no
  * `__typename` was fetched the gateway takes the interface for the type of the object, and leaves `tags` out. So one
@@ -59,20 +64,34 @@ export function toPlannableOperation(
       leave(node) {
         const key = responseKey(node);
         if (!isMistakable(node, key)) return undefined;
-        clientKeys.set(`${prefix}${key}`, key);
-        return { ...node, alias: { kind: Kind.NAME, value: `${prefix}${key}` } };
+        return { ...node, alias: { kind: Kind.NAME, value: nameFor(key) } };
       },
     },
   });
   const isAsAsked = clientKeys.size === 0 && !hidesTypename;
   return {
     document: plannable,
-    restore: isAsAsked ? undefined : restorer(clientKeys, hidesTypename),
+    restore: isAsAsked ? undefined : restorer(plannable, nameKey),
   };
+
+  function nameFor(key: string): string {
+    let name = isLikePlanners(key) ? `${prefix}${key}_` : `${prefix}${key}`;
+    while ((clientKeys.get(name) ?? key) !== key) name += '_';
+    clientKeys.set(name, key);
+    return name;
+  }
+
+  function nameKey(field: FieldNode): string | undefined {
+    const key = responseKey(field);
+    // A plain one is ours where any is, since the client's own have another name.
+    if (key === '__typename' && hidesTypename) return undefined;
+    return clientKeys.get(key) ?? key;
+  }
 
   function isMistakable({ name }: FieldNode, key: string): boolean {
     if (key === '__typename' && hidesTypename) return true;
-    return key !== name.value && (fields.has(key) || key.startsWith('__'));
+    if (key === name.value) return false;
+    return fields.has(key) || key.startsWith('__') || isLikePlanners(key);
   }
 
   function needsTypename(node: SelectionSetNode, parent: Parent): boolean {
@@ -138,20 +157,9 @@ function someSelectionSet(
   return isFound;
 }
 
-/** @param dropsTypename whether a plain `__typename` is ours, since the client's own have another name */
-function restorer(clientKeys: ReadonlyMap<string, string>, dropsTypename: boolean): Restore {
-  const keyOf = (key: string): string => clientKeys.get(key) ?? key;
-  const restoreData = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(restoreData);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([key]) => key !== '__typename' || !dropsTypename)
-        .map(([key, item]) => [keyOf(key), restoreData(item)]),
-    );
-  };
-  return {
-    data: restoreData,
-    path: (path) => path.map((step) => (typeof step === 'string' ? keyOf(step) : step)),
-  };
+function restorer(document: DocumentNode, nameKey: NameKey): Restore {
+  const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  const sets = operation?.kind === Kind.OPERATION_DEFINITION ? [operation.selectionSet] : [];
+  const keys = new ResponseKeys(sets, fragmentsOf(document), nameKey);
+  return { data: (value) => keys.rename(value), path: (path) => keys.renamePath(path) };
 }
