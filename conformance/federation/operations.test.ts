@@ -77,6 +77,15 @@ describe('an operation over several subgraphs', () => {
     expect(await graph.askNamed(query, 'A')).toMatchObject({ data: { best: { name: 'User 5' } } });
   });
 
+  it('is refused when the variable of a condition is null in spite of its default', async () => {
+    const query = 'query ($y: Boolean = true) { best { id @include(if: $y) } }';
+    expect(await graph.dataOf(query)).toEqual({ best: { id: '5' } });
+    const { errors } = await graph.ask(query, { y: null });
+    expect(errors?.map(({ message, extensions }) => [message, extensions?.['code']])).toEqual([
+      ['Variable "$y" decides a condition, and must not be null.', 'BAD_USER_INPUT'],
+    ]);
+  });
+
   it('gives variables to whichever subgraph needs them, with their defaults', async () => {
     const query = `query ($id: ID!, $scale: Int! = 10, $first: Int) {
       user(id: $id) { a: score(scale: $scale) b: score friends(first: $first) { score(scale: $scale) } }

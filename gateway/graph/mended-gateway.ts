@@ -10,7 +10,9 @@ import {
   type DocumentNode,
   type OperationDefinitionNode,
 } from 'graphql';
+import { raise } from '../../foundation/errors/tributary-error.ts';
 import { conditionVariables, fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import { asRefusal } from './as-refusal.ts';
 import { conditionValues } from './fold-conditions.ts';
 import { withExactLiterals } from './exact-literals.ts';
 import {
@@ -78,7 +80,10 @@ class PlannableOperations {
       this.#conditionNames.get(operation) ?? conditionVariables(operation, fragmentsOf(document));
     this.#conditionNames.set(operation, names);
     const values = conditionValues(names, operation, request.variables ?? {});
-    if (values === undefined) return undefined;
+    if (values === undefined) {
+      refuseNull(names, request.variables ?? {});
+      return undefined;
+    }
     const outcome = names.map((name) => (values[name] === true ? '1' : '0')).join('');
     const outcomes = this.#known.get(document) ?? new Map<string, KnownPlannable>();
     this.#known.set(document, outcomes);
@@ -96,6 +101,14 @@ class PlannableOperations {
     if (outcomes.size < maximumOutcomes) outcomes.set(id, plannable);
     return { operation: plannable, outcome };
   }
+}
+
+/** A variable with a default may be of a type that allows null, which a condition does not. */
+function refuseNull(names: readonly string[], variables: Readonly<Record<string, unknown>>): void {
+  const name = names.find((one) => variables[one] === null);
+  if (name === undefined) return;
+  const problem = `Variable "$${name}" decides a condition, and must not be null.`;
+  throw asRefusal(raise('BAD_USER_INPUT', { problem }));
 }
 
 /**
