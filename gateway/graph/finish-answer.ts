@@ -38,15 +38,22 @@ export function finishAnswer(result: FinishedResult): FinishedResult {
 function publishValueCompletion(result: FinishedResult): void {
   const { valueCompletion, ...extensions } = result.extensions ?? {};
   if (!Array.isArray(valueCompletion)) return;
-  const found = valueCompletion.map((error: GraphQLFormattedError) =>
-    explain(
-      { message: error.message, ...(error.path === undefined ? {} : { path: error.path }) },
-      'VALUE_MISSING',
-    ),
-  );
-  result.errors = [...(result.errors ?? []), ...found];
+  const told = result.errors ?? [];
+  const found = valueCompletion
+    .filter(({ path }: GraphQLFormattedError) => !isExplained(path, told))
+    .map(({ message, path }: GraphQLFormattedError) =>
+      explain({ message, ...(path === undefined ? {} : { path }) }, 'VALUE_MISSING'),
+    );
+  if (found.length > 0) result.errors = [...told, ...found];
   if (Object.keys(extensions).length > 0) result.extensions = extensions;
   else delete result.extensions;
+}
+
+/** Whether another error is of the same place, of one around it or within it; one without a place may be of any. */
+function isExplained(path: AnswerPath = [], errors: readonly GraphQLFormattedError[]): boolean {
+  return errors.some(({ path: other = [] }) =>
+    path.slice(0, other.length).every((part, index) => part === other[index]),
+  );
 }
 
 /** A fetch also asks for fields that only other fetches need; an error there is one of the object that holds them. */

@@ -31,7 +31,7 @@ import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
 import { withOverrideLabels } from './override-labels.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
-import { withPlacedErrors } from './placed-errors.ts';
+import { PlacedErrors } from './placed-errors.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
 import { PlanCheck } from './plan-check.ts';
 import { PlanWatch } from './plan-watch.ts';
@@ -84,11 +84,12 @@ export interface GatewayServer {
 export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   const { supergraphSdl, twins, fields } = options.supergraph;
   const repair = planRepair(fields);
+  const placedErrors = new PlacedErrors();
   const planCheck = new PlanCheck();
   const planWatch = new PlanWatch(options.meter);
   const gateway = new ApolloGateway({
     supergraphSdl,
-    buildService: ({ name, url }) => options.sourceOf(name, url ?? ''),
+    buildService: ({ name, url }) => placedErrors.keep(name, options.sourceOf(name, url ?? '')),
     logger: quietLogger(options.log),
     experimental_approximateQueryPlanStoreMiB: options.queryPlanCacheMb,
     // Both of these, and the server's nodeEnv, would otherwise depend on NODE_ENV.
@@ -110,7 +111,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     example = exampleFor(apiSchema, options.isPublic);
   });
   const placed = withoutTwinsInErrors(
-    withPlacedErrors(planCheck.check(planWatch.watch(gateway))),
+    placedErrors.place(planCheck.check(planWatch.watch(gateway))),
     twins,
   );
   const planner = (): QueryPlanner => {

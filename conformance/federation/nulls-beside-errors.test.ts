@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { serveRemoteSupergraph } from '../testing/remote-supergraph.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+describe('a null where the schema allows none', () => {
+  const graph = serveRemoteSupergraph({
+    a: {
+      sdl: `
+        type Query { e: E  es: [E]  s: Int }
+        type E @key(fields: "id") { id: ID! n: Int }
+      `,
+      resolvers: {
+        Query: {
+          e: () => ({ id: '1', n: 1 }),
+          es: () => [{ id: '1', n: 1 }, { id: '2', n: 2 }, null],
+          s: () => {
+            throw new Error('S fails.');
+          },
+        },
+      },
+    },
+    b: {
+      sdl: `type E @key(fields: "id") { id: ID! mm: Int! bad: Int! }`,
+      resolvers: {
+        E: {
+          __resolveReference: ({ id }: Fields) => (id === '1' ? null : { id, mm: 7 }),
+          bad: () => {
+            throw new Error('Bad fails.');
+          },
+        },
+      },
+    },
+  });
+
+  const lost = { path: ['e', 'mm'], extensions: { code: 'VALUE_MISSING' } };
+  const failed = { path: ['s'], message: 'S fails.' };
+
+  it('has its error, whatever else fails', async () => {
+    const alone = await graph.ask('{ e { n mm } }');
+    expect(alone).toMatchObject({ data: { e: null }, errors: [lost] });
+    const { data, errors } = await graph.ask('{ e { n mm } s }');
+    expect(data).toEqual({ e: null, s: null });
+    expect(errors).toHaveLength(2);
+    expect(errors).toMatchObject([failed, lost]);
+  });
+
+  it('in a list too, and no null of the data has one', async () => {
+    const { data, errors } = await graph.ask('{ es { n mm } s }');
+    expect(data).toEqual({ es: [null, { n: 2, mm: 7 }, null], s: null });
+    expect(errors?.map(({ path }) => path?.join('.')).toSorted()).toEqual(['es.0.mm', 's']);
+  });
+
+  it('has no second one where a subgraph has said why', async () => {
+    const { data, errors } = await graph.ask('{ es { n bad } }');
+    expect(data).toEqual({ es: [null, null, null] });
+    expect(errors?.map(({ path, message }) => [path?.join('.'), message])).toEqual(
+      expect.arrayContaining([['es.1.bad', 'Bad fails.']]),
+    );
+    expect(errors?.filter(({ path }) => path?.[1] === 1)).toHaveLength(1);
+  });
+});
