@@ -155,7 +155,7 @@ describe('rows that a tool pushes', () => {
     const report = await push(test, `${row('C1')}\n{"id":"C2"}\n{"id":"C3"}\n`);
     expect(report).toMatchObject({ state: 'REFUSED', inserted: 0, quarantined: 0 });
     expect(report.error).toContain(
-      '2 of 3 rows are bad, and 50% at most may be. The first one: at is missing.',
+      '2 of 3 rows are bad, and 50% at most may be. By rule: 2 of "watermark". The first: C2: at is missing; C3: at is missing.',
     );
     expect(await rowsOf(test)).toEqual([]);
   });

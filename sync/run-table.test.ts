@@ -230,7 +230,7 @@ describe('a run with more bad rows than its threshold', () => {
     if (state !== 'REFUSED') return;
     expect(run).toMatchObject({ rowsRead: 4, inserted: 0, quarantined: 0, watermark: null });
     expect(run.error).toContain(
-      `1 of 4 rows are bad, and ${threshold} at most may be. The first one: account_value is "x"`,
+      `1 of 4 rows are bad, and ${threshold} at most may be. By rule: 1 of "account_value: type". The first: C1: account_value is "x"`,
     );
     expect(await rowsOf(test)).toEqual([]);
     expect(await badOf(test)).toEqual([]);

@@ -8,7 +8,7 @@ import type { DeltaCounts } from '../ledger/staged-rows.ts';
 import type { LakeModel } from '../mapping/model.ts';
 import { allowedOf, describeLimit, type TableSync } from './declaration/sync-declaration.ts';
 import type { Delivery, Source } from './source/source.ts';
-import { checkRows, firstProblem, type CheckedDelivery } from './stage/check-rows.ts';
+import { checkRows, describeBadRows, type CheckedDelivery } from './stage/check-rows.ts';
 import {
   findMissing,
   removeChunk,
@@ -185,12 +185,8 @@ async function takeDelivery(
   progress.counts = { ...progress.counts, rowsRead: progress.counts.rowsRead + read };
   if (bad > allowedOf(sync.threshold, read)) {
     const limit = describeLimit(sync.threshold);
-    throw raise('SYNC_TOO_MANY_BAD_ROWS', {
-      bad,
-      read,
-      limit,
-      example: await firstProblem(checked),
-    });
+    const found = await describeBadRows(checked);
+    throw raise('SYNC_TOO_MANY_BAD_ROWS', { bad, read, limit, ...found });
   }
   const missing = delivery.isSnapshot ? await findMissing(checked) : undefined;
   if (missing !== undefined && missing.missing > allowedOf(sync.removals, missing.present))

@@ -86,7 +86,8 @@ export const syncErrors = {
   SYNC_TOO_MANY_BAD_ROWS: {
     audience: 'operator',
     status: 500,
-    message: '{bad} of {read} rows are bad, and {limit} at most may be. The first one: {example}.',
+    message:
+      '{bad} of {read} rows are bad, and {limit} at most may be. By rule: {rules}. The first: {examples}.',
     hint: 'Nothing of them was taken over. Mend the source, or the mapping and the rules in sync.yaml.',
   },
   SYNC_TOO_MANY_REMOVALS: {

@@ -53,13 +53,22 @@ export async function checkRows(delivery: CheckedDelivery): Promise<CheckCounts>
   return { rows, bad: Number(counted.columns[0]?.[0]) };
 }
 
-/** What is wrong with the first bad row, in words. */
-export async function firstProblem(delivery: CheckedDelivery): Promise<string> {
+/** What is wrong with the bad rows, in words: how many break which rule, and the first few of them. */
+export async function describeBadRows(
+  delivery: CheckedDelivery,
+): Promise<{ readonly rules: string; readonly examples: string }> {
   const { staging } = delivery;
-  const found = await staging.read(
-    sql`SELECT ${reasonSql(delivery)} FROM ${badRows(delivery)} ORDER BY "_row" LIMIT 1`,
+  const broken = await staging.read(
+    sql`SELECT "rule", count(*) FROM (SELECT ${ruleSql(delivery)} AS "rule" FROM ${staging.table('checked')} WHERE "~problem" IS NOT NULL) GROUP BY ALL ORDER BY 2 DESC, 1`,
   );
-  return String(found.columns[0]?.[0]);
+  const [rules = [], counts = []] = broken.columns;
+  const first = await staging.read(
+    sql`SELECT COALESCE(left("~key", 80) || ': ', '') || ${reasonSql(delivery)} FROM ${badRows(delivery)} ORDER BY "_row" LIMIT 3`,
+  );
+  return {
+    rules: rules.map((rule, at) => `${String(counts[at])} of "${String(rule)}"`).join(', '),
+    examples: (first.columns[0] ?? []).map(String).join('; '),
+  };
 }
 
 /** Bad rows, with the texts that reasons speak of; `c` has the checked row, `r` the source's. */
