@@ -99,6 +99,14 @@ describe('POST /sync', () => {
       'PUSH_TOO_LARGE',
     ],
     [
+      'millions of blank lines',
+      '/sync/billing',
+      gzipSync(row('A') + '\n'.repeat(4_000_000)),
+      { ...ndjson, 'content-encoding': 'gzip' },
+      422,
+      'SYNC_PUSH_INVALID',
+    ],
+    [
       'what is not packed',
       '/sync/billing',
       row('A'),

@@ -56,6 +56,8 @@ export class KnownOperations {
   }
 
   find(query: string, operationName: string | undefined): KnownOperation | undefined {
+    // No operation has such a name, which could pass for another name and the beginning of a text.
+    if (operationName?.includes('\n')) return undefined;
     const found = this.#operations.get(idOf(query, operationName));
     if (found === undefined) {
       this.#meter.misses++;

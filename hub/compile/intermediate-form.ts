@@ -63,10 +63,17 @@ export interface EntitiesForm {
   readonly selections: ReadonlyMap<string, EntitySelection>;
 }
 
+/** An argument that has to have a value. A variable with a default may stand there, and be null in spite of it. */
+export interface NonNullPlace {
+  readonly argument: string;
+  /** As SDL writes it. */
+  readonly type: string;
+}
+
 /** A value that is written in the operation, or comes with each request, or is written around what comes. */
 export type InputForm =
   | { readonly kind: 'constant'; readonly value: unknown }
-  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'variable'; readonly name: string; readonly place: NonNullPlace | undefined }
   | { readonly kind: 'composite'; readonly node: ValueNode; readonly type: GraphQLInputType };
 
 export interface EntitySelection {

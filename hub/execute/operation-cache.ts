@@ -94,6 +94,8 @@ export class OperationCache {
   }
 
   #find(text: string, operationName: string | undefined): CachedOperation {
+    // No operation has such a name, which could pass for another name and the beginning of a text.
+    if (operationName?.includes('\n')) return this.#read(text, operationName);
     const id = `${operationName ?? ''}\n${text}`;
     const known = this.#operations.get(id);
     const operation = known ?? this.#read(text, operationName);
@@ -159,7 +161,12 @@ function conditionValue(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): boolean {
-  if (Object.hasOwn(variables, name)) return variables[name] === true;
+  if (Object.hasOwn(variables, name)) {
+    const value = variables[name];
+    if (value !== null) return value === true;
+    const message = `Variable "$${name}" decides a condition, and must not be null.`;
+    throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+  }
   const definition = operation.variableDefinitions?.find(
     ({ variable }) => variable.name.value === name,
   );

@@ -27,10 +27,15 @@ export async function runLookup(
   const path: Path = { previous: undefined, key: form.responseKey };
   const { name } = form.entity;
   const representation: Record<string, unknown> = { __typename: name };
-  form.key.forEach((field, part) => {
-    const value = form.values[part];
-    representation[field] = value && (inputValue(value, context.variables) ?? null);
-  });
+  try {
+    form.key.forEach((field, part) => {
+      const value = form.values[part];
+      representation[field] = value && (inputValue(value, context.variables) ?? null);
+    });
+  } catch (error) {
+    reportError(context.shape, error, path);
+    return null;
+  }
   const selections = new Map([[name, selection]]);
   const [found] = await findAll([representation], selections, context, () => path);
   return found ?? null;

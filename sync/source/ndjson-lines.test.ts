@@ -45,6 +45,25 @@ describe('lines of JSON', () => {
   });
 });
 
+describe('blank lines', () => {
+  it.each([
+    ['line feeds', '\n'],
+    ['carriage returns', '\r\n'],
+    ['spaces', ' \t\n'],
+    ['a space that only Unicode knows', '\u00a0\n'],
+  ])('are skipped, and refused where there are a million of %s', async (_, blank) => {
+    const few = blank.repeat(999_000);
+    expect(await batchesOf('{"a":1}\n', few, '{"a":2}')).toEqual([['{"a":1}', '{"a":2}']]);
+    const many = batchesOf(...Array.from({ length: 1_001 }, () => blank.repeat(1_000)));
+    await expect(many).rejects.toThrow(/^Line 1\d{6} comes after more than 1000000 blank lines\.$/);
+  });
+
+  it('may be as many as the rows', async () => {
+    const { length } = (await batchesOf('\n{"a":1}\n'.repeat(1_010_000))).flat();
+    expect(length).toBe(1_010_000);
+  });
+});
+
 describe('a number with many digits', () => {
   it.each([
     ['{"a":12345678901234567.89}', '{"a":"12345678901234567.89"}'],

@@ -9,8 +9,14 @@ export interface LineProblem {
 /** Reading stops behind so many: who sent them has enough to mend. */
 const mostProblems = 20;
 
+/** So many, and one for each row: packed, a line feed takes next to nothing, and each has to be looked at. */
+const mostBlankLines = 1_000_000;
+
 const maxLineBytes = 1_048_576;
 const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const space = 0x20;
+const tab = 0x09;
 
 /** Rows that are handed over together. */
 const rowsOfBatch = 20_000;
@@ -28,9 +34,10 @@ export class LineProblems extends Error {
 
 /**
  * Reads rows as they come, one JSON object a line, and gives their texts in batches; it reads on when a batch was
- * taken, so memory is bounded. Blank lines are skipped.
+ * taken, so memory is bounded. Blank lines are skipped, unless there are far more of them than rows.
  *
- * @throws LineProblems at the end, or as soon as there are 20 of them; from the first one on nothing more is given
+ * @throws LineProblems at the end, or as soon as there are 20 of them or too many blank lines; from the first one on
+ * nothing more is given
  */
 export async function* readNdjson(
   chunks: AsyncIterable<Uint8Array | string>,
@@ -38,9 +45,15 @@ export async function* readNdjson(
   const problems: LineProblem[] = [];
   let batch: string[] = [];
   let sizeBytes = 0;
+  let written = 0;
   for await (const { line, bytes } of linesOf(chunks)) {
     const text = bytes === undefined ? undefined : textOf(bytes);
-    if (text?.trim() === '') continue;
+    if (text?.trim() === '') {
+      if (line <= mostBlankLines + 2 * written) continue;
+      problems.push({ line, problem: `comes after more than ${mostBlankLines} blank lines` });
+      break;
+    }
+    written++;
     const problem = text === undefined ? unreadable(bytes) : problemOf(text);
     if (problem !== undefined) {
       problems.push({ line, problem });
@@ -64,6 +77,7 @@ interface Line {
   readonly bytes: Buffer | undefined;
 }
 
+/** Lines that have something on them, and now and then one that has not, lest nobody sees how many there are. */
 async function* linesOf(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<Line> {
   let line = 1;
   let parts: Buffer[] = [];
@@ -85,14 +99,39 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array | string>): AsyncGenera
         ? Buffer.from(chunk)
         : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
-    for (let feed = bytes.indexOf(lineFeed); feed >= 0; feed = bytes.indexOf(lineFeed, start)) {
+    for (;;) {
+      if (sizeBytes === 0) {
+        const { blankLines, position } = skipBlank(bytes, start);
+        line += blankLines;
+        start = position;
+      }
+      const feed = bytes.indexOf(lineFeed, start);
+      if (feed < 0) break;
       keep(bytes.subarray(start, feed));
       yield end();
       start = feed + 1;
     }
     if (start < bytes.length) keep(bytes.subarray(start));
+    else if (sizeBytes === 0) yield { line, bytes: noBytes };
   }
   if (sizeBytes > 0) yield end();
+}
+
+const noBytes = Buffer.alloc(0);
+
+/** Where the first line begins that has something on it. What stands before that is no part of a row. */
+function skipBlank(
+  bytes: Buffer,
+  from: number,
+): { readonly blankLines: number; readonly position: number } {
+  let blankLines = 0;
+  let position = from;
+  for (; position < bytes.length; position++) {
+    const byte = bytes[position];
+    if (byte === lineFeed) blankLines++;
+    else if (byte !== space && byte !== tab && byte !== carriageReturn) break;
+  }
+  return { blankLines, position };
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
