@@ -31,6 +31,7 @@ import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
 import { withOverrideLabels } from './override-labels.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
+import { NestedLists } from './nested-lists.ts';
 import { PlacedErrors } from './placed-errors.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
 import { PlanCheck } from './plan-check.ts';
@@ -85,11 +86,13 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   const { supergraphSdl, twins, fields } = options.supergraph;
   const repair = planRepair(fields);
   const placedErrors = new PlacedErrors();
+  const nestedLists = new NestedLists(fields);
   const planCheck = new PlanCheck();
   const planWatch = new PlanWatch(options.meter);
   const gateway = new ApolloGateway({
     supergraphSdl,
-    buildService: ({ name, url }) => placedErrors.keep(name, options.sourceOf(name, url ?? '')),
+    buildService: ({ name, url }) =>
+      placedErrors.keep(name, nestedLists.trim(options.sourceOf(name, url ?? ''))),
     logger: quietLogger(options.log),
     experimental_approximateQueryPlanStoreMiB: options.queryPlanCacheMb,
     // Both of these, and the server's nodeEnv, would otherwise depend on NODE_ENV.
@@ -100,6 +103,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
       const context = requestContext.context as RequestContext;
       const { explanation } = context;
       repair(queryPlan);
+      nestedLists.note(requestContext, queryPlan);
       planWatch.note(context, queryPlan);
       makeRunnable(queryPlan, context);
       planCheck.note(requestContext, queryPlan, operationContext);
