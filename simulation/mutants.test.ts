@@ -91,7 +91,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'a watermark is written down before its rows',
-    seeds: '85-95',
+    seeds: '295-300',
     file: 'sync/stage/take-over.ts',
     find: 'const counts = await rows.write(async (tx) => {',
     replace: `await rows.write(async (tx) => {
