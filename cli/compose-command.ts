@@ -52,12 +52,12 @@ function unchecked({ at, message, code }: TributaryError): string {
 
 /** Rules about who may read what are composed, so that a router can enforce them; this one does not. */
 async function warnOfAccessRules(supergraphSdl: string): Promise<void> {
-  const { prepareSupergraph } = await import('../registry/prepare-supergraph.ts');
-  const coordinates = [...prepareSupergraph(supergraphSdl).accessRules.keys()];
-  if (coordinates.length === 0) return;
-  const shown = coordinates.slice(0, 3).join(', ');
-  const more = coordinates.length > 3 ? ` and ${coordinates.length - 3} more` : '';
+  const { parse } = await import('graphql');
+  const { stripAccessLinks } = await import('../registry/strip-access-links.ts');
+  const { nameRules } = await import('../registry/refuse-access-rules.ts');
+  const { accessRules } = stripAccessLinks(parse(supergraphSdl, { noLocation: true }));
+  if (accessRules.size === 0) return;
   process.stderr.write(
-    `WARN ${shown}${more} have rules of access: serve refuses them; a router that enforces these rules can serve the supergraph.\n`,
+    `WARN ${nameRules(accessRules)} have rules of access: serve refuses them; a router that enforces these rules can serve the supergraph.\n`,
   );
 }

@@ -64,8 +64,8 @@ export interface Hub {
 }
 
 const operationCacheCapacity = 2_000;
-/** Each quotes the wrong value, and a list may have thousands. */
-const mostVariableErrors = 20;
+/** Every wrong item of a list is an error that quotes it, and there may be thousands; these are enough to learn by. */
+export const mostVariableErrors = 20;
 
 export function createHub({
   hubSchema,

@@ -72,7 +72,7 @@ export class HelperThreads {
    * @returns what to wait for first, if anything
    */
   begin(extent: Extent): Promise<void> | undefined {
-    if (this.#change === undefined && !this.#isWanted(extent)) {
+    if (this.#change === undefined && !this.#mayBegin(extent)) {
       this.#change = this.#changeWhenStill().finally(() => {
         this.#change = undefined;
       });
@@ -97,7 +97,7 @@ export class HelperThreads {
   }
 
   /** Whether work of this extent may begin with the threads as they are. */
-  #isWanted(extent: Extent): boolean {
+  #mayBegin(extent: Extent): boolean {
     if (this.#areThere === (extent === 'large') || this.#threads === 1) return true;
     if (this.#running.large > 0) return true;
     const now = this.#options.clock.monotonicMs();

@@ -138,7 +138,7 @@ export async function runOnLoan<Result>(
 }
 
 /** How much a statement of a lane reads. */
-export function extentOf(lane: Lane): Extent {
+function extentOf(lane: Lane): Extent {
   return lane === 'point' ? 'small' : 'large';
 }
 

@@ -10,8 +10,11 @@ const mostNamed = 3;
  * @throws ACCESS_RULES_UNSUPPORTED
  */
 export function refuseAccessRules(rules: ReadonlyMap<string, AccessRule>): void {
-  if (rules.size === 0) return;
+  if (rules.size > 0) throw raise('ACCESS_RULES_UNSUPPORTED', { coordinates: nameRules(rules) });
+}
+
+/** The first few coordinates that have rules, and how many more there are. */
+export function nameRules(rules: ReadonlyMap<string, AccessRule>): string {
   const named = [...rules.keys()].slice(0, mostNamed).join(', ');
-  const rest = rules.size > mostNamed ? ` and ${rules.size - mostNamed} more` : '';
-  throw raise('ACCESS_RULES_UNSUPPORTED', { coordinates: `${named}${rest}` });
+  return rules.size > mostNamed ? `${named} and ${rules.size - mostNamed} more` : named;
 }

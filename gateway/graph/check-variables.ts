@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
+import { mostVariableErrors } from '../../hub/hub.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 
 /** What decides whether variables fit. */
@@ -15,14 +16,15 @@ interface Asked {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Every wrong item of a list is an error that quotes it, and there may be thousands; these are enough to learn by. */
-const mostErrors = 20;
-
 /** A gateway that refuses variables that do not fit, before anything else looks at them. */
 export function withCheckedVariables(gateway: GatewayInterface): GatewayInterface {
   return wrapExecutor(gateway, (execute) => async (requestContext) => {
     const { request, operation, schema } = requestContext;
-    const errors = variableErrors({ operation, schema }, request.variables ?? {}, mostErrors);
+    const errors = variableErrors(
+      { operation, schema },
+      request.variables ?? {},
+      mostVariableErrors,
+    );
     return errors === undefined ? execute(requestContext) : { errors };
   });
 }

@@ -4,7 +4,9 @@ import type { SubgraphAnswer } from './guarded-source.ts';
 
 type AnswerError = NonNullable<SubgraphAnswer['errors']>[number];
 
-/** The same error of a subgraph's answer at another place; one of our own keeps what it comes from. */
+/** The same error at another place; one of our own keeps what it comes from. */
+export function errorAtPath(error: GraphQLError, path: AnswerPath): GraphQLError;
+export function errorAtPath(error: AnswerError, path: AnswerPath): AnswerError;
 export function errorAtPath(error: AnswerError, path: AnswerPath): AnswerError {
   if (!(error instanceof GraphQLError)) return { ...error, path };
   const { message, extensions, originalError } = error;

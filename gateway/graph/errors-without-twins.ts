@@ -1,6 +1,7 @@
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { FieldTwins } from '../../registry/field-twins.ts';
+import { errorAtPath } from './error-at-path.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 
 /**
@@ -20,13 +21,8 @@ export function withoutTwinsInErrors(
   });
 
   function withoutTwins(error: GraphQLError): GraphQLError {
-    const { message, path = [], extensions, originalError } = error;
+    const { path = [] } = error;
     const twin = path.findIndex((step) => typeof step === 'string' && byName.has(step));
-    if (twin === -1) return error;
-    return new GraphQLError(message, {
-      path: path.slice(0, twin),
-      extensions,
-      ...(originalError === undefined ? {} : { originalError }),
-    });
+    return twin === -1 ? error : errorAtPath(error, path.slice(0, twin));
   }
 }

@@ -74,8 +74,8 @@ function nextText({ json, cursor }: StreamedResult): string {
 
 function refusalOf({ reason }: AbortSignal): string | undefined {
   if (!(reason instanceof TributaryError) || !reason.isShownToClients) return undefined;
-  const { message, code, hint } = reason;
-  return JSON.stringify({ errors: [{ message, extensions: { code, hint } }] });
+  const { message, extensions } = reason;
+  return JSON.stringify({ errors: [{ message, extensions }] });
 }
 
 type Result = IteratorResult<StreamedResult, unknown>;

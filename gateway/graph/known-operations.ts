@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { CacheMeter } from '../../foundation/metrics/cache-meter.ts';
+import { operationId } from '../../hub/execute/operation-id.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** An operation that was parsed, found valid and within its limits. */
@@ -56,9 +57,9 @@ export class KnownOperations {
   }
 
   find(query: string, operationName: string | undefined): KnownOperation | undefined {
-    // No operation has such a name, which could pass for another name and the beginning of a text.
-    if (operationName?.includes('\n')) return undefined;
-    const found = this.#operations.get(idOf(query, operationName));
+    const id = operationId(query, operationName);
+    if (id === undefined) return undefined;
+    const found = this.#operations.get(id);
     if (found === undefined) {
       this.#meter.misses++;
       return undefined;
@@ -83,7 +84,8 @@ export class KnownOperations {
   }
 
   remember(query: string, operationName: string | undefined, known: KnownOperation): void {
-    this.#operations.set(idOf(query, operationName), known);
+    const id = operationId(query, operationName);
+    if (id !== undefined) this.#operations.set(id, known);
   }
 }
 
@@ -112,9 +114,4 @@ export function rememberOperations(
         },
       }),
   };
-}
-
-/** A name has no line feed in it. */
-function idOf(query: string, operationName: string | undefined): string {
-  return `${operationName ?? ''}\n${query}`;
 }

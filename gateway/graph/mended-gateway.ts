@@ -11,8 +11,13 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import { conditionVariables, fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import {
+  conditionVariables,
+  fragmentsOf,
+  nullConditionProblem,
+} from '../../hub/compile/collect-fields.ts';
 import { asRefusal } from './as-refusal.ts';
+import { errorAtPath } from './error-at-path.ts';
 import { conditionValues } from './fold-conditions.ts';
 import { withExactLiterals } from './exact-literals.ts';
 import {
@@ -107,8 +112,7 @@ class PlannableOperations {
 function refuseNull(names: readonly string[], variables: Readonly<Record<string, unknown>>): void {
   const name = names.find((one) => variables[one] === null);
   if (name === undefined) return;
-  const problem = `Variable "$${name}" decides a condition, and must not be null.`;
-  throw asRefusal(raise('BAD_USER_INPUT', { problem }));
+  throw asRefusal(raise('BAD_USER_INPUT', { problem: nullConditionProblem(name) }));
 }
 
 /**
@@ -140,11 +144,6 @@ function restoreResult(result: GatewayExecutionResult, restore: Restore): Gatewa
 }
 
 function withPath(error: GraphQLError, { path: restorePath }: Restore): GraphQLError {
-  const { message, path, extensions, originalError } = error;
-  if (path === undefined) return error;
-  return new GraphQLError(message, {
-    path: restorePath(path),
-    extensions,
-    ...(originalError === undefined ? {} : { originalError }),
-  });
+  const { path } = error;
+  return path === undefined ? error : errorAtPath(error, restorePath(path));
 }

@@ -14,10 +14,9 @@ type Selections = readonly QueryPlanSelectionNode[];
  */
 export class NestedLists {
   readonly #fields: SubgraphFields;
-  readonly #known = new WeakSet<QueryPlan>();
-  /** By the text of a fetch: what its representations are to have. Only of plans that have such lists. */
-  readonly #required = new WeakMap<QueryPlan, ReadonlyMap<string, Selections>>();
-  readonly #plans = new WeakMap<object, QueryPlan>();
+  /** By the text of a fetch: what its representations are to have. Only of fetches that have such lists. */
+  readonly #ofPlans = new WeakMap<QueryPlan, ReadonlyMap<string, Selections>>();
+  readonly #ofRequests = new WeakMap<object, ReadonlyMap<string, Selections>>();
 
   constructor(fields: SubgraphFields) {
     this.#fields = fields;
@@ -25,13 +24,9 @@ export class NestedLists {
 
   /** Takes the plan of a request; changes it before it runs for the first time. */
   note(requestContext: object, plan: QueryPlan): void {
-    if (!this.#known.has(plan)) {
-      this.#known.add(plan);
-      const required = new Map<string, Selections>();
-      for (const fetch of fetchesOf(plan.node)) this.#open(fetch, required);
-      if (required.size > 0) this.#required.set(plan, required);
-    }
-    if (this.#required.has(plan)) this.#plans.set(requestContext, plan);
+    const required = this.#ofPlans.get(plan) ?? this.#openAll(plan);
+    this.#ofPlans.set(plan, required);
+    if (required.size > 0) this.#ofRequests.set(requestContext, required);
   }
 
   /** The way to a subgraph, which is sent no more than it requires. */
@@ -54,17 +49,20 @@ export class NestedLists {
     processing: Parameters<GraphQLDataSource<RequestContext>['process']>[0],
   ): Selections | undefined {
     if (!('incomingRequestContext' in processing)) return undefined;
-    const plan = this.#plans.get(processing.incomingRequestContext);
-    return plan && this.#required.get(plan)?.get(processing.request.query ?? '');
+    const required = this.#ofRequests.get(processing.incomingRequestContext);
+    return required?.get(processing.request.query ?? '');
   }
 
-  #open(fetch: FetchNode, required: Map<string, Selections>): void {
-    const { requires } = fetch;
-    if (requires === undefined) return;
-    const opened = this.#opened(requires, '');
-    if (opened === requires) return;
-    required.set(fetch.operation, requires);
-    Object.assign(fetch, { requires: opened });
+  #openAll(plan: QueryPlan): ReadonlyMap<string, Selections> {
+    const required = new Map<string, Selections>();
+    for (const fetch of fetchesOf(plan.node)) {
+      const { requires = [] } = fetch;
+      const opened = this.#opened(requires, '');
+      if (opened === requires) continue;
+      required.set(fetch.operation, requires);
+      Object.assign(fetch, { requires: opened });
+    }
+    return required;
   }
 
   /** The same selections where there are no such lists. */

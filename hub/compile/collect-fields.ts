@@ -105,6 +105,11 @@ export function conditionVariables(
   return [...names].toSorted();
 }
 
+/** What is wrong where one of them is null, as it may be in spite of its default. */
+export function nullConditionProblem(name: string): string {
+  return `Variable "$${name}" decides a condition, and must not be null.`;
+}
+
 function isIncluded(
   directives: NonNullable<FieldNode['directives']>,
   scope: OperationScope,

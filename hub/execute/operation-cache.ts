@@ -8,9 +8,14 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { CacheMeter } from '../../foundation/metrics/cache-meter.ts';
-import { conditionVariables, fragmentsOf } from '../compile/collect-fields.ts';
+import {
+  conditionVariables,
+  fragmentsOf,
+  nullConditionProblem,
+} from '../compile/collect-fields.ts';
 import type { CompiledOperation } from '../compile/compile-operation.ts';
 import type { HubOperation } from '../compile/to-intermediate-form.ts';
+import { operationId } from './operation-id.ts';
 
 /** What is kept of one operation: its parts, and a compiled form for each outcome of its conditions. */
 interface CachedOperation {
@@ -94,9 +99,8 @@ export class OperationCache {
   }
 
   #find(text: string, operationName: string | undefined): CachedOperation {
-    // No operation has such a name, which could pass for another name and the beginning of a text.
-    if (operationName?.includes('\n')) return this.#read(text, operationName);
-    const id = `${operationName ?? ''}\n${text}`;
+    const id = operationId(text, operationName);
+    if (id === undefined) return this.#read(text, operationName);
     const known = this.#operations.get(id);
     const operation = known ?? this.#read(text, operationName);
     if (!operation.isKept) return operation;
@@ -164,8 +168,7 @@ function conditionValue(
   if (Object.hasOwn(variables, name)) {
     const value = variables[name];
     if (value !== null) return value === true;
-    const message = `Variable "$${name}" decides a condition, and must not be null.`;
-    throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+    throw new GraphQLError(nullConditionProblem(name), { extensions: { code: 'BAD_USER_INPUT' } });
   }
   const definition = operation.variableDefinitions?.find(
     ({ variable }) => variable.name.value === name,
