@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TributaryError } from '../foundation/errors/tributary-error.ts';
@@ -51,14 +51,43 @@ const complete = `
 `;
 
 describe('resolvers beside a schema', () => {
-  it('are loaded as TypeScript, and loaded anew when they or their imports changed', async () => {
+  it.each([
+    ['nothing is kept', undefined],
+    ['what they became is kept', 'transpiled'],
+  ])('are TypeScript, and loaded anew when they or their imports changed: %s', async (_, name) => {
+    const { domain, folder } = write('resolvers.ts', complete);
+    const kept = name && join(folder, name);
+    writeFileSync(join(folder, 'word.ts'), "export const word: string = 'first';");
+    expect(call(await loadResolvers(domain, kept), 'Item', 'label')).toBe('first');
+    writeFileSync(join(folder, 'word.ts'), "export const word: string = 'second';");
+    expect(call(await loadResolvers(domain, kept), 'Item', 'label')).toBe('second');
+    writeFileSync(join(folder, 'resolvers.ts'), complete.replace('=> word', "=> 'third'"));
+    expect(call(await loadResolvers(domain, kept), 'Item', 'label')).toBe('third');
+  });
+
+  it('are transpiled once, and again where what was kept is broken', async () => {
     const { domain, folder } = write('resolvers.ts', complete);
     writeFileSync(join(folder, 'word.ts'), "export const word: string = 'first';");
-    expect(call(await loadResolvers(domain), 'Item', 'label')).toBe('first');
-    writeFileSync(join(folder, 'word.ts'), "export const word: string = 'second';");
-    expect(call(await loadResolvers(domain), 'Item', 'label')).toBe('second');
-    writeFileSync(join(folder, 'resolvers.ts'), complete.replace('=> word', "=> 'third'"));
-    expect(call(await loadResolvers(domain), 'Item', 'label')).toBe('third');
+    const kept = join(folder, 'transpiled');
+    const label = async (): Promise<unknown> =>
+      call(await loadResolvers(domain, kept), 'Item', 'label');
+    await label();
+    const file = readdirSync(kept).find((name) => name.includes('word')) ?? '';
+    const path = join(kept, file);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('first', 'kept'));
+    expect(await label()).toBe('kept');
+    truncateSync(path, 10);
+    expect(await label()).toBe('first');
+  });
+
+  it('are loaded where nothing can be kept', async () => {
+    const { domain, folder } = write(
+      'resolvers.js',
+      "export default { Query: { now: () => 'now' } };",
+      'type Query { now: String }',
+    );
+    const noFolder = join(folder, 'resolvers.js');
+    expect(call(await loadResolvers(domain, noFolder), 'Query', 'now')).toBe('now');
   });
 
   it.each(['resolvers.js', 'resolvers.mjs'])('are loaded anew from %s too', async (file) => {

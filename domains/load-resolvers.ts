@@ -10,29 +10,36 @@ import type { ResolverModule } from './resolver-module.ts';
 import { isJsonObject } from '../foundation/json-object.ts';
 
 /**
- * Loads and checks the resolvers that stand beside a domain's schema. Nothing is taken from a cache: a file that has
- * changed since, or whose imports have, is loaded as it is now.
+ * Loads and checks the resolvers that stand beside a domain's schema. A file that has changed since, or whose imports
+ * have, is loaded as it is now.
  *
- * @param folder where the file is looked for: beside the schema, unless said otherwise
+ * @param transpiledDirectory keeps what TypeScript became, by the digest of each text: to load the transpiler takes a
+ *   tenth of a start; by default nothing is kept
  * @returns an empty module when the domain computes nothing and has no such file
  */
 export async function loadResolvers(
   domain: Domain,
-  folder = dirname(domain.schemaFile),
+  transpiledDirectory?: string,
 ): Promise<ResolverModule> {
+  const folder = dirname(domain.schemaFile);
   const file = resolverFileNames
     .map((name) => resolve(folder, name))
     .find((path) => existsSync(path));
   const shownFile = file ?? join(folder, resolverFileNames[0]);
-  const module = file === undefined ? {} : await importDefault(domain.name, file);
+  const module =
+    file === undefined ? {} : await importDefault(domain.name, file, transpiledDirectory);
   checkResolvers(domain, module, shownFile);
   return module;
 }
 
-async function importDefault(domain: string, file: string): Promise<ResolverModule> {
+async function importDefault(
+  domain: string,
+  file: string,
+  transpiledDirectory: string | undefined,
+): Promise<ResolverModule> {
   const jiti = createJiti(file, {
     moduleCache: false,
-    fsCache: false,
+    fsCache: transpiledDirectory ?? false,
     interopDefault: false,
     tryNative: false,
   });

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { buildSubgraph } from '../../domains/build-subgraph.ts';
 import { loadResolvers } from '../../domains/load-resolvers.ts';
 import { systemClock, type Clock } from '../../foundation/clock.ts';
@@ -44,8 +44,9 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
   });
   const locals = new Map<string, LocalSubgraph>();
   let shortcut: Hub | undefined;
+  const transpiledDirectory = join(options.config.lake.directory, 'transpiled');
   for (const domain of domains) {
-    const resolvers = await loadResolvers(domain, dirname(domain.schemaFile));
+    const resolvers = await loadResolvers(domain, transpiledDirectory);
     const service = buildSubgraph({
       domain,
       model,
