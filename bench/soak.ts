@@ -27,6 +27,9 @@ interface Sample {
   readonly requests: number;
   readonly minutes: number;
   readonly residentBytes: number;
+  /** Of it what JavaScript has reserved, and what the caches say that they hold. */
+  readonly heapBytes: number;
+  readonly cacheBytes: number;
 }
 
 const concurrency = 16;
@@ -66,9 +69,10 @@ async function run(
   let done = 0;
   const elapsedMinutes = (): number => (performance.now() - startedMs) / 60_000;
   const isOver = (): boolean => done >= requests && elapsedMinutes() >= minutes;
-  const take = (): void => {
+  const take = async (): Promise<void> => {
+    const sample = { requests: done, minutes: elapsedMinutes() };
     const { residentBytes } = readUsage([pid]);
-    samples.push({ requests: done, minutes: elapsedMinutes(), residentBytes });
+    samples.push({ ...sample, residentBytes, ...(await readParts(port)) });
   };
   const ask = async (lane: number): Promise<void> => {
     let connection = await HttpConnection.open(port);
@@ -84,20 +88,33 @@ async function run(
         if (status >= 500) throw new Error(`Status ${status}: ${body.slice(0, 500)}`);
       }
       done++;
-      if (done === firstMark) take();
+      if (done === firstMark) await take();
     }
     connection.close();
   };
   const sampling = (async () => {
     while (!isOver()) {
-      take();
+      await take();
       process.stderr.write(`${done} requests, ${elapsedMinutes().toFixed(1)} minutes\n`);
       await wait(10_000);
     }
   })();
   await Promise.all([...Array.from({ length: concurrency }, (_, lane) => ask(lane)), sampling]);
-  take();
+  await take();
   return samples;
+}
+
+/** From the server's own metrics. */
+async function readParts(port: number): Promise<Pick<Sample, 'heapBytes' | 'cacheBytes'>> {
+  const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const sum = (name: string): number =>
+    [...page.matchAll(new RegExp(String.raw`^${name}(?:\{.*\})? (\S+)$`, 'gm'))]
+      .map(([, value]) => Number(value))
+      .reduce((total, value) => total + value, 0);
+  return {
+    heapBytes: sum('nodejs_heap_size_total_bytes') + sum('nodejs_external_memory_bytes'),
+    cacheBytes: sum('tributary_cache_bytes'),
+  };
 }
 
 /** What comes how often is the same in every run. */
@@ -147,11 +164,13 @@ function reportOf(samples: readonly Sample[], customers: number): string {
     `Memory after ${last?.requests.toLocaleString('en')} requests is **${ratio.toFixed(2)} times** that after ${first?.requests.toLocaleString('en')}; at most ${most} was promised: ${ratio <= most ? 'met' : '**not met**'}.`,
     '',
     ...formatTable(
-      ['minutes', 'requests', 'resident'],
-      rows.map(({ minutes, requests, residentBytes }) => [
+      ['minutes', 'requests', 'resident', "of it JavaScript's", 'in caches'],
+      rows.map(({ minutes, requests, residentBytes, heapBytes, cacheBytes }) => [
         minutes.toFixed(1),
         requests.toLocaleString('en'),
         formatMebibytes(residentBytes),
+        formatMebibytes(heapBytes),
+        formatMebibytes(cacheBytes),
       ]),
     ),
     '',

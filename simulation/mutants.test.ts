@@ -18,6 +18,7 @@ interface Mutant {
 const mutants: readonly Mutant[] = [
   {
     name: 'an older row overwrites a newer one',
+    seeds: '16-40',
     file: 'ledger/apply-delta.ts',
     find: 'const isStale = sql`(r."_watermark" <',
     replace: 'const isStale = sql`(FALSE AND r."_watermark" <',
@@ -37,6 +38,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'a replay passes over what was not sent yet',
+    seeds: '6-40',
     file: 'events/subscribers.ts',
     find: 'found.replay(Math.min(cursor, found.record.progress.position)),',
     replace: 'found.replay(cursor),',
@@ -79,12 +81,14 @@ const mutants: readonly Mutant[] = [
   },
   {
     name: 'a place is written down before everything up to it was delivered',
+    seeds: '18-40',
     file: 'events/delivery-window.ts',
     find: "if (state !== 'done') break;",
     replace: "if (state !== 'done' && state !== 'underWay') break;",
   },
   {
     name: 'reading goes on behind the watermark, not with it',
+    seeds: '9-40',
     file: 'sync/run-table.ts',
     find: 'return state.watermark - sync.watermark.overlap;',
     replace: 'return state.watermark + 1_000n;',

@@ -35,7 +35,7 @@ export interface UsedOperation {
 }
 
 /** What is kept of an operation takes up to 30 times the memory of its text. */
-const mostCharacters = 4_000_000;
+const mostCharacters = 2_000_000;
 const longestKept = 50_000;
 /** What an operation takes beside its text. */
 const charactersBeside = 500;

@@ -46,7 +46,7 @@ interface OperationCacheOptions {
 const maximumOutcomes = 64;
 
 /** What is kept of an operation takes up to 30 times the memory of its text. */
-const mostCharacters = 4_000_000;
+const mostCharacters = 2_000_000;
 const longestKept = 50_000;
 
 /** Compiled operations by their text; the least recently used one makes room for a new one. */
