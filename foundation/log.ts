@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { linesOfStandardOutput } from './turn-lines.ts';
 
 /** Structured log: one JSON object a line. Errors go under the key `err`, which is written with stack and causes. */
 export type Log = Logger;
@@ -21,7 +22,7 @@ export function createLog({ level, destination }: LogOptions): Log {
     timestamp: timeMember,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? linesOfStandardOutput());
 }
 
 let lastMs = Number.NaN;

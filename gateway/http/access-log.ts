@@ -38,16 +38,15 @@ export function askedMembers(
   { incoming, origination, caller }: Exchange,
   { facts, trace, durationMs }: Asked,
 ): object {
-  const { operation, ...more } = facts;
   const { name: clientName, version: clientVersion } = clientOf(incoming.headers);
   return {
     durationMs: Math.round(durationMs * 1000) / 1000,
     client: origination.address,
     clientName,
     clientVersion,
-    operation: operation?.name,
-    operationType: operation?.type,
-    ...more,
+    ...facts,
+    operation: facts.operation?.name,
+    operationType: facts.operation?.type,
     traceId: trace?.traceId,
     caller: caller && { kind: caller.kind, id: callerId(caller) },
   };
