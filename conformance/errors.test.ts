@@ -104,7 +104,7 @@ describe('errors at /graphql', () => {
       ask('query A { __typename } query B { __typename }', { operationName: 'C' }),
       400,
       'OPERATION_RESOLUTION_FAILURE',
-      /no operation "C"\. Did you mean "A"/,
+      /no operation "C"\. Known: A, B\./,
     ],
     [
       'several operations and no name',

@@ -7,7 +7,9 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   let nearestDistance = limit + 1;
   for (const candidate of known) {
     const candidateDistance = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (candidateDistance < nearestDistance) {
+    // Short names may differ in all of their letters and still be few steps apart.
+    const isAlike = candidateDistance < Math.max(name.length, candidate.length);
+    if (isAlike && candidateDistance < nearestDistance) {
       nearest = candidate;
       nearestDistance = candidateDistance;
     }
@@ -18,7 +20,7 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 /** ` Did you mean "x"?`, or a list of what is known when nothing is near; made to stand after a sentence. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const names = [...known];
-  const nearest = names.length === 1 ? names[0] : nearestName(name, names);
+  const nearest = nearestName(name, names);
   if (nearest !== undefined) return `Did you mean "${nearest}"?`;
   return names.length === 0 ? 'There is none.' : `Known: ${names.toSorted().join(', ')}.`;
 }
