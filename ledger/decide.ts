@@ -12,7 +12,7 @@ import {
 import type { EntityState } from './group-state.ts';
 import type { IdentityCommand, Outcome } from './identity-command.ts';
 import { matchValueOf } from './match-value.ts';
-import { exists, outcomeOf, refused } from './outcome.ts';
+import { exists, joined, outcomeOf, refused, taken } from './outcome.ts';
 import { readFields } from './read-input.ts';
 import { receive } from './receive.ts';
 
@@ -47,12 +47,12 @@ function create(command: CommandOf<'create'>, decision: Decision): Outcome {
   const taken = known && (known.row !== null || known.mergedInto !== undefined);
   if (taken === true) {
     const { text } = key.value;
-    return exists(state.resolve(shape.entity.name, text), 'key', shape, text);
+    return exists(state.resolve(shape.entity.name, text), text, shape);
   }
   const moment = draft.begin(command.origin);
   const row = newRow(shape, { ...fields.value, ...key.value.columns }, moment);
   const twin = findTwin(row, key.value.text, decision);
-  if (twin !== undefined) return { ...exists(twin, 'match', shape), status: 'joined' };
+  if (twin !== undefined) return joined(twin, shape);
   return write(known ?? unknownEntity(shape, key.value.text), row, moment, decision);
 }
 
@@ -66,12 +66,7 @@ function update(command: CommandOf<'update'>, decision: Decision): Outcome {
   if (isSame(found.row, merged)) return outcomeOf('unchanged', found, shape);
   const twin = findTwin(merged, found.key, decision);
   if (twin !== undefined && matchValueOf(shape, merged) !== matchValueOf(shape, found.row))
-    return {
-      ...exists(twin, 'match', shape),
-      key: undefined,
-      keyText: undefined,
-      version: undefined,
-    };
+    return taken(found.key, twin, shape);
   const moment = draft.begin(command.origin);
   return write(found, updatedRow(shape, merged, moment), moment, decision);
 }

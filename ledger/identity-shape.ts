@@ -9,7 +9,14 @@ import {
   DuckDBTimestampValue,
 } from '@duckdb/node-api';
 import type { LakeValue } from '../lake/sql.ts';
-import type { Entity, LakeModel, MappedField, MatchField, SqlType } from '../mapping/model.ts';
+import type {
+  Entity,
+  IdentityMutation,
+  LakeModel,
+  MappedField,
+  MatchField,
+  SqlType,
+} from '../mapping/model.ts';
 import { stampedFields } from '../mapping/read-identity-mutations.ts';
 
 /** What a field of an identity is to a command. */
@@ -33,6 +40,8 @@ export interface IdentityShape {
   /** In the order of the key. */
   readonly keyFields: readonly IdentityField[];
   readonly match: MatchField | undefined;
+  /** The mutation by which two entities become one, where there is one. */
+  readonly mergeMutation: string | undefined;
 }
 
 /**
@@ -41,17 +50,16 @@ export interface IdentityShape {
  */
 export function identityShapes(model: LakeModel): ReadonlyMap<string, IdentityShape> {
   const shapes = new Map<string, IdentityShape>();
+  const mutations = model.domains.flatMap((domain) => domain.mutations);
   for (const entity of model.entities.values()) {
     if (entity.identity.leanFields === undefined) continue;
+    const own = mutations.filter((mutation) => mutation.entity === entity.name);
     const unwritable = entity.identity.fields.find((field) => problemOf(field) !== undefined);
     if (unwritable === undefined) {
-      shapes.set(entity.name, shapeOf(entity));
+      shapes.set(entity.name, shapeOf(entity, own));
       continue;
     }
-    const isMutated = model.domains.some(({ mutations }) =>
-      mutations.some((mutation) => mutation.entity === entity.name),
-    );
-    if (!isMutated) continue;
+    if (own.length === 0) continue;
     const parameters = {
       field: `${entity.name}.${unwritable.name}`,
       problem: problemOf(unwritable) ?? '',
@@ -66,7 +74,7 @@ function problemOf({ expression, wireType }: MappedField): string | undefined {
   return wireType.kind === 'list' ? 'it is a list' : undefined;
 }
 
-function shapeOf(entity: Entity): IdentityShape {
+function shapeOf(entity: Entity, mutations: readonly IdentityMutation[]): IdentityShape {
   const { identity } = entity;
   const keyNames = entity.keyFields.map(({ name }) => name);
   const fields = identity.fields.map((field): IdentityField => ({
@@ -86,6 +94,7 @@ function shapeOf(entity: Entity): IdentityShape {
     fields,
     keyFields: keyNames.flatMap((name) => fields.find((field) => field.name === name) ?? []),
     match: identity.match,
+    mergeMutation: mutations.find(({ kind }) => kind === 'merge')?.name,
   };
 }
 

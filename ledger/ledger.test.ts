@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sql } from '../lake/sql.ts';
 import type { IdentityCommand } from './identity-command.ts';
-import { openTestLedger, projectionOf } from './testing/open-ledger.ts';
+import { openTestLedger, projectionOf, shopDomains } from './testing/open-ledger.ts';
 
 const crm = { actor: 'crm', source: 'crm/1' };
 
@@ -77,6 +77,19 @@ describe('a customer that is made', () => {
     ]);
   });
 
+  test('says of whom there is already that it is given instead', async () => {
+    const { ledger } = await openTestLedger();
+    await ledger.submit(create('Ada', 'ada@mail.example', { key: { id: 'C1' } }));
+    const twin = await ledger.submit(create('Ada L', 'ada@mail.example'));
+    expect(twin.problems).toEqual([
+      {
+        code: 'EXISTS',
+        message: 'Customer C1 has this email already, and is given instead of a new one.',
+        field: 'email',
+      },
+    ]);
+  });
+
   test('is refused with each field that is wrong', async () => {
     const { ledger } = await openTestLedger();
     const outcome = await ledger.submit(
@@ -92,6 +105,33 @@ describe('a customer that is made', () => {
 });
 
 describe('a customer that changes', () => {
+  test.each([
+    [
+      'the mutation that makes the two one',
+      ' mergeCustomers(input: MergeInput!): MergePayload!',
+      ', or make it one with Customer C1 by the mutation mergeCustomers.',
+    ],
+    ['nothing else where there is no such mutation', '', '.'],
+  ])('to what another has is told who that is, and %s', async (_, mutation, ending) => {
+    const merge = `type Mutation { ping: Int @computed${mutation} }
+      input MergeInput { winnerId: ID! loserId: ID! }
+      type MergePayload { customer: Customer version: Int errors: [MergeError!]! }
+      type MergeError { code: String! message: String! field: String }`;
+    const domains = { ...shopDomains, identity: `${shopDomains.identity}${merge}` };
+    const { ledger } = await openTestLedger({ domains });
+    await ledger.submit(create('Ada', 'ada@mail.example', { key: { id: 'C1' } }));
+    await ledger.submit(create('Bob', 'bob@mail.example', { key: { id: 'C2' } }));
+    const { problems } = await ledger.submit({
+      kind: 'update',
+      entity: 'Customer',
+      origin: crm,
+      key: { id: 'C2' },
+      fields: { email: 'ADA@mail.example' },
+    });
+    const message = `Customer C1 has this email already. Give Customer C2 another one${ending}`;
+    expect(problems).toEqual([{ code: 'EXISTS', message, field: 'email' }]);
+  });
+
   test('has one version more, everywhere', async () => {
     const { ledger, rows, model, clock } = await openTestLedger();
     await ledger.submit(create('Ada', 'ada@mail.example', { key: { id: 'C1' } }));

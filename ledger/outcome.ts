@@ -22,25 +22,49 @@ export function outcomeOf(
   };
 }
 
+/** A key that is taken, by the entity itself or by one that was merged into another. */
 export function exists(
   known: EntityState | undefined,
-  by: 'key' | 'match',
+  given: string,
   shape: IdentityShape,
-  given: string = known?.key ?? '',
 ): Outcome {
-  const field = by === 'key' ? shape.keyFields[0]?.name : shape.match?.field;
   const entity = shape.entity.name;
   const name = `${entity} ${known?.key ?? ''}`;
   const message =
-    by === 'match'
-      ? `${name} has this ${field ?? ''} already. Use that one, or merge the two.`
-      : given === known?.key
-        ? `${name} exists already.`
-        : `${entity} ${given} was merged into ${name}${known?.row === null ? ', which was removed' : ''}.`;
-  const problems: readonly Problem[] = [{ code: 'EXISTS', message, field }];
+    given === known?.key
+      ? `${name} exists already.`
+      : `${entity} ${given} was merged into ${name}${known?.row === null ? ', which was removed' : ''}.`;
+  const problems: readonly Problem[] = [
+    { code: 'EXISTS', message, field: shape.keyFields[0]?.name },
+  ];
   return known === undefined
     ? refused(problems)
     : { ...outcomeOf('refused', known, shape), problems };
+}
+
+/** One that was to be made and is there already, by its matching value. */
+export function joined(twin: EntityState, shape: IdentityShape): Outcome {
+  const message = `${hasAlready(twin, shape)}, and is given instead of a new one.`;
+  return { ...outcomeOf('joined', twin, shape), problems: [matchProblem(message, shape)] };
+}
+
+/** A change to the matching value of another one. */
+export function taken(key: string, twin: EntityState, shape: IdentityShape): Outcome {
+  const { mergeMutation, entity } = shape;
+  const merge =
+    mergeMutation === undefined
+      ? ''
+      : `, or make it one with ${entity.name} ${twin.key} by the mutation ${mergeMutation}`;
+  const message = `${hasAlready(twin, shape)}. Give ${entity.name} ${key} another one${merge}.`;
+  return refused([matchProblem(message, shape)]);
+}
+
+function hasAlready(twin: EntityState, { entity, match }: IdentityShape): string {
+  return `${entity.name} ${twin.key} has this ${match?.field ?? 'value'} already`;
+}
+
+function matchProblem(message: string, { match }: IdentityShape): Problem {
+  return { code: 'EXISTS', message, field: match?.field };
 }
 
 /** The key's fields of its text; see `keyText`. */

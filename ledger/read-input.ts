@@ -3,6 +3,7 @@ import type { RowTexts } from './change.ts';
 import type { FieldValues, Problem } from './identity-command.ts';
 import { textOf, valueOf, type IdentityField, type IdentityShape } from './identity-shape.ts';
 import { isEmailAddress } from './match-value.ts';
+import { describeValue, refuseValue, shown, valuesOf } from './refuse-value.ts';
 
 /** Longer texts are no names or addresses. */
 const longestText = 10_000;
@@ -28,11 +29,11 @@ export function readKey(shape: IdentityShape, given: FieldValues): Read<KeyRead>
       problems.push(required(field));
       continue;
     }
-    const text = readText(field, wire);
-    if (text === undefined) problems.push(invalid(field));
+    const read = readText(field, wire);
+    if (typeof read !== 'string') problems.push(read);
     else {
-      texts.push(text);
-      columns[field.column] = text;
+      texts.push(read);
+      columns[field.column] = read;
     }
   }
   if (problems.length > 0) return { kind: 'refused', problems };
@@ -65,23 +66,29 @@ export function readFields(
     if (isBlank && field.isNonNull) problems.push(required(field));
     else if (isBlank) columns[field.column] = null;
     else {
-      const text = readText(field, wire);
-      const isAddress = shape.match?.field !== field.name || shape.match.as !== 'email';
-      if (text === undefined || !(isAddress || isEmailAddress(text))) problems.push(invalid(field));
-      else columns[field.column] = text;
+      const read = readText(field, wire);
+      const isAddress = shape.match?.field === field.name && shape.match.as === 'email';
+      if (typeof read !== 'string') problems.push(read);
+      else if (isAddress && !isEmailAddress(read))
+        problems.push(refuseValue(field, 'an e-mail address', describeValue(wire)));
+      else columns[field.column] = read;
     }
   }
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'read', value: columns };
 }
 
-/** The value as the log keeps it; undefined when the column cannot hold it. */
-function readText({ sqlType, field }: IdentityField, wire: unknown): string | undefined {
-  if (typeof wire === 'string' && wire.length > longestText) return undefined;
-  // A control character is nobody's name, and a NUL ends texts in too many places.
-  if (typeof wire === 'string' && /\p{Cc}/u.test(wire)) return undefined;
-  if (field.wireType.kind === 'enum' && !field.wireType.values.has(String(wire))) return undefined;
-  const value = valueOf(wire, sqlType);
-  return value === undefined ? undefined : (textOf(value) ?? undefined);
+/** The value as the log keeps it, or why the column cannot hold it. */
+function readText(field: IdentityField, wire: unknown): string | Problem {
+  const { wireType } = field.field;
+  if (typeof wire === 'string' && wire.length > longestText)
+    return refuseValue(field, `a text of up to ${longestText} characters`, `${wire.length}`);
+  // A control character is nobody's name, a NUL ends texts in too many places, and the lake keeps no half characters.
+  if (typeof wire === 'string' && /[\p{Cc}\p{Surrogate}]/u.test(wire))
+    return refuseValue(field, 'a text of whole characters without control characters', shown(wire));
+  const isKnown = wireType.kind !== 'enum' || wireType.values.has(String(wire));
+  const value = isKnown ? valueOf(wire, field.sqlType) : undefined;
+  const text = value === undefined ? undefined : textOf(value);
+  return text ?? refuseValue(field, valuesOf(field), describeValue(wire));
 }
 
 function isBlankText(wire: unknown): boolean {
@@ -90,10 +97,4 @@ function isBlankText(wire: unknown): boolean {
 
 function required({ name }: IdentityField): Problem {
   return { code: 'REQUIRED', message: `${name} is missing or empty.`, field: name };
-}
-
-function invalid({ name, field }: IdentityField): Problem {
-  const { kind } = field.wireType;
-  const message = `The value of ${name} is none that a field of the kind ${kind} can have here, such as a text that is too long, has control characters, or is no address.`;
-  return { code: 'INVALID', message, field: name };
 }

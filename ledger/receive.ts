@@ -10,7 +10,7 @@ import {
 import type { EntityState } from './group-state.ts';
 import { stampTimeMs } from './hybrid-clock.ts';
 import type { Outcome, Problem } from './identity-command.ts';
-import { exists, keyRowOf, outcomeOf, refused } from './outcome.ts';
+import { joined, keyRowOf, outcomeOf, refused } from './outcome.ts';
 import { readFields, readKey } from './read-input.ts';
 
 /** What another tool did; the newer of two wins, by the stamps of those who made them. */
@@ -76,11 +76,11 @@ function join(
 ): Outcome {
   const { shape } = decision;
   const isOwnId = shape.keyFields.every(({ name }) => command.key?.[name] !== undefined);
-  if (!isOwnId) return { ...exists(twin, 'match', shape), status: 'joined' };
+  if (!isOwnId) return joined(twin, shape);
   const origin = { actor: 'tributary', source: 'tributary/match', cause: command.origin.cause };
   const moment = decision.draft.begin(origin);
   write(alias, null, moment, decision, undefined, twin.key);
-  return { ...exists(twin, 'match', shape), status: 'joined' };
+  return joined(twin, shape);
 }
 
 function skewed(problem: string): Problem {
