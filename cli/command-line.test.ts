@@ -22,7 +22,7 @@ describe('the command line', () => {
     { args: ['seed'], says: ['--customers', '--seed', '--replace', '--data'] },
     { args: ['subgraph'], says: ['<name>', '--port', '--data'] },
     { args: ['key'], says: ['create', 'list', 'revoke'] },
-    { args: ['key', 'create'], says: ['--name', '--data'] },
+    { args: ['key', 'create'], says: ['--name', '--without-lake', '--data'] },
     { args: ['key', 'list'], says: ['--data'] },
     { args: ['key', 'revoke'], says: ['<id>', '--data'] },
     { args: ['sync'], says: ['[domain]', '[table]', '--snapshot', '--json', '--data'] },

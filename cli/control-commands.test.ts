@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { controlRoutes } from '../control/control-routes.ts';
 import { startControl } from '../control/start-control.ts';
@@ -51,10 +53,19 @@ describe.each([
 ])('tributary %s', (command) => {
   it('says so when no server runs', async () => {
     const data = tempFolder();
+    writeFileSync(join(data, 'lake.duckdb'), '');
     const { code, stdout, stderr } = await runCli([...command.split(' '), '--data', data]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(`No server runs with the data directory ${data}.`);
     expect(stderr).toContain('[SERVER_NOT_RUNNING]');
+  });
+
+  it('says so when the folder is none with a lake', async () => {
+    const data = join(tempFolder(), 'typo');
+    const { code, stdout, stderr } = await runCli([...command.split(' '), '--data', data]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`There is no lake in ${data}.`);
+    expect(stderr).toMatch(/--data[^]*\[LAKE_MISSING\]/);
   });
 });
 

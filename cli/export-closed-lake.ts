@@ -1,24 +1,21 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemClock } from '../foundation/clock.ts';
-import { raise } from '../foundation/errors/tributary-error.ts';
 import { createLog } from '../foundation/log.ts';
 import { version } from '../foundation/version.ts';
 import type { ExportManifest, ExportOptions } from '../lake/engine.ts';
 import type { ProjectSettings } from './project-options.ts';
+import { requireLake } from './require-lake.ts';
 
 /**
  * Exports a lake that no server has open, as a server that starts now would have it.
  *
- * @throws EXPORT_NO_LAKE, LAKE_LOCKED
+ * @throws LAKE_MISSING, LAKE_LOCKED
  */
 export async function exportClosedLake(
   settings: ProjectSettings,
   options: Pick<ExportOptions, 'directory' | 'mayReplace' | 'onProgress'>,
 ): Promise<ExportManifest> {
   const { directory, memoryLimitMb, threads, seedDirectory } = settings.config.lake;
-  // Opening it would make one, and whoever named the wrong folder would get an export of nothing.
-  if (!existsSync(join(directory, 'lake.duckdb'))) throw raise('EXPORT_NO_LAKE', { directory });
+  requireLake(directory);
   const { openProject } = await import('../gateway/open-project.ts');
   const { openLake } = await import('../lake/engine.ts');
   const { prepareLake } = await import('../seed/prepare-lake.ts');

@@ -49,7 +49,7 @@ describe('tributary export', () => {
     const data = tempFolder();
     const { code, stderr } = await runCli(['export', '--parquet', join(data, 'x'), '--data', data]);
     expect(code).toBe(1);
-    expect(stderr).toContain('[EXPORT_NO_LAKE]');
+    expect(stderr).toContain('[LAKE_MISSING]');
     expect(readdirSync(data)).toEqual([]);
   });
 

@@ -2,6 +2,12 @@ import { Command } from 'commander';
 import { createKey, listKeys, revokeKey } from '../access/api-keys.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { addProjectOptions, projectSettings, type ProjectFlags } from './project-options.ts';
+import { requireKeys } from './require-lake.ts';
+
+interface CreateFlags extends ProjectFlags {
+  readonly name: string;
+  readonly withoutLake?: true;
+}
 
 /** The commands work on the key file alone, so they also work while the server runs, which sees the change at once. */
 export function keyCommand(): Command {
@@ -11,8 +17,10 @@ export function keyCommand(): Command {
       addProjectOptions(new Command('create'))
         .description('Make a key and print its token, which is never shown again.')
         .requiredOption('--name <name>', 'who uses the key')
-        .action(async (flags: ProjectFlags & { readonly name: string }) => {
-          const { token, key } = await createKey({ ...common(flags), name: flags.name });
+        .option('--without-lake', 'also in a folder without a lake, for `serve --supergraph`')
+        .action(async (flags: CreateFlags) => {
+          const { name, withoutLake = false } = flags;
+          const { token, key } = await createKey({ ...common(flags, withoutLake), name });
           process.stderr.write(
             `Key ${key.id} for ${key.name}. Keep the token; it is not shown again.\n`,
           );
@@ -42,6 +50,8 @@ export function keyCommand(): Command {
     );
 }
 
-function common(flags: ProjectFlags) {
-  return { directory: projectSettings(flags).config.lake.directory, clock: systemClock };
+function common(flags: ProjectFlags, isNew = false) {
+  const { directory } = projectSettings(flags).config.lake;
+  if (!isNew) requireKeys(directory);
+  return { directory, clock: systemClock };
 }

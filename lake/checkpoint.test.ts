@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkpointBytesFor } from './checkpoint.ts';
 import type { Lake } from './engine.ts';
-import { walFileOf } from './open-instance.ts';
+import { walFileOf } from './lake-file.ts';
 import { sql, value } from './sql.ts';
 import { openNumbersLake } from './testing/temp-lake.ts';
 

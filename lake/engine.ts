@@ -8,15 +8,10 @@ import { exportParquet, type ExportManifest, type ExportOptions } from './export
 import { lockDirectory, type FileLock } from './file-lock.ts';
 import { HelperThreads, type Extent } from './helper-threads.ts';
 import { LakeConnection, type StatementObserver } from './lake-connection.ts';
+import { lakeFileOf, walFileOf } from './lake-file.ts';
 import { LakeMeter, type LaneUse } from './lake-meter.ts';
 import { migrate, migrations, type Migration } from './migrations.ts';
-import {
-  openInstance,
-  prepareDirectory,
-  lakeFileOf,
-  walFileOf,
-  type InstanceOptions,
-} from './open-instance.ts';
+import { openInstance, prepareDirectory, type InstanceOptions } from './open-instance.ts';
 import { ConnectionPool, type Lane } from './pool.ts';
 import { profileOf, type StatementProfile } from './profile.ts';
 import { readRowsOf, type ReadOptions } from './read.ts';

@@ -3,6 +3,7 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { raise, TributaryError } from '../foundation/errors/tributary-error.ts';
+import { lakeFileOf } from './lake-file.ts';
 import { hasOpen } from './running-process.ts';
 
 export interface InstanceOptions {
@@ -12,24 +13,14 @@ export interface InstanceOptions {
   readonly threads?: number | undefined;
 }
 
-const fileName = 'lake.duckdb';
-
 /** Makes the data directory when it is not there; gives the one path by which all processes know it. */
 export async function prepareDirectory(directory: string): Promise<string> {
   try {
     await mkdir(directory, { recursive: true });
     return await realpath(directory);
   } catch (error) {
-    throw unreadable(join(directory, fileName), error);
+    throw unreadable(lakeFileOf(directory), error);
   }
-}
-
-export function lakeFileOf(directory: string): string {
-  return join(directory, fileName);
-}
-
-export function walFileOf(directory: string): string {
-  return join(directory, `${fileName}.wal`);
 }
 
 /**
@@ -40,7 +31,7 @@ export async function openInstance(
   directory: string,
   options: InstanceOptions,
 ): Promise<DuckDBInstance> {
-  const file = join(directory, fileName);
+  const file = lakeFileOf(directory);
   const realFile = await realpath(file).catch(() => file);
   // The lock file may have been removed by hand. DuckDB's own lock stops other processes, but not this one.
   if (hasOpen(realFile)) throw locked(directory, process.pid);

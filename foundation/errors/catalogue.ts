@@ -230,6 +230,12 @@ export const catalogue = {
     message: 'The lake in {directory} is open in process {pid}, and only one process may open it.',
     hint: 'Stop process {pid} first, or choose another directory with --data. If that process is not Tributary, remove {file}.',
   },
+  LAKE_MISSING: {
+    audience: 'operator',
+    status: 500,
+    message: 'There is no lake in {directory}.',
+    hint: 'Name the data directory with --data, or serve the project once, which makes its lake{otherwise}.',
+  },
   LAKE_UNREADABLE: {
     audience: 'operator',
     status: 500,

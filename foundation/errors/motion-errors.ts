@@ -134,12 +134,6 @@ export const motionErrors = {
     message: 'The lake was not exported to {directory}: {reason}',
     hint: 'Check that the user of the server may write there, and that the disk has room.',
   },
-  EXPORT_NO_LAKE: {
-    audience: 'operator',
-    status: 500,
-    message: 'There is no lake in {directory}.',
-    hint: 'Name the data directory with --data, or serve the project once, which makes its lake.',
-  },
   SERVER_NOT_RUNNING: {
     audience: 'operator',
     status: 500,
