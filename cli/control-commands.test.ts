@@ -201,6 +201,7 @@ describe('tributary quarantine', () => {
 
   it('replays rows with other values, and discards them', async () => {
     const { sync, run } = await startServer();
+    sync.rows.push(bad, { ...bad, id: '8' });
     const fixed = await run(
       ...'quarantine replay 7 8 --set account_value=5 --set note=a=b'.split(' '),
     );
@@ -221,6 +222,27 @@ describe('tributary quarantine', () => {
       code: 0,
       stderr: '2 discarded.\n',
     });
+  });
+
+  it('says which rows there are to whom names others', async () => {
+    const { sync, run } = await startServer();
+    const missing = 'ids: There is no row 99 in quarantine. [NOT_FOUND]\n';
+    expect(await run('quarantine', 'discard', '99')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `0 discarded.\n${missing}The quarantine is empty.\n`,
+    });
+    sync.rows.push(...Array.from({ length: 12 }, (_, n) => ({ ...bad, id: String(n + 1) })));
+    const list = '`tributary quarantine list` shows them.';
+    expect(await run('quarantine', 'discard', '99', '12')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `1 discarded.\n${missing}In quarantine are 11 rows, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and others: ${list}\n`,
+    });
+    sync.rows.splice(1);
+    expect((await run('quarantine', 'replay', '99')).stderr).toBe(
+      `0 released, 0 remain.\n${missing}In quarantine is 1 row, 1: ${list}\n`,
+    );
   });
 });
 

@@ -80,13 +80,29 @@ async function replayRows(ids: readonly string[], flags: ReplayFlags): Promise<v
   const { released, remaining, problems } = outcome;
   process.stderr.write(`${released} released, ${remaining} remain.\n`);
   printProblems(problems);
+  if (problems.some(({ code }) => code === 'NOT_FOUND')) await printWhatIsThere(flags);
   if (remaining > 0 || problems.length > 0) process.exitCode = 1;
 }
 
 async function discardRows(ids: readonly string[], flags: ProjectFlags): Promise<void> {
-  const { discarded } = await askControl(flags, 'quarantine-discard', { ids });
+  const { discarded, problems } = await askControl(flags, 'quarantine-discard', { ids });
   process.stderr.write(`${discarded} discarded.\n`);
-  if (discarded < ids.length) process.exitCode = 1;
+  if (problems.length === 0) return;
+  printProblems(problems);
+  await printWhatIsThere(flags);
+  process.exitCode = 1;
+}
+
+async function printWhatIsThere(flags: ProjectFlags): Promise<void> {
+  const { items, totalCount } = await askControl(flags, 'quarantine-list', { first: 10 });
+  const ids = items.map(({ id }) => id).join(', ');
+  const others = totalCount > items.length ? ' and others' : '';
+  const count = totalCount === 1 ? 'is 1 row' : `are ${totalCount} rows`;
+  process.stderr.write(
+    totalCount === 0
+      ? 'The quarantine is empty.\n'
+      : `In quarantine ${count}, ${ids}${others}: \`tributary quarantine list\` shows them.\n`,
+  );
 }
 
 function parseCount(text: string): number {

@@ -46,10 +46,8 @@ const mutations: TypeResolvers = {
     },
   ),
   discardQuarantined: rootField(
-    async ({ input: { ids } }: InputOf<{ readonly ids: readonly string[] }>, { services }) => ({
-      ...(await services.sync.discardQuarantined(ids)),
-      problems: [],
-    }),
+    ({ input: { ids } }: InputOf<{ readonly ids: readonly string[] }>, { services }) =>
+      services.sync.discardQuarantined(ids),
   ),
 };
 

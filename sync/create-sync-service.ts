@@ -1,6 +1,6 @@
 import type { Clock } from '../foundation/clock.ts';
 import { didYouMean } from '../foundation/errors/did-you-mean.ts';
-import { raise } from '../foundation/errors/tributary-error.ts';
+import { raise, type TributaryError } from '../foundation/errors/tributary-error.ts';
 import type { HttpSend } from '../foundation/http-send.ts';
 import type { Log } from '../foundation/log.ts';
 import type { Scheduler } from '../foundation/scheduler.ts';
@@ -13,7 +13,12 @@ import { Alerts, type AlertSettings } from './alerts.ts';
 import type { SyncDeclaration, TableSync } from './declaration/sync-declaration.ts';
 import { readFreshness } from './freshness.ts';
 import { stagedPush, stagePush } from './push-rows.ts';
-import { listQuarantined, removeQuarantined } from './quarantine/quarantined-rows.ts';
+import {
+  findQuarantined,
+  listQuarantined,
+  missingRows,
+  removeQuarantined,
+} from './quarantine/quarantined-rows.ts';
 import { replayQuarantined } from './quarantine/replay-quarantined.ts';
 import { runTable, type RunContext } from './run-table.ts';
 import { RunQueue } from './schedule/run-queue.ts';
@@ -23,6 +28,7 @@ import type { Source } from './source/source.ts';
 import { Staging } from './stage/staging.ts';
 import type { Freshness, RunReport, SyncService } from './sync-service.ts';
 import { readStates, recordDue } from './sync-state.ts';
+import { unknownDomain } from './unknown-domain.ts';
 import { changesNothing } from '../lake/versions.ts';
 
 export interface SyncServiceOptions {
@@ -110,9 +116,12 @@ class LakeSync implements SyncService {
   }
 
   runNow: SyncService['runNow'] = async ({ domain, table, mode = 'delta' }) => {
-    const declared = this.#tables().filter((sync) => sync.domain === domain);
-    const named = declared.filter((sync) => table === undefined || isNamed(sync, table));
-    const problem = problemOfRun({ domain, table, declared, named });
+    const unknown = unknownDomain(domain, this.#options.model());
+    const all = this.#tables();
+    const named = all.filter(
+      (sync) => sync.domain === domain && (table === undefined || isNamed(sync, table)),
+    );
+    const problem = problemOfRun({ domain, table, all, named, unknown });
     if (problem !== undefined) return { runs: null, problems: [problem] };
     const pulled = named.filter(({ source }) => source.kind !== 'push');
     const runs = await Promise.all(pulled.map((sync) => this.#run(sync, mode, originOf(sync))));
@@ -140,8 +149,16 @@ class LakeSync implements SyncService {
     }
   };
 
-  quarantined: SyncService['quarantined'] = (options) =>
-    listQuarantined(this.#options.lake, options);
+  quarantined: SyncService['quarantined'] = async (options) => {
+    const { lake, model } = this.#options;
+    const page = await listQuarantined(lake, options);
+    const { domain } = options;
+    // There may be rows of a domain that the project has no longer.
+    const unknown =
+      domain === undefined || page.totalCount > 0 ? undefined : unknownDomain(domain, model());
+    if (unknown !== undefined) throw unknown;
+    return page;
+  };
 
   replayQuarantined: SyncService['replayQuarantined'] = (ids, fix = {}) => {
     const syncOf = (domain: string, table: string): TableSync | undefined =>
@@ -151,13 +168,11 @@ class LakeSync implements SyncService {
     );
   };
 
-  discardQuarantined: SyncService['discardQuarantined'] = async (ids) => {
-    const discarded = await this.#options.lake.write(
-      (tx) => removeQuarantined(tx, ids),
-      changesNothing,
-    );
-    return { discarded };
-  };
+  discardQuarantined: SyncService['discardQuarantined'] = (ids) =>
+    this.#options.lake.write(async (tx) => {
+      const problems = missingRows(ids, await findQuarantined(tx, ids));
+      return { discarded: await removeQuarantined(tx, ids), problems };
+    }, changesNothing);
 
   async start(): Promise<void> {
     this.#schedule.start(await readStates(this.#options.lake));
@@ -231,13 +246,19 @@ function isNamed(sync: TableSync, table: string): boolean {
 interface WantedRun {
   readonly domain: string;
   readonly table: string | undefined;
-  readonly declared: readonly TableSync[];
+  readonly all: readonly TableSync[];
   readonly named: readonly TableSync[];
+  readonly unknown: TributaryError | undefined;
 }
 
-function problemOfRun({ domain, table, declared, named }: WantedRun): Problem | undefined {
+function problemOfRun({ domain, table, all, named, unknown }: WantedRun): Problem | undefined {
+  const declared = all.filter((sync) => sync.domain === domain);
   if (declared.length === 0) {
-    const message = `No table of ${domain} is synced: there is no sync.yaml for it.`;
+    const synced = [...new Set(all.map((sync) => sync.domain))].toSorted().join(', ') || 'none';
+    const message =
+      unknown === undefined
+        ? `No table of ${domain} is synced: there is no sync.yaml for it. Domains with syncs: ${synced}.`
+        : `${unknown.message} ${unknown.hint}`;
     return { code: 'NOT_FOUND', message, field: 'domain' };
   }
   if (named.length === 0) {

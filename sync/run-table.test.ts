@@ -360,9 +360,27 @@ describe('reports', () => {
     expect(await test.rows(sql`SELECT id, domain, "table", state FROM sync.run`)).toEqual([
       ['run-1', 'billing', 'invoice', 'SUCCEEDED'],
     ]);
-    expect(await test.sync.runNow({ domain: 'nowhere' })).toMatchObject({
+    expect(await test.sync.runNow({ domain: 'biling' })).toEqual({
       runs: null,
-      problems: [{ code: 'NOT_FOUND', field: 'domain' }],
+      problems: [
+        {
+          code: 'NOT_FOUND',
+          field: 'domain',
+          message:
+            'There is no domain "biling". Did you mean "billing"? The domains are: billing, identity, sales.',
+        },
+      ],
+    });
+    expect(await test.sync.runNow({ domain: 'sales' })).toEqual({
+      runs: null,
+      problems: [
+        {
+          code: 'NOT_FOUND',
+          field: 'domain',
+          message:
+            'No table of sales is synced: there is no sync.yaml for it. Domains with syncs: billing.',
+        },
+      ],
     });
     expect(await test.sync.runNow({ domain: 'billing', table: 'invoces' })).toMatchObject({
       runs: null,

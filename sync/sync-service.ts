@@ -88,6 +88,7 @@ export interface SyncService {
     readonly signal: AbortSignal;
   }): Promise<RunReport>;
 
+  /** @throws DOMAIN_UNKNOWN */
   quarantined(options: {
     readonly domain?: string | undefined;
     readonly kind?: QuarantinedRow['kind'] | undefined;
@@ -107,7 +108,9 @@ export interface SyncService {
     readonly remaining: number;
     readonly problems: readonly Problem[];
   }>;
-  discardQuarantined(ids: readonly string[]): Promise<{ readonly discarded: number }>;
+  discardQuarantined(
+    ids: readonly string[],
+  ): Promise<{ readonly discarded: number; readonly problems: readonly Problem[] }>;
 
   start(): Promise<void>;
   stop(): Promise<void>;

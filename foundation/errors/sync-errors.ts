@@ -104,6 +104,14 @@ export const syncErrors = {
     hint: 'It goes on with the next start.',
   },
 
+  // What somebody asks of the syncs and the quarantine.
+  DOMAIN_UNKNOWN: {
+    audience: 'client',
+    status: 404,
+    message: 'There is no domain "{domain}".{suggestion}',
+    hint: 'The domains are: {known}.',
+  },
+
   // What a tool pushes.
   SYNC_PUSH_UNKNOWN: {
     audience: 'client',

@@ -1,3 +1,4 @@
+import type { Problem } from '../../ledger/identity-command.ts';
 import type { Freshness, QuarantinedRow, RunReport, SyncService } from '../../sync/sync-service.ts';
 
 const began = new Date('2026-01-31T01:00:00Z');
@@ -54,11 +55,24 @@ export class MemorySync implements SyncService {
 
   replayQuarantined: SyncService['replayQuarantined'] = (ids, fix) => {
     this.fixes.push(fix);
-    return Promise.resolve({ released: ids.length, remaining: 0, problems: [] });
+    const problems = this.#missing(ids);
+    return Promise.resolve({ released: ids.length - problems.length, remaining: 0, problems });
   };
 
-  discardQuarantined: SyncService['discardQuarantined'] = (ids) =>
-    Promise.resolve({ discarded: ids.length });
+  discardQuarantined: SyncService['discardQuarantined'] = (ids) => {
+    const problems = this.#missing(ids);
+    this.rows.splice(0, Infinity, ...this.rows.filter(({ id }) => !ids.includes(id)));
+    return Promise.resolve({ discarded: ids.length - problems.length, problems });
+  };
+
+  #missing(ids: readonly string[]): readonly Problem[] {
+    const isMissing = (id: string): boolean => this.rows.every((row) => row.id !== id);
+    return ids.filter(isMissing).map((id) => ({
+      code: 'NOT_FOUND',
+      message: `There is no row ${id} in quarantine.`,
+      field: 'ids',
+    }));
+  }
 
   start(): Promise<void> {
     return Promise.resolve();

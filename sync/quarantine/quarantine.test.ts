@@ -74,7 +74,24 @@ describe('the quarantine', () => {
       endCursor: null,
     });
     expect((await test.sync.quarantined({ first: 0 })).items).toEqual([]);
+    expect((await test.sync.quarantined({ first: 10, domain: 'identity' })).items).toEqual([]);
     expect((await test.sync.quarantined({ first: 10, after: 'nothing' })).items).toHaveLength(5);
+  });
+
+  it('is not listed for a domain that there is not, unless it has rows of it', async () => {
+    const test = await openWithBadRows();
+    await expect(test.sync.quarantined({ first: 10, domain: 'nope' })).rejects.toMatchObject({
+      code: 'DOMAIN_UNKNOWN',
+      message: 'There is no domain "nope".',
+      hint: 'The domains are: billing, identity, sales.',
+    });
+    await expect(test.sync.quarantined({ first: 10, domain: 'Salse' })).rejects.toMatchObject({
+      message: 'There is no domain "Salse". Did you mean "sales"?',
+    });
+    const withoutDomains = test.restart({ model: () => ({ domains: [], entities: new Map() }) });
+    expect(await withoutDomains.quarantined({ first: 10, domain: 'sales' })).toMatchObject({
+      totalCount: 3,
+    });
   });
 
   it('knows a waiting row by the same id as long as it comes unchanged', async () => {
@@ -229,8 +246,14 @@ describe('the quarantine', () => {
   it('gives rows up', async () => {
     const test = await openWithBadRows();
     const [first = '', ...others] = await idsIn(test);
-    expect(await test.sync.discardQuarantined([first, '999', 'x'])).toEqual({ discarded: 1 });
+    expect(await test.sync.discardQuarantined([first, '999', 'x'])).toEqual({
+      discarded: 1,
+      problems: [
+        { code: 'NOT_FOUND', message: 'There is no row 999 in quarantine.', field: 'ids' },
+        { code: 'NOT_FOUND', message: 'There is no row x in quarantine.', field: 'ids' },
+      ],
+    });
     expect(await idsIn(test)).toEqual(others);
-    expect(await test.sync.discardQuarantined([])).toEqual({ discarded: 0 });
+    expect(await test.sync.discardQuarantined([])).toEqual({ discarded: 0, problems: [] });
   });
 });

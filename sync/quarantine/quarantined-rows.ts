@@ -2,6 +2,7 @@ import { isOneOf } from '../../lake/is-one-of.ts';
 import type { Lake, WriteTransaction } from '../../lake/engine.ts';
 import { identifier, join, sql, value, type LakeValue, type Sql } from '../../lake/sql.ts';
 import type { Rows } from '../../lake/rows.ts';
+import type { Problem } from '../../ledger/identity-command.ts';
 import type { QuarantinedRow, SyncService } from '../sync-service.ts';
 import { toDate } from '../sync-state.ts';
 
@@ -30,7 +31,7 @@ export async function listQuarantined(
 }
 
 export async function findQuarantined(
-  lake: Lake,
+  lake: Pick<WriteTransaction, 'read'>,
   ids: readonly string[],
 ): Promise<readonly QuarantinedRow[]> {
   const isOne = hasOneOf(ids);
@@ -38,6 +39,21 @@ export async function findQuarantined(
   return toRows(
     await lake.read(sql`SELECT ${rowColumns} FROM quarantine."row" WHERE ${isOne} ORDER BY id`),
   );
+}
+
+/** Why nothing was done with those of the ids that no row of these has. */
+export function missingRows(
+  ids: readonly string[],
+  found: readonly QuarantinedRow[],
+): readonly Problem[] {
+  const known = new Set(found.map(({ id }) => id));
+  return [...new Set(ids)]
+    .filter((id) => !known.has(String(idOf(id))))
+    .map((id) => ({
+      code: 'NOT_FOUND',
+      message: `There is no row ${id.slice(0, 40)} in quarantine.`,
+      field: 'ids',
+    }));
 }
 
 /** Gives the number of those that there were. */
@@ -49,7 +65,7 @@ export async function removeQuarantined(
   return isOne === undefined ? 0 : tx.run(sql`DELETE FROM quarantine."row" WHERE ${isOne}`);
 }
 
-export function idOf(text: string): bigint | undefined {
+function idOf(text: string): bigint | undefined {
   return /^\d{1,18}$/.test(text) ? BigInt(text) : undefined;
 }
 

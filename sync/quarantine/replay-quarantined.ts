@@ -6,7 +6,7 @@ import type { TableSync } from '../declaration/sync-declaration.ts';
 import { hasHalfCharacter } from '../source/json-rows.ts';
 import type { RunContext } from '../run-table.ts';
 import type { QuarantinedRow, SyncService } from '../sync-service.ts';
-import { findQuarantined, idOf } from './quarantined-rows.ts';
+import { findQuarantined, missingRows } from './quarantined-rows.ts';
 import { replayBadRows, replayWaitingRows, unknownColumns } from './replay-rows.ts';
 
 interface ReplayOptions {
@@ -26,16 +26,8 @@ export async function replayQuarantined({
   fix,
 }: ReplayOptions): Promise<Replayed> {
   const { lake } = context;
-  const problems: Problem[] = [];
   const found = await findQuarantined(lake, ids);
-  for (const id of new Set(ids)) {
-    if (idOf(id) !== undefined && found.some((row) => row.id === String(idOf(id)))) continue;
-    problems.push({
-      code: 'NOT_FOUND',
-      message: `There is no row ${id.slice(0, 40)} in quarantine.`,
-      field: 'ids',
-    });
-  }
+  const problems = [...missingRows(ids, found)];
   let remaining = 0;
   for (const rows of byTable(found)) {
     const [{ domain, table }] = rows;
