@@ -11,9 +11,17 @@ export interface Question {
 }
 
 export interface ExplainedAnswer {
-  readonly errors: readonly { readonly message: string; readonly hint: string | undefined }[];
+  readonly errors: readonly AnsweredError[];
   /** Undefined when the question was refused before anything was known about it. */
   readonly explain: ExplainedOperation | undefined;
+}
+
+/** An error as GraphQL has it. */
+export interface AnsweredError {
+  readonly message: string;
+  readonly locations?: readonly { readonly line: number; readonly column: number }[];
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: { readonly code?: string; readonly hint?: string };
 }
 
 const headersOfQuestion = { 'content-type': 'application/json', 'x-tributary-explain': 'true' };
@@ -80,17 +88,11 @@ function withUrl(error: unknown, { config }: ProjectSettings): unknown {
 
 function readAnswer(json: string): ExplainedAnswer {
   const answer = JSON.parse(json) as {
-    readonly errors?: readonly {
-      readonly message: string;
-      readonly extensions?: { readonly hint?: string };
-    }[];
+    readonly errors?: readonly AnsweredError[];
     readonly extensions?: { readonly tributary?: { readonly explain?: ExplainedOperation } };
   };
   return {
-    errors: (answer.errors ?? []).map(({ message, extensions }) => ({
-      message,
-      hint: extensions?.hint,
-    })),
+    errors: answer.errors ?? [],
     explain: answer.extensions?.tributary?.explain,
   };
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import {
+  errorText,
   formatLocation,
   raise,
   type TributaryError,
@@ -29,7 +30,7 @@ async function compose(flags: ComposeFlags): Promise<void> {
   const { supergraphSdl, hints } = project;
   const file = resolve(settings.projectDirectory, flags.out);
   for (const { level, code, message } of hints)
-    process.stderr.write(`${level} [${code}] ${message}\n`);
+    process.stderr.write(`${level} ${errorText({ message, code })}\n`);
   for (const error of await checkProject({ ...settings, project }))
     process.stderr.write(`WARN ${unchecked(error)}\n`);
   await warnOfAccessRules(supergraphSdl);
@@ -46,8 +47,8 @@ async function compose(flags: ComposeFlags): Promise<void> {
 }
 
 function unchecked({ at, message, code }: TributaryError): string {
-  const place = at === undefined ? '' : `${formatLocation(at)}: `;
-  return `[${code}] ${place}${message} Without it, this sync.yaml is not checked.`;
+  const text = `${message} Without it, this sync.yaml is not checked.`;
+  return errorText({ message: text, code, place: at && formatLocation(at) });
 }
 
 /** Rules about who may read what are composed, so that a router can enforce them; this one does not. */

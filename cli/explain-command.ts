@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError } from 'commander';
-import { raise } from '../foundation/errors/tributary-error.ts';
-import { askInProcess, askServer, type ExplainedAnswer, type Question } from './ask-explained.ts';
+import { errorText, formatLocation, raise } from '../foundation/errors/tributary-error.ts';
+import {
+  askInProcess,
+  askServer,
+  type AnsweredError,
+  type ExplainedAnswer,
+  type Question,
+} from './ask-explained.ts';
 import { explanationText } from './explanation-text.ts';
 import { addProjectOptions, projectSettings, type ProjectFlags } from './project-options.ts';
 
@@ -36,18 +42,31 @@ async function explain(file: string, flags: ExplainFlags): Promise<void> {
     flags.url === undefined
       ? await askInProcess(question, projectSettings(flags, { graph: { explain: 'local' } }))
       : await askServer(question, flags.url, flags.header);
-  print(answer, flags.json === true);
+  print(answer, file === '-' ? 'standard input' : file, flags.json === true);
 }
 
 /** What went wrong with the question is no reason not to show how far it came. */
-function print({ errors, explain: explained }: ExplainedAnswer, isJson: boolean): void {
-  for (const { message, hint } of errors)
-    process.stderr.write(`${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+function print(
+  { errors, explain: explained }: ExplainedAnswer,
+  source: string,
+  isJson: boolean,
+): void {
+  for (const { message, extensions, ...where } of errors) {
+    const { code, hint } = extensions ?? {};
+    const text = errorText({ message, code, hint, place: placeOf(where, source) });
+    process.stderr.write(`${text}\n`);
+  }
   if (errors.length > 0) process.exitCode = 1;
   if (explained === undefined) return;
   process.stdout.write(
     isJson ? `${JSON.stringify(explained, null, 2)}\n` : explanationText(explained),
   );
+}
+
+/** What went wrong with a field is told by its place in the answer, the rest by that in the question. */
+function placeOf({ path, locations }: Pick<AnsweredError, 'path' | 'locations'>, file: string) {
+  const [location] = locations ?? [];
+  return path?.join('.') ?? (location && formatLocation({ file, ...location }));
 }
 
 async function readQuery(file: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { errorText } from '../foundation/errors/tributary-error.ts';
 import type { Problem } from '../ledger/identity-command.ts';
 import { printable } from './text-table.ts';
 
@@ -6,7 +7,7 @@ export function printProblems(
   problems: readonly Pick<Problem, 'code' | 'message' | 'field'>[],
 ): void {
   for (const { code, message, field } of problems) {
-    const place = field === undefined || field === null ? '' : `${field}: `;
-    process.stderr.write(`${place}${printable(message)} [${code}]\n`);
+    const place = field ?? undefined;
+    process.stderr.write(`${errorText({ message: printable(message), code, place })}\n`);
   }
 }

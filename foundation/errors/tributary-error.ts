@@ -64,10 +64,23 @@ export function raise<Code extends ErrorCode>(
   );
 }
 
-/** `file:line:column: message`, and the hint on a line of its own: the form in which a terminal shows an error. */
-export function describeError(error: TributaryError): string {
-  const place = error.at === undefined ? '' : `${formatLocation(error.at)}: `;
-  return `${place}${error.message}\n  ${error.hint} [${error.code}]`;
+interface ErrorText {
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly hint?: string | undefined;
+  /** A place in a file, or in what was sent. */
+  readonly place?: string | undefined;
+}
+
+/** `place: message`, the hint on a line of its own, and the code: the form in which a terminal shows every error. */
+export function errorText({ message, code, hint, place }: ErrorText): string {
+  const text = place === undefined || place === '' ? message : `${place}: ${message}`;
+  const ending = code === undefined ? '' : ` [${code}]`;
+  return hint === undefined || hint === '' ? `${text}${ending}` : `${text}\n  ${hint}${ending}`;
+}
+
+export function describeError({ message, code, hint, at }: TributaryError): string {
+  return errorText({ message, code, hint, place: at && formatLocation(at) });
 }
 
 export function formatLocation({ file, line, column }: SourceLocation): string {
