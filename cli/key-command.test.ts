@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../foundation/testing/temp-folder.ts';
@@ -17,6 +17,14 @@ describe('tributary key', () => {
       expect(readdirSync(parent)).toEqual([]);
     },
   );
+
+  it('says so when there is no key yet', async () => {
+    const data = tempFolder();
+    writeFileSync(join(data, 'lake.duckdb'), '');
+    const { code, stdout, stderr } = await runCli(['key', 'list', '--data', data]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toBe('There is no API key yet. Make one with `tributary key create`.\n');
+  });
 
   it('makes the first key of a server without a lake when it is told so', async () => {
     const data = join(tempFolder(), 'keys');

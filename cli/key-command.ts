@@ -9,6 +9,8 @@ interface CreateFlags extends ProjectFlags {
   readonly withoutLake?: true;
 }
 
+const noKey = 'There is no API key yet. Make one with `tributary key create`.\n';
+
 /** The commands work on the key file alone, so they also work while the server runs, which sees the change at once. */
 export function keyCommand(): Command {
   return new Command('key')
@@ -31,9 +33,9 @@ export function keyCommand(): Command {
       addProjectOptions(new Command('list'))
         .description('List the keys.')
         .action(async (flags: ProjectFlags) => {
-          for (const { id, name, createdAt, revokedAt } of await listKeys(
-            common(flags).directory,
-          )) {
+          const keys = await listKeys(common(flags).directory);
+          if (keys.length === 0) process.stderr.write(noKey);
+          for (const { id, name, createdAt, revokedAt } of keys) {
             const state = revokedAt === null ? 'active' : `revoked ${revokedAt}`;
             process.stdout.write(`${id}\t${createdAt}\t${state}\t${name}\n`);
           }

@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { askGraph } from '../conformance/testing/ask-graph.ts';
 import { ProjectFolder } from '../conformance/testing/project-folder.ts';
 import { tempFolder } from '../foundation/testing/temp-folder.ts';
@@ -29,7 +33,11 @@ describe('tributary serve', () => {
     const project = ProjectFolder.copyOfRepository(tempFolder());
     project.write(
       'subgraphs/sales/resolvers.ts',
-      `import { setTimeout } from 'node:timers/promises';
+      `import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
        export default { Customer: { creditLimit: async () => { await setTimeout(1500); return 7; } } };`,
     );
     const serve = startCli([
@@ -60,23 +68,27 @@ describe('tributary serve', () => {
     expect(await askGraph(url, tier)).toEqual(silver);
   });
 
-  it('says so when its port is taken, and leaves the lake free', async () => {
-    const serve = startCli(['serve', '--data', tempFolder(), '--port', '0']);
-    const { port } = new URL(await serve.said(answersAt));
-    const data = tempFolder();
-    const { code, stderr } = await runCli(['serve', '--data', data, '--port', port]);
+  it.each(['serve', 'subgraph sales'])(
+    'says so when its port is taken, before it has made or opened a lake: %s',
+    async (command) => {
+      const { port } = await listen();
+      const data = join(tempFolder(), 'data');
+      const args = [...command.split(' '), '--data', data, '--port', String(port)];
+      const { code, stderr } = await runCli(args);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`Port ${port} on 127.0.0.1 is already in use.`);
+      expect(stderr).toContain('[PORT_IN_USE]');
+      expect(existsSync(data)).toBe(false);
+    },
+  );
+
+  it('says so when it may not listen at its address, before it has made a lake', async () => {
+    const data = join(tempFolder(), 'data');
+    const args = ['serve', '--data', data, '--host', '192.0.2.1', '--port', '0'];
+    const { code, stderr } = await runCli(args);
     expect(code).toBe(1);
-    expect(stderr).toContain(`Port ${port} `);
-    expect(stderr).toContain('[PORT_IN_USE]');
-    const { code: seedCode } = await runCli([
-      'seed',
-      '--data',
-      data,
-      '--customers',
-      '1',
-      '--replace',
-    ]);
-    expect(seedCode).toBe(0);
+    expect(stderr).toMatch(/192\.0\.2\.1[^]*\[CANNOT_LISTEN\]/);
+    expect(existsSync(data)).toBe(false);
   });
 
   it('goes on after it was killed, on the lake that it left', async () => {
@@ -147,3 +159,11 @@ describe('tributary key', () => {
     });
   });
 });
+
+/** Takes a port until the test ends. */
+async function listen(): Promise<AddressInfo> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return server.address() as AddressInfo;
+}

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../foundation/clock.ts';
 import { createLog } from '../foundation/log.ts';
 import type { RunningServer } from '../gateway/start-server.ts';
+import { tryToListen } from '../gateway/http/listen.ts';
 import { addProjectOptions, projectSettings, type ProjectFlags } from './project-options.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 
@@ -39,6 +40,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     },
     ...(flags.hub ? {} : { graph: { hub: false } }),
   });
+  await tryToListen(settings.config.server);
   // Loaded here, so that `--help` and the other commands need not wait for it.
   const { startServer } = await import('../gateway/start-server.ts');
   const server = await startServer({

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { systemClock } from '../foundation/clock.ts';
 import { createLog } from '../foundation/log.ts';
+import { tryToListen } from '../gateway/http/listen.ts';
 import { addProjectOptions, projectSettings, type ProjectFlags } from './project-options.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 import { parsePort } from './serve-command.ts';
@@ -23,6 +24,7 @@ async function serveSubgraph(name: string, flags: SubgraphFlags): Promise<void> 
   const settings = projectSettings(flags, {
     server: { port: flags.port, ...(flags.host === undefined ? {} : { host: flags.host }) },
   });
+  await tryToListen(settings.config.server);
   const { startServer } = await import('../gateway/start-server.ts');
   const server = await startServer({
     ...settings,

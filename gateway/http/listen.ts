@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { createServer, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as TcpServer,
+} from 'node:net';
 import { isLoopbackAddress, isLoopbackHost, plainAddress } from '../../access/loopback.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
@@ -35,11 +40,22 @@ export function createNodeServer({ tls }: ServerSettings, options: ServerOptions
 }
 
 /**
+ * Tries whether a server could listen. What has to be loaded before it does takes seconds, and may make a lake.
+ * @throws PORT_IN_USE, CANNOT_LISTEN, HOST_NOT_LOOPBACK
+ */
+export async function tryToListen(settings: ServerSettings): Promise<void> {
+  const server = createTcpServer();
+  await listen(server, settings);
+  server.close();
+  await once(server, 'close');
+}
+
+/**
  * Starts to listen; returns the port and an address that a person can open.
  * @throws PORT_IN_USE, CANNOT_LISTEN, HOST_NOT_LOOPBACK
  */
 export async function listen(
-  server: Server,
+  server: TcpServer,
   { host, port, tls }: ServerSettings,
 ): Promise<{ readonly port: number; readonly url: string }> {
   await new Promise<void>((resolve, reject) => {
@@ -65,7 +81,7 @@ function isAddressInfo(address: AddressInfo | string | null): address is Address
 }
 
 /** Callers from this machine need no key, so a name such as localhost has to be what it says. */
-function checkStaysLocal(server: Server, host: string, address: string): void {
+function checkStaysLocal(server: TcpServer, host: string, address: string): void {
   if (!isLoopbackHost(host) || isLoopbackAddress(address)) return;
   server.close();
   throw raise('HOST_NOT_LOOPBACK', { host, address });
