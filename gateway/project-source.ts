@@ -48,7 +48,7 @@ export async function openProjectSource(options: ProjectSourceOptions): Promise<
   const { clock } = options;
   const { maxClockSkewMs: maxSkewMs } = config.events;
   const ledger = await Ledger.open({ lake, clock, newId: randomUUID, log, maxSkewMs });
-  const registry = createDocumentRegistry(config);
+  const registry = createDocumentRegistry(config, log);
   const budgets = new CallerBudgets({ ...config.graph.limits, clock });
   let files: readonly string[] = [supergraphConfigFile(projectDirectory)];
   const onFiles = (found: readonly string[]): void => {

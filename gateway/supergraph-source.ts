@@ -25,7 +25,7 @@ export function supergraphSource(
   },
 ): GraphSource {
   const budgets = new CallerBudgets({ ...options.config.graph.limits, clock: options.clock });
-  const registry = createDocumentRegistry(options.config);
+  const registry = createDocumentRegistry(options.config, options.log);
   const remotes = new RemoteSubgraphs(options);
   return {
     files: () => [file, ...registry.files],

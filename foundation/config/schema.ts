@@ -134,7 +134,9 @@ const lake = z
   .strictObject({
     directory: path
       .default('lake-data')
-      .describe('Data directory: the lake file and the API keys.'),
+      .describe(
+        'Data directory: the lake file, the API keys in access/, and in compositions/ what former starts have composed, which may be removed.',
+      ),
     seedDirectory: path
       .default('lake-data/seed')
       .describe('Files that an empty lake is filled with, one folder a domain.'),

@@ -18,6 +18,10 @@ export class TrustedDocuments {
     }
   }
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   /** By its id in a manifest. */
   get(id: string): string | undefined {
     return this.#byId.get(id);
