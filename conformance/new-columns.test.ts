@@ -129,6 +129,46 @@ describe('a column that a mapping reads for the first time', () => {
     });
   });
 
+  it('may be that of a relation, from both of its ends, in one step', async () => {
+    const project = smallProject();
+    project.write(shippingCsv, `${header}A,3,B,12.50,x\n`);
+    project.write(`${seed}/shipping/shipment.csv`, 'id,customer_id,returned_id\nS1,A,\n');
+    project.write(
+      'subgraphs/shipping/sync.yaml',
+      'tables: { shipment: { source: { push: true } } }',
+    );
+    const dataDirectory = tempFolder();
+    await (await start(project, dataDirectory)).server.close();
+    const schema = 'subgraphs/shipping/schema.graphql';
+    const relation = '@relation(columns: ["paid_by"])';
+    project.edit(schema, '  returns:', `  payer: Customer ${relation}\n  returns:`);
+    expect(await startUpError(project, dataDirectory)).toMatchObject({
+      code: 'MAPPING_COLUMN_MISSING',
+    });
+    project.edit(schema, `Customer ${relation}`, `Customer ${relation} @column(default: null)`);
+    project.edit(
+      schema,
+      '  shipments:',
+      `  paid: [Shipment!]! ${relation} @column(default: null)\n  shipments:`,
+    );
+    const { ask, server } = await start(project, dataDirectory);
+    const question =
+      '{ shipments { nodes { payer { id paid { id } } } } customer(id: "B") { paid { id } } }';
+    expect((await ask(question)).data).toEqual({
+      shipments: { nodes: [{ payer: null }] },
+      customer: { paid: [] },
+    });
+    await fetch(new URL('/sync/shipping', server.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: '{ "id": "S1", "customer_id": "A", "paid_by": "B" }\n',
+    });
+    expect((await ask(question)).data).toEqual({
+      shipments: { nodes: [{ payer: { id: 'B', paid: [{ id: 'S1' }] } }] },
+      customer: { paid: [{ id: 'S1' }] },
+    });
+  });
+
   const summed = (expression: string): string => `${schemaHead}
 type Customer @key(fields: "id") @table @related(table: "call", columns: ["caller"]) {
   id: ID!

@@ -87,6 +87,8 @@ export interface Relation {
    */
   readonly columns: readonly string[];
   readonly isNonNull: boolean;
+  /** Whether the columns are new, and are added where the table lacks them. */
+  readonly mayBeMissing: boolean;
   readonly location: SourceLocation;
 }
 

@@ -66,6 +66,30 @@ describe('a type with @table', () => {
     ]);
   });
 
+  it('has relations whose columns are new where they say so', () => {
+    const type = typeOf(`
+      type A @key(fields: "id") @table {
+        id: ID!
+        old: A @relation(columns: ["old_id"])
+        parent: A @relation(columns: ["parent_id"]) @column(default: null)
+        children: [A!]! @relation(columns: ["parent_id"]) @column(default: null)
+      }`);
+    expect(type.relations.map(({ mayBeMissing }) => mayBeMissing)).toEqual([false, true, true]);
+  });
+
+  it.each([
+    ['A', '@column(name: "parent")', 'MAPPING_RELATION_COLUMN'],
+    ['A', '@column(default: "A1")', 'MAPPING_RELATION_COLUMN'],
+    ['A', '@column(default: null, type: "BIGINT")', 'MAPPING_RELATION_COLUMN'],
+    ['A!', '@column(default: null)', 'MAPPING_DEFAULT_INVALID'],
+  ])('has no relation to %s with %s', (target, column, code) => {
+    const body = `type A @key(fields: "id") @table {
+      id: ID!
+      parent: ${target} @relation(columns: ["parent_id"]) ${column}
+    }`;
+    expect(refused(body)).toMatchObject({ code });
+  });
+
   it('says which fields its identity may have', () => {
     expect(
       typeOf('type A @key(fields: "id") @table @identity(fields: "id, name\\n email") { id: ID! }')

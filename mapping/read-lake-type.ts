@@ -140,6 +140,21 @@ function readRelation(
       checkLakeName(column, coordinate, location),
     ),
     isNonNull: node.type.kind === Kind.NON_NULL_TYPE,
+    mayBeMissing: mayColumnsBeMissing(node, coordinate),
     location,
   };
+}
+
+/** `@column(default: null)` says it, as it does of a field that is kept in a column; there is nothing else to say. */
+function mayColumnsBeMissing(node: FieldDefinitionNode, coordinate: string): boolean {
+  const column = findDirective(node, 'column');
+  if (column === undefined) return false;
+  const at = locate(node);
+  const [argument, another] = column.arguments ?? [];
+  const isDefault = argument?.name.value === 'default' && argument.value.kind === Kind.NULL;
+  if (!isDefault || another !== undefined)
+    throw raise('MAPPING_RELATION_COLUMN', { field: coordinate }, { at });
+  if (node.type.kind === Kind.NON_NULL_TYPE && !isListType(node.type))
+    throw raise('MAPPING_DEFAULT_INVALID', { field: coordinate, value: 'null' }, { at });
+  return true;
 }

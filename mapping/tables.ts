@@ -85,7 +85,7 @@ function draftRelated(
 }
 
 function draftRelation(
-  { name: relation, cardinality, target, columns, location }: Relation,
+  { name: relation, cardinality, target, columns, mayBeMissing, location }: Relation,
   types: readonly SqlType[],
   part: LakeType,
   model: LakeModel,
@@ -98,7 +98,7 @@ function draftRelation(
   for (const [position, sqlType] of types.entries()) {
     const name = columns[position];
     if (name === undefined) continue;
-    draft.add({ name, sqlType, isDeclared: true, mayBeMissing: false, field, location });
+    draft.add({ name, sqlType, isDeclared: true, mayBeMissing, field, location });
   }
   if (cardinality === 'many') draft.addIndex(columns);
 }

@@ -191,6 +191,12 @@ export const catalogue = {
     message: '{field} cannot lead to {target}: {problem}.',
     hint: 'A relation names one column for each field of the key that it goes by; to many it needs a type with a table in the same domain.',
   },
+  MAPPING_RELATION_COLUMN: {
+    audience: 'operator',
+    status: 500,
+    message: '{field} leads to another entity, so that its @column has nothing to say of it.',
+    hint: 'Name the columns in @relation(columns:). Only @column(default: null) may stand beside it, which says that the columns are new.',
+  },
   ENTITY_WITHOUT_IDENTITY: {
     audience: 'operator',
     status: 500,
@@ -326,7 +332,7 @@ export const catalogue = {
     status: 500,
     message:
       '{field} reads the column {column} of {table}, which the table does not have. {advice}',
-    hint: 'Correct the name in @column. If the column is new, say @column(default: null): then it is added, and the next sync or the seed file fills it.',
+    hint: 'Correct the name in @column or @relation. If the column is new, say @column(default: null), also beside @relation: then it is added, and the next sync or the seed file fills it.',
   },
   MAPPING_COLUMN_TYPE: {
     audience: 'operator',
