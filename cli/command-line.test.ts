@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CommanderError, type Command } from 'commander';
@@ -38,6 +39,7 @@ describe('the command line', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(['Usage: tributary', ...args].join(' '));
     for (const word of says) expect(stdout).toContain(word);
+    expect(stdout).not.toContain('{}');
   });
 
   it('tells its version', async () => {
@@ -72,6 +74,10 @@ describe('the command line', () => {
       says: /'OLD' is invalid.*WAITING, BAD, MERGED/,
     },
     { args: ['quarantine', 'list', '--first', '0'], says: /'0' is invalid.*1 to 10000/ },
+    {
+      args: ['quarantine', 'list', '--after', 'C1'],
+      says: /'C1' is invalid.*whole number, as the list shows it/,
+    },
     { args: ['quarantine', 'replay'], says: /missing required argument 'id'/ },
     { args: ['quarantine', 'replay', '1', '--set', 'x'], says: /'x' is invalid.*"column=value"/ },
     { args: ['export'], says: /required option '--parquet <folder>'/ },
@@ -98,6 +104,17 @@ describe('the command line', () => {
     expect(stderr).toContain('[SUPERGRAPH_CONFIG_UNREADABLE]');
     expect(stderr).not.toMatch(/\n\s+at /);
   });
+
+  it.each(['serve --port 0', 'explain', 'subgraph sales --port 0', 'seed --customers 1'])(
+    'leaves nothing behind in a folder without a project: %s',
+    async (command) => {
+      const cwd = tempFolder();
+      const { code, stderr } = await runCli(command.split(' '), { cwd, input: '{ __typename }' });
+      expect(code).toBe(1);
+      expect(stderr).toContain('[SUPERGRAPH_CONFIG_UNREADABLE]');
+      expect(readdirSync(cwd)).toEqual([]);
+    },
+  );
 
   it('refuses an environment variable that names no setting', async () => {
     const environment = { TRIBUTARY_SERVER_PROT: '1' };

@@ -16,7 +16,7 @@ interface ComposeFlags extends ProjectFlags {
 export function composeCommand(): Command {
   const command = new Command('compose')
     .description('Compose the subgraphs and the derived hub into the supergraph.')
-    .option('--out <file>', 'where to write it', 'supergraph.graphql')
+    .option('--out <file>', "where to write it, from the project's folder", 'supergraph.graphql')
     .option('--check', 'write nothing; fail when the file is not what would be written');
   return addProjectOptions(command).action(compose);
 }

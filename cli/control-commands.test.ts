@@ -148,7 +148,11 @@ describe('tributary sync', () => {
 
   it('ends with code 1 when a run failed, or none was made', async () => {
     const { sync, run } = await startServer();
-    expect(await run('sync')).toEqual({ code: 0, stdout: '', stderr: 'No domain has a sync.\n' });
+    expect(await run('sync')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'No domain has a sync that fetches rows.\n',
+    });
     expect(await run('sync', 'nowhere')).toEqual({
       code: 1,
       stdout: '',
@@ -168,6 +172,27 @@ describe('tributary sync', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('FAILED');
     expect(stderr).toBe('sales.customer: the source said no\n');
+  });
+});
+
+describe('tributary sync of all domains', () => {
+  it('passes over those whose tools push their rows', async () => {
+    const { sync, run } = await startServer();
+    sync.tables.push(freshnessOf('pushed'), freshnessOf('sales'));
+    expect(await run('sync')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\nsales /),
+      stderr: '',
+    });
+    expect(await run('sync', 'pushed')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('nothing to fetch'),
+    });
+    sync.tables.splice(1);
+    expect(await run('sync')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('fetches rows'),
+    });
   });
 });
 
@@ -249,6 +274,11 @@ describe('tributary quarantine', () => {
 describe('tributary subscribers', () => {
   it('lists them without their secrets', async () => {
     const { events, run } = await startServer();
+    expect(await run('subscribers')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'No tool gets events yet; see docs/connect-a-tool.md.\n',
+    });
     await events.createSubscriber({ name: 'crm', url: 'https://crm.example.com/hook' }, 'retool');
     const { code, stdout } = await run('subscribers');
     expect(code).toBe(0);

@@ -73,10 +73,26 @@ describe('tributary explain', () => {
     );
   });
 
+  it('says so when it reads no question, or none of the name that it is to run', async () => {
+    const empty = await runCli(['explain', '--data', data], { input: ' \n' });
+    expect(empty).toMatchObject({ code: 1, stdout: '' });
+    expect(empty.stderr).toMatch(
+      /^There is no operation in standard input\.\n.*\[QUESTION_EMPTY\]\n$/,
+    );
+    const { stderr } = await runCli(['explain', '--data', data, '--operation', 'X'], {
+      input: '{ __typename }',
+    });
+    expect(stderr).toMatch(
+      /^The query has no operation "X": those that it has are without a name\./,
+    );
+  });
+
   it('says so when there is no file, no server, or no graph at the address', async () => {
     const missing = await runCli(['explain', 'nowhere.graphql', '--data', data]);
     expect(missing).toMatchObject({ code: 1, stdout: '' });
-    expect(missing.stderr).toMatch(/nowhere\.graphql[^]*\[QUESTION_UNREADABLE\]/);
+    expect(missing.stderr).toMatch(
+      /nowhere\.graphql cannot be read: there is no such file\.[^]*\[QUESTION_UNREADABLE\]/,
+    );
     const page = createServer((_, response) => response.end('<html>'));
     await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void page.close());

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError } from 'commander';
+import { fileProblem } from '../foundation/errors/file-problem.ts';
 import { errorText, formatLocation, raise } from '../foundation/errors/tributary-error.ts';
 import {
   askInProcess,
@@ -16,7 +17,7 @@ interface ExplainFlags extends ProjectFlags {
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly operation?: string;
   readonly url?: string;
-  readonly header: Readonly<Record<string, string>>;
+  readonly header?: Readonly<Record<string, string>>;
   readonly json?: true;
 }
 
@@ -27,22 +28,25 @@ export function explainCommand(): Command {
     .option('--variables <json>', 'values of its variables, as a JSON object', parseVariables)
     .option('--operation <name>', 'which one to run, when the file has several')
     .option('--url <url>', 'ask a running server, which may have the lake open')
-    .option('--header <header>', 'send "name: value" to that server', addHeader, {})
+    .option('--header <header>', 'send "name: value" to that server', addHeader)
     .option('--json', 'print JSON instead of text');
   return addProjectOptions(command).action(explain);
 }
 
 async function explain(file: string, flags: ExplainFlags): Promise<void> {
+  const source = file === '-' ? 'standard input' : file;
+  const query = await readQuery(file);
+  if (query.trim() === '') throw raise('QUESTION_EMPTY', { source });
   const question: Question = {
-    query: await readQuery(file),
+    query,
     ...(flags.variables === undefined ? {} : { variables: flags.variables }),
     ...(flags.operation === undefined ? {} : { operationName: flags.operation }),
   };
   const answer =
     flags.url === undefined
       ? await askInProcess(question, projectSettings(flags, { graph: { explain: 'local' } }))
-      : await askServer(question, flags.url, flags.header);
-  print(answer, file === '-' ? 'standard input' : file, flags.json === true);
+      : await askServer(question, flags.url, flags.header ?? {});
+  print(answer, source, flags.json === true);
 }
 
 /** What went wrong with the question is no reason not to show how far it came. */
@@ -72,7 +76,7 @@ function placeOf({ path, locations }: Pick<AnsweredError, 'path' | 'locations'>,
 async function readQuery(file: string): Promise<string> {
   if (file === '-') return text(process.stdin);
   return readFile(file, 'utf8').catch((error: unknown) => {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = fileProblem(error);
     throw raise('QUESTION_UNREADABLE', { file, problem }, { cause: error });
   });
 }
@@ -89,7 +93,7 @@ function parseVariables(json: string): Readonly<Record<string, unknown>> {
 
 function addHeader(
   header: string,
-  known: Readonly<Record<string, string>>,
+  known: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   const [, name, value] = /^([\w-]+):\s*(.*)$/.exec(header) ?? [];
   if (name === undefined || value === undefined)

@@ -15,7 +15,7 @@ interface ListFlags extends ProjectFlags {
 }
 
 interface ReplayFlags extends ProjectFlags {
-  readonly set: Readonly<Record<string, string>>;
+  readonly set?: Readonly<Record<string, string>>;
 }
 
 const columns: readonly TextColumn<AsJson<QuarantinedRow>>[] = [
@@ -38,17 +38,12 @@ export function quarantineCommand(): Command {
       new Option('--kind <kind>', 'of one kind alone').choices(['WAITING', 'BAD', 'MERGED']),
     )
     .option('--first <number>', 'how many at most', parseCount, 100)
-    .option('--after <id>', 'those after this row')
+    .option('--after <id>', 'those after this row', parseId)
     .option('--json', 'print JSON with all values instead of a table');
   const replay = new Command('replay')
     .description('Try rows again; those that pass leave the quarantine.')
     .argument('<id...>', 'ids of rows, as `tributary quarantine list` shows them')
-    .option(
-      '--set <assignment>',
-      'give a column another value first: "column=value"',
-      addValue,
-      {},
-    );
+    .option('--set <assignment>', 'give a column another value first: "column=value"', addValue);
   const discard = new Command('discard')
     .description('Remove rows from the quarantine for good.')
     .argument('<id...>', 'ids of rows, as `tributary quarantine list` shows them');
@@ -75,8 +70,7 @@ async function listRows(flags: ListFlags): Promise<void> {
 }
 
 async function replayRows(ids: readonly string[], flags: ReplayFlags): Promise<void> {
-  const fix = Object.keys(flags.set).length === 0 ? {} : { fix: flags.set };
-  const outcome = await askControl(flags, 'quarantine-replay', { ids, ...fix });
+  const outcome = await askControl(flags, 'quarantine-replay', { ids, fix: flags.set });
   const { released, remaining, problems } = outcome;
   process.stderr.write(`${released} released, ${remaining} remain.\n`);
   printProblems(problems);
@@ -111,9 +105,14 @@ function parseCount(text: string): number {
   throw new InvalidArgumentError('Give a whole number from 1 to 10000.');
 }
 
+function parseId(text: string): string {
+  if (/^\d{1,18}$/.test(text)) return text;
+  throw new InvalidArgumentError('An id of a row is a whole number, as the list shows it.');
+}
+
 function addValue(
   assignment: string,
-  known: Readonly<Record<string, string>>,
+  known: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   const [, column, value] = /^([^=]+)=(.*)$/s.exec(assignment) ?? [];
   if (column === undefined || value === undefined)

@@ -29,5 +29,7 @@ export function subscribersCommand(): Command {
 
 async function listSubscribers(flags: ProjectFlags & { readonly json?: true }): Promise<void> {
   const subscribers = await askControl(flags, 'subscribers');
-  process.stdout.write(flags.json === true ? json(subscribers) : textTable(columns, subscribers));
+  if (flags.json === true) process.stdout.write(json(subscribers));
+  else if (subscribers.length > 0) process.stdout.write(textTable(columns, subscribers));
+  else process.stderr.write('No tool gets events yet; see docs/connect-a-tool.md.\n');
 }

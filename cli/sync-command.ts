@@ -45,7 +45,7 @@ async function runSyncs(
   const { runs, problems } = await askControl(flags, 'sync', { domain, table, mode });
   if (flags.json === true) process.stdout.write(json({ runs, problems }));
   else if (runs.length > 0) process.stdout.write(textTable(columns, runs));
-  else if (problems.length === 0) process.stderr.write('No domain has a sync.\n');
+  else if (problems.length === 0) process.stderr.write('No domain has a sync that fetches rows.\n');
   for (const { domain: name, table: of, error, warning } of runs) {
     const text = error ?? warning;
     if (text !== undefined) process.stderr.write(`${name}.${of}: ${printable(text)}\n`);

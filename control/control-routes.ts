@@ -77,7 +77,10 @@ async function runSyncs(
   );
   return {
     runs: outcomes.flatMap(({ runs }) => runs ?? []),
-    problems: outcomes.flatMap(({ problems }) => [...problems]),
+    // What is pushed has nothing to fetch, which concerns only who asked for it.
+    problems: outcomes
+      .flatMap(({ problems }) => [...problems])
+      .filter(({ code }) => domain !== undefined || code !== 'INVALID'),
   };
 }
 

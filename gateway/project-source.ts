@@ -22,6 +22,7 @@ import type { GraphSource } from './graph-source.ts';
 import { createMotion } from './motion.ts';
 import { openProject, supergraphConfigFile } from './open-project.ts';
 import { KeptCompositions } from '../registry/kept-compositions.ts';
+import { readSupergraphConfig } from '../registry/supergraph-config.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
 
@@ -44,6 +45,8 @@ interface ProjectSourceOptions {
 /** Graphs of a project's files, one after the other over the same lake, which stays open until the source is closed. */
 export async function openProjectSource(options: ProjectSourceOptions): Promise<GraphSource> {
   const { config, log, projectDirectory } = options;
+  // A folder without a project gets no lake.
+  await readSupergraphConfig(supergraphConfigFile(projectDirectory), options);
   const lake = await openConfiguredLake(options);
   const { clock } = options;
   const { maxClockSkewMs: maxSkewMs } = config.events;

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Clock } from '../foundation/clock.ts';
 import type { Environment } from '../foundation/config/environment.ts';
 import type { Config } from '../foundation/config/schema.ts';
+import { fileProblem } from '../foundation/errors/file-problem.ts';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
 import { parseSchema } from '../mapping/schema-source.ts';
@@ -33,7 +34,8 @@ export function supergraphSource(
     budgets,
     async build() {
       const supergraphSdl = await readFile(file, 'utf8').catch((error: unknown) => {
-        throw raise('SUPERGRAPH_FILE_UNREADABLE', { file }, { cause: error });
+        const problem = fileProblem(error);
+        throw raise('SUPERGRAPH_FILE_UNREADABLE', { file, problem }, { cause: error });
       });
       parseSchema(supergraphSdl, file);
       const documents = await registry.read();

@@ -101,7 +101,7 @@ describe('opening a lake', () => {
     const file = join(tempFolder(), 'file');
     writeFileSync(file, '');
     await expect(openLake({ directory: join(file, 'lake') })).rejects.toMatchObject({
-      code: 'LAKE_UNREADABLE',
+      code: 'DATA_UNUSABLE',
     });
   });
 });

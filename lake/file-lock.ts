@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../foundation/clock.ts';
+import { fileProblem } from '../foundation/errors/file-problem.ts';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import { isRunning, processStart } from './running-process.ts';
 
@@ -25,7 +26,7 @@ interface Owner {
 
 const lockName = 'lake.lock';
 
-/** Locks the directory, or raises `LAKE_LOCKED` naming the process that has it. */
+/** Locks the directory, or raises `LAKE_LOCKED` naming the process that has it, `DATA_UNUSABLE` where it may not. */
 export async function lockDirectory(directory: string, clock: Clock): Promise<FileLock> {
   const own: Owner = {
     token: randomUUID(),
@@ -34,7 +35,9 @@ export async function lockDirectory(directory: string, clock: Clock): Promise<Fi
     processStart: processStart(process.pid),
   };
   const prepared = join(directory, `${lockName}.${own.token}`);
-  await writeDurably(prepared, JSON.stringify(own));
+  await writeDurably(prepared, JSON.stringify(own)).catch((error: unknown) => {
+    throw raise('DATA_UNUSABLE', { directory, problem: fileProblem(error) }, { cause: error });
+  });
   try {
     const owner = await acquire(directory, lockName, prepared);
     if (owner !== undefined) {

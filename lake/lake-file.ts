@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const fileName = 'lake.duckdb';
@@ -11,7 +11,7 @@ export function walFileOf(directory: string): string {
   return join(directory, `${fileName}.wal`);
 }
 
-/** Whether the data directory has a lake; opening one that is not there would make it. */
+/** Whether the data directory has a lake; opening one that is not there would make it. Throws where it may not look. */
 export function hasLake(directory: string): boolean {
-  return existsSync(lakeFileOf(directory));
+  return statSync(lakeFileOf(directory), { throwIfNoEntry: false }) !== undefined;
 }

@@ -2,6 +2,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { mkdir, realpath } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { fileProblem } from '../foundation/errors/file-problem.ts';
 import { raise, TributaryError } from '../foundation/errors/tributary-error.ts';
 import { lakeFileOf } from './lake-file.ts';
 import { hasOpen } from './running-process.ts';
@@ -19,7 +20,7 @@ export async function prepareDirectory(directory: string): Promise<string> {
     await mkdir(directory, { recursive: true });
     return await realpath(directory);
   } catch (error) {
-    throw unreadable(lakeFileOf(directory), error);
+    throw raise('DATA_UNUSABLE', { directory, problem: fileProblem(error) }, { cause: error });
   }
 }
 

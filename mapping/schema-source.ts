@@ -39,7 +39,9 @@ export function parseSchema(sdl: string, file: string): DocumentNode {
     const [place] = error.locations ?? [];
     throw raise(
       'SCHEMA_SYNTAX',
-      { problem: error.message.replace(/^Syntax Error: /, '') },
+      {
+        problem: sdl.trim() === '' ? 'It is empty.' : error.message.replace(/^Syntax Error: /, ''),
+      },
       { at: { file, line: place?.line, column: place?.column }, cause: error },
     );
   }

@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DocumentNode } from 'graphql';
+import { fileProblem } from '../foundation/errors/file-problem.ts';
 import { raise } from '../foundation/errors/tributary-error.ts';
 import { buildLakeModel } from '../mapping/build-lake-model.ts';
 import type { Domain, LakeModel } from '../mapping/model.ts';
@@ -127,8 +128,7 @@ async function readSchemaFile(
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const problem = isMissing ? 'there is no such file' : String(error);
+    const problem = fileProblem(error);
     throw raise('SCHEMA_FILE_UNREADABLE', { name, file, problem }, { at: location, cause: error });
   }
 }

@@ -10,6 +10,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { didYouMean } from '../foundation/errors/did-you-mean.ts';
+import { fileProblem } from '../foundation/errors/file-problem.ts';
 import {
   raise,
   type SourceLocation,
@@ -150,8 +151,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const problem = isMissing ? 'there is no such file' : String(error);
+    const problem = fileProblem(error);
     throw raise('SUPERGRAPH_CONFIG_UNREADABLE', { file, problem }, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { fileProblem } from '../errors/file-problem.ts';
 import { raise, type SourceLocation } from '../errors/tributary-error.ts';
 import { isSection, type RawSettings, type SettingsLayer } from './settings-layer.ts';
 
@@ -38,7 +39,7 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw raise('CONFIG_UNREADABLE', { file, problem: String(error) }, { cause: error });
+    throw raise('CONFIG_UNREADABLE', { file, problem: fileProblem(error) }, { cause: error });
   }
 }
 

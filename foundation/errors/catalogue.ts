@@ -236,6 +236,12 @@ export const catalogue = {
     message: 'The lake in {directory} is open in process {pid}, and only one process may open it.',
     hint: 'Stop process {pid} first, or choose another directory with --data. If that process is not Tributary, remove {file}.',
   },
+  DATA_UNUSABLE: {
+    audience: 'operator',
+    status: 500,
+    message: 'The data directory {directory} cannot be used: {problem}.',
+    hint: 'Name a folder that this user may write to with --data, or give the user the right to.',
+  },
   LAKE_MISSING: {
     audience: 'operator',
     status: 500,
@@ -515,8 +521,14 @@ export const catalogue = {
   QUESTION_UNREADABLE: {
     audience: 'operator',
     status: 500,
-    message: 'The operation in {file} cannot be read: {problem}',
+    message: 'The operation in {file} cannot be read: {problem}.',
     hint: 'Name a file with a GraphQL operation, or - for standard input.',
+  },
+  QUESTION_EMPTY: {
+    audience: 'operator',
+    status: 500,
+    message: 'There is no operation in {source}.',
+    hint: 'Write a GraphQL operation into a file and name it, or send it by standard input.',
   },
   SERVER_NOT_ASKED: {
     audience: 'operator',
@@ -543,7 +555,7 @@ export const catalogue = {
   CONFIG_UNREADABLE: {
     audience: 'operator',
     status: 500,
-    message: 'The file {file} cannot be read: {problem}',
+    message: 'The file {file} cannot be read: {problem}.',
     hint: 'Make the file readable for the user that runs the server, or remove it to use the defaults.',
   },
   CONFIG_SYNTAX: {
@@ -645,7 +657,7 @@ export const catalogue = {
     audience: 'operator',
     status: 500,
     message: 'The server cannot listen on {host}, port {port}: {problem}',
-    hint: 'Check server.host and server.port. Ports below 1024 usually need privileges.',
+    hint: 'Check server.host, an address or a name without a port, and server.port. Ports below 1024 usually need privileges.',
   },
   HOST_NOT_LOOPBACK: {
     audience: 'operator',
@@ -1172,7 +1184,7 @@ export const catalogue = {
   SUPERGRAPH_FILE_UNREADABLE: {
     audience: 'operator',
     status: 500,
-    message: 'The supergraph file {file} cannot be read.',
+    message: 'The supergraph file {file} cannot be read: {problem}.',
     hint: 'Give the path of a supergraph SDL, as `tributary compose` writes it.',
   },
   SUPERGRAPH_FILE_INVALID: {

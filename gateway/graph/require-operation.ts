@@ -27,6 +27,8 @@ export function requireOperation(): ApolloServerPlugin<RequestContext> {
 }
 
 function describe(asked: string | undefined, names: readonly string[]): string {
+  if (asked && names.length === 0)
+    return `The query has no operation "${asked}": those that it has are without a name.`;
   return asked
     ? `The query has no operation "${asked}". ${didYouMean(asked, names)}`
     : `The query has several operations (${names.join(', ')}), and none of them was named.`;

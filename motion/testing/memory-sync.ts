@@ -28,6 +28,8 @@ export class MemorySync implements SyncService {
       const problem = { code: 'NOT_FOUND', message: 'There is no such domain.', field: 'domain' };
       return { runs: null, problems: [problem as { code: 'NOT_FOUND'; message: string }] };
     }
+    if (domain === 'pushed')
+      return { runs: null, problems: [{ code: 'INVALID', message: 'There is nothing to fetch.' }] };
     return { runs: [report(domain, table ?? 'customer', 3)], problems: [] };
   };
 
