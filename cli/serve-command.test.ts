@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { askGraph } from '../conformance/testing/ask-graph.ts';
 import { ProjectFolder } from '../conformance/testing/project-folder.ts';
+import { startProject } from '../conformance/testing/start-project.ts';
 import { tempFolder } from '../foundation/testing/temp-folder.ts';
 import { runCli, startCli } from './testing/run-cli.ts';
 
@@ -89,6 +90,15 @@ import { setTimeout } from 'node:timers/promises';
     expect(code).toBe(1);
     expect(stderr).toMatch(/192\.0\.2\.1[^]*\[CANNOT_LISTEN\]/);
     expect(existsSync(data)).toBe(false);
+  });
+
+  it('leaves the lake free when another program takes the port while it starts', async () => {
+    const { port } = await listen();
+    const dataDirectory = tempFolder();
+    const started = startProject({ dataDirectory, flags: { server: { port } } });
+    await expect(started).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+    const { ask } = await startProject({ dataDirectory });
+    expect(await ask(tier)).toEqual(silver);
   });
 
   it('goes on after it was killed, on the lake that it left', async () => {
