@@ -195,6 +195,18 @@ describe('a subscription that will not do is refused before its stream begins', 
       'BAD_USER_INPUT',
     ],
     [
+      'of which a variable could leave nothing',
+      'subscription ($isOn: Boolean = false) { customerEvents @include(if: $isOn) { id } }',
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'of which a condition leaves nothing',
+      'subscription { ...Root } fragment Root on Subscription { customerEvents @skip(if: true) { id } }',
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
       'that is nested too deep',
       `subscription { customerEvents ${'{ id '.repeat(600)}${'}'.repeat(600)} }`,
       400,
@@ -218,6 +230,21 @@ describe('a subscription that will not do is refused before its stream begins', 
       { errors: [{ extensions: { code, hint: expect.any(String) as string } }] },
     ]);
     expect(project.motion.events.openStreams).toBe(0);
+  });
+
+  it('also where a router asks for one of which a variable could leave nothing', async () => {
+    const response = await fetch(`${project.front.url}/subgraphs/_ledger`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({
+        query: 'subscription ($is: Boolean!) { customerEvents @include(if: $is) { id } }',
+        variables: { is: false },
+      }),
+    });
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] },
+    ]);
   });
 
   it('where the request accepts no stream, it names the way', async () => {

@@ -117,6 +117,31 @@ describe.each<Protocol>(['server-sent events', 'graphql-ws'])(
       expect(told).toContain('TOO_MANY_STARS');
     });
 
+    it('is refused where conditions could leave nothing of it', async () => {
+      const { project, subgraph } = await start(protocol);
+      for (const selection of [
+        'reviewAdded @include(if: $is) { id }',
+        'reviewAdded @skip(if: $is) { id }',
+        '... @include(if: $is) { reviewAdded { id } }',
+        '...Root @skip(if: $is)',
+      ]) {
+        const query = `subscription ($is: Boolean!) { ${selection} }`;
+        const root = 'fragment Root on Subscription { reviewAdded { id } }';
+        for (const is of [true, false]) {
+          const stream = await StreamReader.open(
+            project.server.url,
+            selection.startsWith('...Root') ? `${query} ${root}` : query,
+            { variables: { is } },
+          );
+          expect([stream.status, JSON.parse(stream.refusal ?? '')]).toMatchObject([
+            400,
+            { errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] },
+          ]);
+        }
+      }
+      expect(subgraph.subscriptions).toEqual([]);
+    });
+
     it('says where the subgraph cannot be reached', async () => {
       const { subgraph, project } = await start(protocol);
       await subgraph.close();

@@ -170,6 +170,11 @@ describe('over a WebSocket', () => {
     ['lacks a variable', 'query ($id: ID!) { customer(id: $id) { id } }', 'BAD_USER_INPUT'],
     ['is nested too deep', `${'{ a '.repeat(600)}${'}'.repeat(600)}`, 'DOCUMENT_TOO_NESTED'],
     [
+      'has a condition that could leave nothing of a subscription',
+      'subscription ($is: Boolean = false) { customerEvents @include(if: $is) { id } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
       'has a wrong cursor',
       'subscription { customerEvents(after: "x") { id } }',
       'EVENT_CURSOR_INVALID',

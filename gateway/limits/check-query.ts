@@ -1,8 +1,9 @@
 import { GraphQLError, parse, type DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { checkRootConditions } from './check-root-conditions.ts';
 import type { DocumentLimits } from './limits.ts';
 
-/** @throws whatever the limits of texts and documents do */
+/** @throws whatever the limits of texts and documents do, and GRAPHQL_VALIDATION_FAILED */
 export type CheckQuery = (text: string) => void;
 
 /** Characters of texts that were found within the limits. */
@@ -24,6 +25,7 @@ export function createQueryCheck(limits: DocumentLimits): CheckQuery {
     const document = parseWithin(text, limits.maxTokens);
     if (document === undefined) return;
     limits.checkDocument(document);
+    checkRootConditions(document);
     known.set(text, true);
   };
 }
