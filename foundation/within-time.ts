@@ -3,9 +3,12 @@ import { Script } from 'node:vm';
 
 /** Why some work was broken off. */
 export class OutOfTime extends Error {
+  readonly timeoutMs: number;
+
   constructor(timeoutMs: number) {
     super(`It took longer than ${timeoutMs} ms.`);
     this.name = 'OutOfTime';
+    this.timeoutMs = timeoutMs;
   }
 }
 

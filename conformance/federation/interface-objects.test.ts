@@ -107,3 +107,39 @@ describe('an interface object', () => {
     });
   });
 });
+
+describe('an interface object that several subgraphs extend', () => {
+  const object = (fields: string): string =>
+    `type Part @key(fields: "id") @interfaceObject { id: ID! ${fields} }`;
+  const part = ({ id }: Fields) => ({ __typename: 'Bolt', id, weight: 5, thread: 'M8' });
+  const next = ({ id }: Fields) => ({ id: `${String(id)}+` });
+  const graph = serveRemoteSupergraph({
+    parts: {
+      sdl: `
+        type Query { part(id: ID!): Part }
+        interface Part @key(fields: "id") { id: ID!  weight: Int }
+        type Bolt implements Part @key(fields: "id") { id: ID!  weight: Int  thread: String }
+        type Nut implements Part @key(fields: "id") { id: ID!  weight: Int  thread: String }
+        type Pin implements Part @key(fields: "id") { id: ID!  weight: Int }
+      `,
+      resolvers: {
+        Query: { part: (_: unknown, asked: Fields) => part(asked) },
+        Part: { __resolveType: () => 'Bolt', __resolveReference: part },
+        Bolt: { __resolveReference: part },
+      },
+    },
+    links: { sdl: object('next: Part  links: Int'), resolvers: { Part: { next, links: () => 2 } } },
+    prices: { sdl: object('price: Int'), resolvers: { Part: { price: () => 7 } } },
+  });
+
+  it('may be asked for all that is known of it, three levels deep', async () => {
+    const all = 'weight links price ... on Bolt { thread }';
+    expect(
+      await graph.dataOf(`{ part(id: "a") { next { next { next { id ${all} } } } } }`),
+    ).toEqual({
+      part: {
+        next: { next: { next: { id: 'a+++', weight: 5, links: 2, price: 7, thread: 'M8' } } },
+      },
+    });
+  });
+});
