@@ -1,17 +1,16 @@
-import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
-import {
-  execute,
-  Kind,
-  type DocumentNode,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
-import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import type {
+  GatewayExecutionResult,
+  GatewayExecutor,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+} from '@apollo/server-gateway-interface';
+import { execute, print, type OperationDefinitionNode } from 'graphql';
+import { partSchemaAndData, type OperationHalf, type SchemaAndData } from './schema-and-data.ts';
 import { wrapExecutor } from './wrap-executor.ts';
 
 /**
- * A gateway that answers questions about the schema from the schema alone. Apollo's planner (2.14.4) knows an older
- * set of fields, and fails for `isOneOf`, which tools ask for.
+ * A gateway that answers what is asked about the schema from the schema alone, also beside data. Apollo's planner
+ * (2.14.4) knows an older set of fields, and fails for `isOneOf`, which tools ask for.
  */
 export function withIntrospection(gateway: GatewayInterface): GatewayInterface {
   return wrapExecutor(gateway, (otherwise) => introspect(otherwise));
@@ -19,35 +18,59 @@ export function withIntrospection(gateway: GatewayInterface): GatewayInterface {
 
 function introspect(otherwise: GatewayExecutor): GatewayExecutor {
   /** Apollo Server keeps parsed documents, so that a known operation comes as the same object again. */
-  const known = new WeakMap<OperationDefinitionNode, boolean>();
+  const known = new WeakMap<OperationDefinitionNode, SchemaAndData>();
   return async (requestContext) => {
-    const { document, operation, request, schema } = requestContext;
-    const isOfSchema = known.get(operation) ?? asksForSchemaAlone(document, operation);
-    known.set(operation, isOfSchema);
-    if (!isOfSchema) return otherwise(requestContext);
-    const { data, errors } = await execute({
-      schema,
-      document,
-      operationName: operation.name?.value,
-      variableValues: request.variables,
-    });
-    return { data: data ?? null, ...(errors === undefined ? {} : { errors }) };
+    const { document, operation } = requestContext;
+    const parted = known.get(operation) ?? partSchemaAndData(document, operation);
+    known.set(operation, parted);
+    const { schema, data, responseKeys } = parted;
+    if (schema === undefined) return otherwise(requestContext);
+    if (data === undefined) return askSchema(requestContext, schema);
+    const brought = await otherwise(dataRequest(requestContext, data));
+    return joined(brought, await askSchema(requestContext, schema), responseKeys);
   };
 }
 
-function asksForSchemaAlone(document: DocumentNode, operation: OperationDefinitionNode): boolean {
-  const fragments = fragmentsOf(document);
-  const names = rootFields(operation.selectionSet);
-  return (
-    names.some((name) => name !== '__typename') && names.every((name) => name.startsWith('__'))
-  );
+function dataRequest(
+  requestContext: GatewayGraphQLRequestContext,
+  { document, operation }: OperationHalf,
+): GatewayGraphQLRequestContext {
+  const { request, queryHash } = requestContext;
+  const source = print(document);
+  return {
+    ...requestContext,
+    document,
+    operation,
+    source,
+    request: { ...request, query: source },
+    // Plans are kept by it.
+    queryHash: `${queryHash} data`,
+  };
+}
 
-  function rootFields({ selections }: SelectionSetNode): readonly string[] {
-    return selections.flatMap((selection): readonly string[] => {
-      if (selection.kind === Kind.FIELD) return [selection.name.value];
-      if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(selection.selectionSet);
-      const fragment = fragments.get(selection.name.value);
-      return fragment === undefined ? [] : rootFields(fragment.selectionSet);
-    });
-  }
+async function askSchema(
+  { request, schema }: GatewayGraphQLRequestContext,
+  { document, operation }: OperationHalf,
+): Promise<GatewayExecutionResult> {
+  const { data, errors } = await execute({
+    schema,
+    document,
+    operationName: operation.name?.value,
+    variableValues: request.variables,
+  });
+  return { data: data ?? null, ...(errors === undefined ? {} : { errors }) };
+}
+
+function joined(
+  brought: GatewayExecutionResult,
+  told: GatewayExecutionResult,
+  responseKeys: readonly string[],
+): GatewayExecutionResult {
+  const errors = [...(brought.errors ?? []), ...(told.errors ?? [])];
+  const result = errors.length === 0 ? brought : { ...brought, errors };
+  if (!brought.data) return result;
+  if (!told.data) return { ...result, data: null };
+  const all = { ...brought.data, ...told.data };
+  const inOrder = responseKeys.filter((key) => Object.hasOwn(all, key));
+  return { ...result, data: Object.fromEntries(inOrder.map((key) => [key, all[key]])) };
 }
