@@ -79,9 +79,9 @@ export async function answerKnown(
   if (lane.errorDetail === 'code') shortenErrorsOf(result);
   request.noteFacts?.(answerFacts(result, 'known'));
   const { errors, data, extensions } = result;
-  const { jsonTexts } = context;
+  const { jsonTexts, exactNumbers } = context;
   const shown = { errors, data: jsonTexts.take(data), extensions };
-  const body = jsonTexts.fill(`${JSON.stringify(shown)}\n`);
+  const body = jsonTexts.fill(exactNumbers.write(`${JSON.stringify(shown)}\n`));
   const shownStatus = status === 400 && asksForPlainJson(request.headers.accept) ? 200 : status;
   if (reads?.since !== undefined) {
     const { tables, entities, since } = reads;

@@ -8,6 +8,7 @@ import {
   isNonNullType,
   isObjectType,
   isScalarType,
+  isSpecifiedScalarType,
   Kind,
   parse,
   type FieldNode,
@@ -20,6 +21,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { ExactNumbers } from '../../wire/exact-numbers.ts';
 import type { AnswerPath } from './answer-so-far.ts';
 import type { SubgraphAnswer } from './guarded-source.ts';
 import { isJsonObject, type JsonObject } from '../../foundation/json-object.ts';
@@ -31,6 +33,13 @@ interface CheckOptions {
   readonly query: string;
   /** What the entities of the answer were asked by, one for each; undefined in a fetch of root fields. */
   readonly representations?: unknown;
+  /** Those that stand in the answer for numbers that no double has. */
+  readonly exactNumbers?: ExactNumbers;
+}
+
+export interface CheckedAnswer extends SubgraphAnswer {
+  /** Whether it has values of scalars that GraphQL does not define, and that are not text. */
+  readonly hasOwnScalars: boolean;
 }
 
 /** More errors about one answer tell a reader nothing new. */
@@ -41,16 +50,18 @@ const maximumProblems = 50;
  * object is none, and hides values that are of no fitting type. Whatever does not fit becomes null here, with an
  * error at its place. Changes `data` in place, since it was parsed for nobody else.
  */
-export function checkAnswer(answer: SubgraphAnswer, options: CheckOptions): SubgraphAnswer {
+export function checkAnswer(answer: SubgraphAnswer, options: CheckOptions): CheckedAnswer {
   const { data, errors = [] } = answer;
-  if (!data) return answer;
+  if (!data) return { ...answer, hasOwnScalars: false };
   const check = new AnswerCheck(options, errors.length > 0);
   check.run(data);
-  return { data, errors: [...errors, ...check.problems] };
+  const { problems, hasOwnScalars } = check;
+  return { data, errors: [...errors, ...problems], hasOwnScalars };
 }
 
 class AnswerCheck {
   readonly problems: GraphQLFormattedError[] = [];
+  hasOwnScalars = false;
   readonly #options: CheckOptions;
   readonly #hasErrors: boolean;
   readonly #selectionSet: SelectionSetNode | undefined;
@@ -183,9 +194,22 @@ class AnswerCheck {
       this.#checkFields(value, nullable, field.selectionSet ?? emptySelection, path, isCertain);
       return value;
     }
-    if (!isListType(nullable) && isLeafValue(getNamedType(nullable), value)) return value;
+    if (!isListType(nullable)) {
+      const leafType = getNamedType(nullable);
+      const leaf = this.#readNumber(value, leafType);
+      if (isLeafValue(leafType, leaf)) return leaf;
+    }
     this.#report(path, coordinate, String(type));
     return null;
+  }
+
+  #readNumber(value: unknown, type: GraphQLNamedType): unknown {
+    if (isScalarType(type) && !isSpecifiedScalarType(type)) {
+      this.hasOwnScalars ||= typeof value === 'number' || typeof value === 'object';
+      return value;
+    }
+    const digits = this.#options.exactNumbers?.digitsOf(value);
+    return digits === undefined ? value : Number(digits);
   }
 
   #report(path: AnswerPath, field: string, type: string): void {

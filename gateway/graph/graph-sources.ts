@@ -11,6 +11,7 @@ import type { GraphMeter } from '../telemetry/graph-meter.ts';
 import { withFieldTwins } from './field-twin-fetch.ts';
 import { guardedSource } from './guarded-source.ts';
 import { fetchFromHub, type Fetcher, type LocalSubgraph } from './local-subgraphs.ts';
+import { withNumbersAsText } from './numbers-as-text.ts';
 import { withoutPlannerAliases } from './planner-aliases.ts';
 import { remoteSource } from './remote-source.ts';
 import type { RequestContext } from './request-context.ts';
@@ -42,8 +43,9 @@ export class GraphSources {
   of(name: string, url: string): GraphQLDataSource<RequestContext> {
     const { locals, remotes, prepared, schema } = this.#options;
     this.names.add(name);
+    const local = locals.get(name);
     const found: Fetcher =
-      locals.get(name)?.fetch ??
+      (local && withNumbersAsText(local.fetch)) ??
       remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
     if (!locals.has(name)) this.remoteUrls.set(name, url);
     // Who is subscribed to is asked in words that it knows, too.

@@ -4,10 +4,12 @@ import {
   type BaseContext,
   type HTTPGraphQLResponse,
 } from '@apollo/server';
+import type { ExactNumbers } from '../../wire/exact-numbers.ts';
 import type { JsonTexts } from '../../wire/json-text.ts';
 import type { CheckQuery } from '../limits/check-query.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { queryOf, readGraphqlBody } from './graphql-request.ts';
+import type { KeepDigits } from './exact-variables.ts';
 import { withFoundDocument } from './named-request.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
 
@@ -15,18 +17,29 @@ import type { KnownDocuments } from './persisted-documents.ts';
 export interface QuestionChecks {
   readonly documents: KnownDocuments;
   readonly checkQuery: CheckQuery;
+  /** Not there where variables are what they are to JavaScript. */
+  readonly keepDigits?: KeepDigits;
+}
+
+/** What an answer is written with. */
+interface Written {
+  readonly jsonTexts?: JsonTexts;
+  readonly exactNumbers?: ExactNumbers;
 }
 
 /** Lets an Apollo Server answer a request that came through our front. */
 export async function answerGraphql<Context extends BaseContext>(
   server: ApolloServer<Context>,
   request: FrontRequest,
-  context: Context & { readonly jsonTexts?: JsonTexts },
-  { documents, checkQuery }: QuestionChecks,
+  context: Context & Written,
+  { documents, checkQuery, keepDigits }: QuestionChecks,
 ): Promise<FrontResponse> {
   const asked = { search: request.search, body: readGraphqlBody(request) };
-  const { search, body } = withFoundDocument(request.method, asked, documents);
-  checkQuery(queryOf({ search }, body));
+  const found = withFoundDocument(request.method, asked, documents);
+  checkQuery(queryOf(found, found.body));
+  const { exactNumbers } = context;
+  const { search, body } =
+    keepDigits && exactNumbers ? keepDigits(found, request, exactNumbers) : found;
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -38,14 +51,15 @@ export async function answerGraphql<Context extends BaseContext>(
   return {
     status: response.status ?? 200,
     headers: Object.fromEntries(response.headers),
-    body: bodyOf(response.body, context.jsonTexts),
+    body: bodyOf(response.body, context),
   };
 }
 
 function bodyOf(
   body: HTTPGraphQLResponse['body'],
-  jsonTexts: JsonTexts | undefined,
+  { jsonTexts, exactNumbers }: Written,
 ): FrontResponse['body'] {
   if (body.kind !== 'complete') return body.asyncIterator;
-  return jsonTexts === undefined ? body.string : jsonTexts.fill(body.string);
+  const json = exactNumbers?.write(body.string) ?? body.string;
+  return jsonTexts?.fill(json) ?? json;
 }

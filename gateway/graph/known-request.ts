@@ -1,4 +1,5 @@
 import { isJsonObject, parseJson, parseJsonObject } from '../../foundation/json-object.ts';
+import { hasInexactNumber } from '../../wire/exact-json.ts';
 import type { FrontRequest } from '../http/route.ts';
 import { answerMediaType, type AnswerMediaType } from './answer-media-type.ts';
 import { checkNesting } from './check-nesting.ts';
@@ -58,7 +59,9 @@ export function readPlainRequest(
 
 function readBody(body: string): Readonly<Record<string, unknown>> | undefined {
   checkNesting(body, 'The JSON of the request');
-  return parseJsonObject(body);
+  const json = parseJsonObject(body);
+  // `exact-variables.ts` looks at their types.
+  return json === undefined || hasInexactNumber(body) ? undefined : json;
 }
 
 /** A parameter that stands there twice is for Apollo Server to refuse. */
@@ -72,7 +75,7 @@ function readSearch(search: string): Readonly<Record<string, unknown>> | undefin
     if (name !== 'variables' && name !== 'extensions') json[name] = text;
     else {
       const parsed = parseJson(text);
-      if (!isJsonObject(parsed)) return undefined;
+      if (!isJsonObject(parsed) || hasInexactNumber(text)) return undefined;
       json[name] = parsed;
     }
   }

@@ -1,6 +1,7 @@
 import { buildSchema } from 'graphql';
 import { expect, it, onTestFinished } from 'vitest';
 import { startReviews } from '../../conformance/testing/reviews-subgraph.ts';
+import { ExactNumbers } from '../../wire/exact-numbers.ts';
 import { JsonTexts } from '../../wire/json-text.ts';
 import { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
 import { silentLog, subgraphSettings } from '../remote/testing/remote-fixtures.ts';
@@ -33,6 +34,7 @@ async function startSource(settings: unknown = {}) {
       cost: new RequestCost(false, undefined),
       answerSoFar: new AnswerSoFar(),
       jsonTexts: new JsonTexts(),
+      exactNumbers: new ExactNumbers(),
     };
     return source({ query, operationName: undefined, variables: {}, context, signal });
   };

@@ -1,14 +1,15 @@
 import type { GraphQLSchema } from 'graphql';
+import { isJsonObject, type JsonObject } from '../../foundation/json-object.ts';
 import { toAbortSignal } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
+import { hasInexactNumber, parseExactly } from '../../wire/exact-json.ts';
 import { followHeaderRules } from '../remote/header-rules.ts';
 import { RemoteFailure } from '../remote/remote-failure.ts';
 import type { RemoteRequest, RemoteResponse } from '../remote/remote-request.ts';
 import type { RemoteSubgraph } from '../remote/remote-subgraphs.ts';
-import { checkAnswer } from './check-answer.ts';
+import { checkAnswer, type CheckedAnswer } from './check-answer.ts';
 import { decimalsHeader } from './request-context.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
-import { isJsonObject } from '../../foundation/json-object.ts';
 import { readForeignError } from './foreign-error.ts';
 
 interface RemoteSourceOptions {
@@ -32,12 +33,31 @@ export function remoteSource({
 }: RemoteSourceOptions): (fetch: SubgraphFetch) => Promise<SubgraphAnswer> {
   return async (fetch) => {
     const response = await send(remote, fetch);
-    const answer = readAnswer(response, fetch);
-    if (answer === undefined) throw invalid(response, subgraph);
-    const { query, variables } = fetch;
-    const representations = variables['representations'];
-    return checkAnswer(answer, { subgraph, schema: schema(), query, representations });
+    if (!response.isGraphql) throw invalid(response, subgraph);
+    const { hasOwnScalars, ...answer } = read(response.takeJson(), response, fetch);
+    // Only they may have numbers that no double has, of which `JSON.parse` kept some digits.
+    if (!hasOwnScalars || !hasInexactNumber(response.text)) return answer;
+    const exact = parseExactly(response.text, fetch.context.exactNumbers.markOf);
+    const { hasOwnScalars: _, ...kept } = read(isJsonObject(exact) ? exact : {}, response, fetch);
+    return kept;
   };
+
+  function read(
+    json: JsonObject | undefined,
+    response: RemoteResponse,
+    fetch: SubgraphFetch,
+  ): CheckedAnswer {
+    const answer = readAnswer(json ?? {}, fetch);
+    if (answer === undefined) throw invalid(response, subgraph);
+    const { query, variables, context } = fetch;
+    return checkAnswer(answer, {
+      subgraph,
+      schema: schema(),
+      query,
+      representations: variables['representations'],
+      exactNumbers: context.exactNumbers,
+    });
+  }
 }
 
 async function send(remote: RemoteSubgraph, fetch: SubgraphFetch): Promise<RemoteResponse> {
@@ -59,11 +79,13 @@ function toRequest(
     ...trace?.headers,
   };
   return {
-    body: JSON.stringify({
-      query,
-      variables,
-      ...(operationName === undefined ? {} : { operationName }),
-    }),
+    body: context.exactNumbers.write(
+      JSON.stringify({
+        query,
+        variables,
+        ...(operationName === undefined ? {} : { operationName }),
+      }),
+    ),
     headers: followHeaderRules(settings.headers, own, context.headers),
     isQuery: isQuery(query),
     caller: context.caller,
@@ -86,11 +108,9 @@ function invalid({ status, contentType, text }: RemoteResponse, subgraph: string
 
 /** The status is not asked: a GraphQL response with errors may come with any. Undefined for what is none. */
 function readAnswer(
-  response: RemoteResponse,
+  { data, errors }: JsonObject,
   { variables }: SubgraphFetch,
 ): SubgraphAnswer | undefined {
-  if (!response.isGraphql) return undefined;
-  const { data, errors } = response.takeJson() ?? {};
   const read = Array.isArray(errors) ? errors.map(readForeignError) : [];
   if (isJsonObject(data) && isWhole(data, variables['representations']))
     return { data, errors: read };

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../../access/caller.ts';
 import type { EndSignal } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
+import { ExactNumbers } from '../../wire/exact-numbers.ts';
 import { JsonTexts } from '../../wire/json-text.ts';
 import type { WireOptions } from '../../wire/to-wire.ts';
 import type { AnswerReads } from '../../hub/execute/answer-reads.ts';
@@ -30,6 +31,7 @@ export interface RequestContext {
   readonly signal: EndSignal;
   readonly answerSoFar: AnswerSoFar;
   readonly jsonTexts: JsonTexts;
+  readonly exactNumbers: ExactNumbers;
   /** Gathers how the answer comes about; undefined when nobody asked for that. */
   readonly explanation?: Explanation | undefined;
   /** Gathers how old what the answer is made of is; undefined when nobody asked for that. */
@@ -77,6 +79,7 @@ export function requestContext(
     signal,
     answerSoFar: new AnswerSoFar(),
     jsonTexts: new JsonTexts(),
+    exactNumbers: new ExactNumbers(),
   };
 }
 

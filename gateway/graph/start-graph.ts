@@ -20,6 +20,7 @@ import { remoteOwners } from '../subscriptions/remote-owners.ts';
 import { GraphMeter } from '../telemetry/graph-meter.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { isExplained } from './explain-header.ts';
+import { digitKeeper } from './exact-variables.ts';
 import { type ExplainRefusal } from './explain-refusals.ts';
 import { Explanation } from './explanation.ts';
 import { isFreshnessAsked } from './freshness-header.ts';
@@ -94,7 +95,8 @@ export async function startGraph(
   } = config.graph;
   const { limits: settings } = config.graph;
   const limits = graphLimits({ settings, supergraphSdl, known: parts.listSizes, budgets });
-  const checks = { documents, checkQuery: createQueryCheck(limits) };
+  const keepDigits = digitKeeper(schema, scalars);
+  const checks = { documents, checkQuery: createQueryCheck(limits), keepDigits };
   const { server, knownLane, example } = gatewayServer({
     supergraph: prepared,
     sourceOf: (name, url) => sources.of(name, url),

@@ -40,7 +40,8 @@ export function withRootEvents(subgraph: string, fetch: Fetch): Fetch {
     const { subscription } = context;
     if (subscription?.kind === 'event') return Promise.resolve(subscription.answer);
     if (subscription?.kind === 'plan') {
-      subscription.found = { subgraph, query, operationName, variables };
+      const sent = context.exactNumbers.asText(variables) as typeof variables;
+      subscription.found = { subgraph, query, operationName, variables: sent };
     }
     return Promise.resolve({ data: {} });
   };

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { isJsonObject } from '../foundation/json-object.ts';
+
+/**
+ * Numbers of one request that no double has. On their way through the gateway strings stand for them, which nobody can
+ * guess; where JSON is written, the digits take their places again.
+ */
+export class ExactNumbers {
+  #mark: string | undefined;
+
+  /** The string that stands for a number. */
+  readonly markOf = (digits: string): string => {
+    this.#mark ??= randomUUID();
+    return `${this.#mark} ${digits}`;
+  };
+
+  /** The digits that a value stands for; undefined for any other value. */
+  digitsOf(value: unknown): string | undefined {
+    if (this.#mark === undefined || typeof value !== 'string') return undefined;
+    return value.startsWith(this.#mark) ? value.slice(this.#mark.length + 1) : undefined;
+  }
+
+  /** JSON with digits in place of what stands for them, in texts as well. */
+  write(json: string): string {
+    if (this.#mark === undefined) return json;
+    const numbers = new RegExp(`"${this.#mark} ([\\d.eE+-]+)"`, 'g');
+    return json.replaceAll(numbers, '$1').replaceAll(`${this.#mark} `, '');
+  }
+
+  /** A value for whoever takes many digits as text. */
+  asText(value: unknown): unknown {
+    if (this.#mark === undefined) return value;
+    if (Array.isArray(value)) return value.map((item: unknown) => this.asText(item));
+    if (!isJsonObject(value)) return this.digitsOf(value) ?? value;
+    const members = Object.entries(value);
+    return Object.fromEntries(members.map(([name, member]) => [name, this.asText(member)]));
+  }
+}
