@@ -143,3 +143,86 @@ describe('an interface object that several subgraphs extend', () => {
     });
   });
 });
+
+describe('an error beside an interface object', () => {
+  const account = (id: string): Fields => ({
+    __typename: id.startsWith('A') ? 'Admin' : 'Guest',
+    id,
+  });
+  const fail = (text: string) => (): never => {
+    throw new Error(text);
+  };
+  const graph = serveRemoteSupergraph({
+    accounts: {
+      sdl: `
+        type Query { accounts: [Account]!  things: [Thing!]! }
+        union Thing = Admin | Guest | Stone
+        type Stone { id: ID! }
+        interface Account @key(fields: "id") { id: ID! }
+        type Admin implements Account @key(fields: "id") { id: ID!  level: Int }
+        type Guest implements Account @key(fields: "id") { id: ID!  until: String }
+      `,
+      resolvers: {
+        Query: {
+          accounts: () => [account('A1'), null, account('G1'), account('G2')],
+          things: () => [{ __typename: 'Stone', id: 'G1' }, account('A1'), account('G1')],
+        },
+        Account: {
+          __resolveType: ({ __typename }: Fields) => String(__typename),
+          __resolveReference: async ({ id }: Fields) =>
+            id === 'G2' ? fail('No such account.')() : account(String(id)),
+        },
+        Admin: { level: fail('No level.') },
+        Guest: { until: fail('No end.') },
+        Thing: { __resolveType: ({ __typename }: Fields) => String(__typename) },
+      },
+    },
+    visits: {
+      sdl: `
+        type Query { visitors: [Account!]! }
+        type Account @key(fields: "id") @interfaceObject { id: ID!  visits: Int  first: Visit }
+        type Visit { on: String }
+      `,
+      resolvers: {
+        Query: { visitors: () => [{ id: 'G1' }, { id: 'A1' }, { id: 'G2' }] },
+        Account: {
+          visits: ({ id }: Fields) => (id === 'G2' ? 2 : fail('Not counted.')()),
+          first: () => ({ on: fail('Not known.') }),
+        },
+      },
+    },
+  });
+
+  async function errorsOf(query: string): Promise<readonly string[]> {
+    const { errors = [] } = await graph.ask(query);
+    return errors.map(({ path, message }) => `${path?.join('.')}: ${message}`).toSorted();
+  }
+
+  it('names its item and its field', async () => {
+    expect(await errorsOf('{ accounts { visits } }')).toEqual([
+      'accounts.0.visits: Not counted.',
+      'accounts.2.visits: Not counted.',
+    ]);
+  });
+
+  it('names them where it is asked of some items alone', async () => {
+    expect(await errorsOf('{ accounts { ... on Guest { first { on } } } }')).toEqual([
+      'accounts.2.first.on: Not known.',
+      'accounts.3.first.on: Not known.',
+    ]);
+    expect(await errorsOf('{ things { ... on Account { visits } } }')).toEqual([
+      'things.1.visits: Not counted.',
+      'things.2.visits: Not counted.',
+    ]);
+    expect(await errorsOf('{ things { ... on Guest { visits } } }')).toEqual([
+      'things.2.visits: Not counted.',
+    ]);
+  });
+
+  it('names its item where nobody knows of which type it is', async () => {
+    expect(await errorsOf('{ visitors { ... on Guest { until } } }')).toEqual([
+      'visitors.0.until: No end.',
+      'visitors.2: No such account.',
+    ]);
+  });
+});

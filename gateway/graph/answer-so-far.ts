@@ -8,6 +8,8 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /** What a query plan sends to a subgraph to name an entity. */
 export type Representation = JsonObject;
 
+export type IsWithin = (typeName: string, other: string) => boolean;
+
 interface FoundEntity {
   readonly entity: JsonObject;
   readonly path: AnswerPath;
@@ -30,18 +32,20 @@ export class AnswerSoFar {
    * gateway leaves out objects of other types and those whose keys are not known, so that their indices say nothing.
    *
    * @param flattened the path of the fetch in the query plan, with `@` for every item of a list
+   * @param isWithin whether objects of one type are of another; a subgraph may know an interface as an object
    * @returns one for each representation, undefined where it cannot be told
    */
   entityPaths(
     flattened: AnswerPath,
     representations: readonly Representation[],
+    isWithin: IsWithin = (one, other) => one === other,
   ): readonly (AnswerPath | undefined)[] {
     const found = this.#roots.flatMap((root) => findObjects(root, flattened, []));
     if (found.length === representations.length) return found.map(({ path }) => path);
     let next = 0;
     return representations.map((representation) => {
       const index = found.findIndex(
-        ({ entity }, place) => place >= next && isNamedBy(entity, representation),
+        ({ entity }, place) => place >= next && isNamedBy(entity, representation, isWithin),
       );
       if (index === -1) return undefined;
       next = index + 1;
@@ -61,10 +65,16 @@ function findObjects(value: unknown, rest: AnswerPath, path: AnswerPath): readon
   return Object.hasOwn(value, name) ? findObjects(value[name], below, [...path, name]) : [];
 }
 
-function isNamedBy(entity: JsonObject, representation: Representation): boolean {
-  return Object.entries(representation).every(([field, value]) =>
-    isDeepStrictEqual(entity[field], value),
-  );
+function isNamedBy(
+  entity: JsonObject,
+  representation: Representation,
+  isWithin: IsWithin,
+): boolean {
+  return Object.entries(representation).every(([field, value]) => {
+    const known = entity[field];
+    if (field !== '__typename') return isDeepStrictEqual(known, value);
+    return known === value || isWithin(String(known), String(value));
+  });
 }
 
 function isObject(value: unknown): value is JsonObject {

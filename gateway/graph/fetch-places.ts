@@ -13,7 +13,8 @@ const maximumPlaces = 50;
 
 /**
  * The places of a subgraph's answer that stay empty when it fails: its root fields, or every field of every entity.
- * Without representations the fetch is one of root fields.
+ * Without representations the fetch is one of root fields. An entity of which all fields depend on a type that nobody
+ * knows yet stays empty as a whole.
  */
 export function fetchPlaces(
   query: string,
@@ -38,7 +39,8 @@ export function fetchPlaces(
     .slice(0, maximumPlaces)
     .flatMap(({ __typename }, index) => {
       const names = selectionSet ? responseNames(selectionSet, __typename, fragments) : [];
-      return names.map((name): AnswerPath => ['_entities', index, name]);
+      const entity: AnswerPath = ['_entities', index];
+      return names.length === 0 ? [entity] : names.map((name) => [...entity, name]);
     })
     .slice(0, maximumPlaces);
 }

@@ -59,13 +59,14 @@ export class GraphSources {
   }
 
   #guarded(subgraph: string, fetch: Fetcher): GraphQLDataSource<RequestContext> {
-    const { locals, config, log, meter } = this.#options;
+    const { locals, config, log, meter, prepared } = this.#options;
     const limit = timeLimitOf(subgraph, locals.has(subgraph), config);
     return guardedSource({
       subgraph,
       ...limit,
       log,
       meter: meter.fetchesFrom(subgraph),
+      isWithin: (one, other) => prepared.fields.isWithin(one, other),
       isPreparable: subgraph === hubName && locals.has(hubName),
       fetch,
     });

@@ -6,7 +6,7 @@ import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { FetchTrace } from '../telemetry/request-trace.ts';
 import type { FetchMeter } from '../telemetry/graph-meter.ts';
-import type { AnswerPath, Representation } from './answer-so-far.ts';
+import type { AnswerPath, IsWithin, Representation } from './answer-so-far.ts';
 import { fetchPlaces } from './fetch-places.ts';
 import type { RequestContext } from './request-context.ts';
 import {
@@ -42,6 +42,8 @@ interface GuardOptions {
   readonly meter: FetchMeter;
   /** Whether it has something to prepare for who only warms; it asks nobody then. */
   readonly isPreparable: boolean;
+  /** Whether objects of one type are of another. */
+  readonly isWithin: IsWithin;
   readonly fetch: (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 }
 
@@ -61,7 +63,7 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
       const variables: Readonly<Record<string, unknown>> = request.variables ?? {};
       const operationName = request.operationName ?? undefined;
       const { signal, dispose } = withTimeout(context.signal, options);
-      const places = new ErrorPlaces(query, variables, processing);
+      const places = new ErrorPlaces(query, variables, processing, options.isWithin);
       const { explanation } = context;
       const trace = context.trace?.startFetch(options.subgraph);
       const startedMs = systemClock.monotonicMs();
@@ -105,13 +107,16 @@ class ErrorPlaces {
   readonly #context: RequestContext;
   readonly #flattened: AnswerPath;
   readonly #representations: readonly Representation[] | undefined;
+  readonly #isWithin: IsWithin;
   #entityPaths: readonly (AnswerPath | undefined)[] | undefined;
 
   constructor(
     query: string,
     { representations }: Readonly<Record<string, unknown>>,
     processing: Processing,
+    isWithin: IsWithin,
   ) {
+    this.#isWithin = isWithin;
     this.#query = query;
     this.#context = processing.context as RequestContext;
     this.#flattened =
@@ -139,7 +144,11 @@ class ErrorPlaces {
 
   #toClientPath(index: number, rest: AnswerPath): AnswerPath {
     const { answerSoFar } = this.#context;
-    this.#entityPaths ??= answerSoFar.entityPaths(this.#flattened, this.#representations ?? []);
+    this.#entityPaths ??= answerSoFar.entityPaths(
+      this.#flattened,
+      this.#representations ?? [],
+      this.#isWithin,
+    );
     const path = this.#entityPaths[index];
     if (path !== undefined) return [...path, ...rest];
     const list = this.#flattened.indexOf('@');
