@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { graphql, parse } from 'graphql';
+import { graphql, parse, subscribe, type ExecutionResult } from 'graphql';
 
 type SubgraphModule = Parameters<typeof buildSubgraphSchema>[0];
 type Resolvers = Extract<SubgraphModule, { readonly resolvers?: unknown }>['resolvers'];
@@ -55,24 +55,23 @@ export async function startFederationServer({
     for await (const chunk of incoming.setEncoding('utf8')) text += chunk;
     const { query, variables, operationName } = JSON.parse(text) as FederationRequest;
     received.push({ query, variables, operationName });
+    if (incoming.headers.accept === 'text/event-stream') {
+      const document = parse(query);
+      const events = await subscribe({ schema, document, variableValues: variables });
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for await (const event of Symbol.asyncIterator in events ? events : [events])
+        response.write(`event: next\ndata: ${JSON.stringify(bodyOf(event))}\n\n`);
+      response.end('event: complete\ndata:\n\n');
+      return;
+    }
     const result = await graphql({
       schema,
       source: query,
       variableValues: variables,
       operationName,
     });
-    const { errors, data } = result;
-    const body = {
-      ...(data === undefined ? {} : { data }),
-      // The messages are those of the test; a code says that readers may have them.
-      ...(errors && {
-        errors: errors.map((error) => ({
-          ...error.toJSON(),
-          extensions: { code: error.originalError ? 'TEST_FAILURE' : 'SUBGRAPH_MISASKED' },
-        })),
-      }),
-    };
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const body = JSON.stringify(bodyOf(result));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
   };
   const server = createServer((incoming, response) => void handle(incoming, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -84,5 +83,18 @@ export async function startFederationServer({
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+function bodyOf({ errors, data }: ExecutionResult): object {
+  return {
+    ...(data === undefined ? {} : { data }),
+    // The messages are those of the test; a code says that readers may have them.
+    ...(errors && {
+      errors: errors.map((error) => ({
+        ...error.toJSON(),
+        extensions: { code: error.originalError ? 'TEST_FAILURE' : 'SUBGRAPH_MISASKED' },
+      })),
+    }),
   };
 }

@@ -12,6 +12,7 @@ import {
   type FederationServer,
   type SmallSubgraph,
 } from './federation-server.ts';
+import { StreamReader } from './read-stream.ts';
 import { startProjectUntilClosed, type TestProject } from './start-project.ts';
 
 export interface RemoteSupergraph {
@@ -25,6 +26,8 @@ export interface RemoteSupergraph {
     query: string,
     variables?: Readonly<Record<string, unknown>>,
   ) => Promise<GraphAnswer['data']>;
+  /** A stream of server-sent events. */
+  readonly subscribe: (query: string) => Promise<StreamReader>;
   /** What one subgraph was asked since the test began or `forget` was called. */
   readonly received: (subgraph: string) => readonly FederationRequest[];
   readonly forget: () => void;
@@ -70,6 +73,7 @@ export function serveRemoteSupergraph(
       expect(errors, query).toBeUndefined();
       return data;
     },
+    subscribe: (query) => StreamReader.open(running().server.url, query),
     received: (subgraph) => servers.get(subgraph)?.received ?? [],
     forget: () => servers.forEach(({ received }) => void (received.length = 0)),
   };
