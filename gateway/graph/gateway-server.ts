@@ -1,5 +1,5 @@
 import './no-reports.ts';
-import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { prettyFormatQueryPlan, type QueryPlanner } from '@apollo/query-planner';
 import { exampleFor, noExample } from '../../console/example-for.ts';
@@ -19,6 +19,7 @@ import { explainAnswers } from './explain-answers.ts';
 import type { ExplainRefusal } from './explain-refusals.ts';
 import type { ProfileStatement } from './explanation.ts';
 import { finishAnswers } from './finish-answer.ts';
+import type { GraphSources } from './graph-sources.ts';
 import { withHubShortcut, type HubShortcut } from './hub-shortcut.ts';
 import { withIntrospection } from './introspection.ts';
 import { withKnownScalars } from './known-scalars.ts';
@@ -31,8 +32,6 @@ import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
 import { withOverrideLabels } from './override-labels.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
-import { NestedLists } from './nested-lists.ts';
-import { PlacedErrors } from './placed-errors.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
 import { PlanCheck } from './plan-check.ts';
 import { PlanWatch } from './plan-watch.ts';
@@ -48,8 +47,7 @@ import { wrapExecutor } from './wrap-executor.ts';
 
 interface GatewayServerOptions {
   readonly supergraph: PreparedSupergraph;
-  /** The way to a subgraph, by its name and its routing URL. */
-  readonly sourceOf: (name: string, url: string) => GraphQLDataSource<RequestContext>;
+  readonly sources: Pick<GraphSources, 'of' | 'placedErrors' | 'nestedLists'>;
   /** The hub for whole operations; undefined when there is none, or when an answer of its own would show too much. */
   readonly hubShortcut: HubShortcut | undefined;
   /** Scalars whose values are checked before anything is planned. */
@@ -85,14 +83,12 @@ export interface GatewayServer {
 export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   const { supergraphSdl, twins, fields } = options.supergraph;
   const repair = planRepair(fields);
-  const placedErrors = new PlacedErrors();
-  const nestedLists = new NestedLists(fields);
+  const { sources } = options;
   const planCheck = new PlanCheck();
   const planWatch = new PlanWatch(options.meter);
   const gateway = new ApolloGateway({
     supergraphSdl,
-    buildService: ({ name, url }) =>
-      placedErrors.keep(name, nestedLists.trim(options.sourceOf(name, url ?? ''))),
+    buildService: ({ name, url }) => sources.of(name, url ?? ''),
     logger: quietLogger(options.log),
     experimental_approximateQueryPlanStoreMiB: options.queryPlanCacheMb,
     // Both of these, and the server's nodeEnv, would otherwise depend on NODE_ENV.
@@ -103,7 +99,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
       const context = requestContext.context as RequestContext;
       const { explanation } = context;
       repair(queryPlan);
-      nestedLists.note(requestContext, queryPlan);
+      sources.nestedLists.note(requestContext, queryPlan);
       planWatch.note(context, queryPlan);
       makeRunnable(queryPlan, context);
       planCheck.note(requestContext, queryPlan, operationContext);
@@ -115,7 +111,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     example = exampleFor(apiSchema, options.isPublic);
   });
   const placed = withoutTwinsInErrors(
-    placedErrors.place(planCheck.check(planWatch.watch(gateway))),
+    sources.placedErrors.place(planCheck.check(planWatch.watch(gateway))),
     twins,
   );
   const planner = (): QueryPlanner => {

@@ -6,13 +6,13 @@ import { hubName } from '../../hub/derive/names.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
 import type { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
-import { withRootEvents } from '../subscriptions/root-fetch.ts';
 import type { GraphMeter } from '../telemetry/graph-meter.ts';
-import { withFieldTwins } from './field-twin-fetch.ts';
+import { fetchStages } from './fetch-stages.ts';
 import { guardedSource } from './guarded-source.ts';
 import { fetchFromHub, type Fetcher, type LocalSubgraph } from './local-subgraphs.ts';
+import { NestedLists } from './nested-lists.ts';
 import { withNumbersAsText } from './numbers-as-text.ts';
-import { withoutPlannerAliases } from './planner-aliases.ts';
+import { PlacedErrors } from './placed-errors.ts';
 import { remoteSource } from './remote-source.ts';
 import type { RequestContext } from './request-context.ts';
 import { timeLimitOf } from './time-limits.ts';
@@ -33,29 +33,38 @@ export class GraphSources {
   readonly names: Set<string>;
   /** By the names of remote subgraphs. */
   readonly remoteUrls = new Map<string, string>();
+  readonly placedErrors = new PlacedErrors();
+  readonly nestedLists: NestedLists;
   readonly #options: SourcesOptions;
 
   constructor(options: SourcesOptions) {
     this.#options = options;
+    this.nestedLists = new NestedLists(options.prepared.fields);
     this.names = new Set(options.locals.keys());
   }
 
   of(name: string, url: string): GraphQLDataSource<RequestContext> {
     const { locals, remotes, prepared, schema } = this.#options;
-    this.names.add(name);
     const local = locals.get(name);
-    const found: Fetcher =
-      (local && withNumbersAsText(local.fetch)) ??
-      remoteSource({ subgraph: name, remote: remotes.at(name, url), schema });
-    if (!locals.has(name)) this.remoteUrls.set(name, url);
-    // Who is subscribed to is asked in words that it knows, too.
-    const asked = withFieldTwins(withRootEvents(name, found), name, prepared.twins);
-    return this.#guarded(name, withoutPlannerAliases(asked));
+    this.names.add(name);
+    if (local === undefined) this.remoteUrls.set(name, url);
+    const { placedErrors, nestedLists } = this;
+    return fetchStages({
+      subgraph: name,
+      isLocal: local !== undefined,
+      twins: prepared.twins,
+      placedErrors,
+      nestedLists,
+      guard: (next) => this.#guarded(name, next),
+      fetch:
+        local?.fetch ?? remoteSource({ subgraph: name, remote: remotes.at(name, url), schema }),
+    });
   }
 
   /** What the hub answers goes to the client as it is. */
   ofWhole(hub: Hub): GraphQLDataSource<RequestContext> {
-    return this.#guarded(hubName, fetchFromHub(hub, { takesJsonText: true }));
+    const fetch = withNumbersAsText(fetchFromHub(hub, { takesJsonText: true }));
+    return this.#guarded(hubName, fetch);
   }
 
   #guarded(subgraph: string, fetch: Fetcher): GraphQLDataSource<RequestContext> {

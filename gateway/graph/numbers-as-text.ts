@@ -5,6 +5,6 @@ export function withNumbersAsText(fetch: Fetcher): Fetcher {
   return (request) => {
     const { variables, context } = request;
     const asText = context.exactNumbers.asText(variables) as typeof variables;
-    return fetch({ ...request, variables: asText });
+    return fetch(asText === variables ? request : { ...request, variables: asText });
   };
 }

@@ -99,7 +99,7 @@ export async function startGraph(
   const checks = { documents, checkQuery: createQueryCheck(limits), keepDigits };
   const { server, knownLane, example } = gatewayServer({
     supergraph: prepared,
-    sourceOf: (name, url) => sources.of(name, url),
+    sources,
     hubShortcut: hub && { schema: hub.schema, source: sources.ofWhole(hub) },
     introspection,
     isPublic: introspection && isLoopbackHost(config.server.host),
