@@ -3,6 +3,7 @@ import {
   Kind,
   type FieldNode,
   type InlineFragmentNode,
+  type NamedTypeNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -84,7 +85,11 @@ export function withdrawFields(
       if (type === undefined) return [selection];
       const below = select(selection.selectionSet, type, path, provided, isEntity);
       if (below === selection.selectionSet) return [selection];
-      return below.selections.length === 0 ? [] : [{ ...selection, selectionSet: below }];
+      if (below.selections.length === 0) return [];
+      // What was added are fields of the type, which an interface around it need not have.
+      const typeCondition =
+        condition === undefined || typeName === '' ? selection.typeCondition : namedType(type);
+      return [{ ...selection, ...(typeCondition && { typeCondition }), selectionSet: below }];
     }
 
     /** Whether the subgraph has a field of an interface for all of its types, as it has it for the interface. */
@@ -203,9 +208,13 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
 export function fragmentOn(type: string, selections: readonly SelectionNode[]): InlineFragmentNode {
   return {
     kind: Kind.INLINE_FRAGMENT,
-    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type } },
+    typeCondition: namedType(type),
     selectionSet: { kind: Kind.SELECTION_SET, selections },
   };
+}
+
+function namedType(name: string): NamedTypeNode {
+  return { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } };
 }
 
 function present<Value>(value: Value | undefined): readonly Value[] {
