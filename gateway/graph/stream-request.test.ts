@@ -40,6 +40,11 @@ describe('a question by GET', () => {
     expect(JSON.parse(body)).toEqual({ query: '{ a }', operationName: 'A', variables: { b: 1 } });
   });
 
+  it('keeps all digits of its variables', () => {
+    const search = `?${new URLSearchParams({ query: '{ a }', variables: '{"b":12345678901234567890}' })}`;
+    expect(toPost({ ...request, search }).body).toContain('"b":12345678901234567890');
+  });
+
   it('stays as it is when its variables are no JSON', () => {
     const broken = { ...request, search: '?query={a}&variables={' };
     expect(toPost(broken)).toBe(broken);

@@ -31,23 +31,22 @@ export function readStreamAccept(accept = ''): StreamAccept | undefined {
 export function toPost(request: FrontRequest): FrontRequest {
   if (request.method !== 'GET') return request;
   const given = new URLSearchParams(request.search);
-  const body: Record<string, unknown> = {};
+  const members: string[] = [];
   for (const name of ['query', 'documentId', 'operationName']) {
     const value = given.get(name);
-    if (value !== null) body[name] = value;
+    if (value !== null) members.push(`"${name}":${JSON.stringify(value)}`);
   }
   for (const name of ['variables', 'extensions']) {
-    const value = given.get(name);
-    if (value === null || value === '') continue;
-    const parsed = parseJson(value);
+    const json = given.get(name);
+    if (json === null || json === '') continue;
     // Apollo Server says what is wrong with it.
-    if (parsed === undefined) return request;
-    body[name] = parsed;
+    if (parseJson(json) === undefined) return request;
+    members.push(`"${name}":${json}`);
   }
   return {
     ...request,
     method: 'POST',
     headers: { ...request.headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    body: `{${members.join(',')}}`,
   };
 }
