@@ -28,6 +28,11 @@ const bomb = (levels: number): string =>
 const related = (levels: number): string =>
   `{ customers(first: 1000) { nodes { ${'invoices { customer { '.repeat(levels)} id ${'} } '.repeat(levels)} } } }`;
 
+const fullField =
+  'fragment FullField on __Field { name description args { name description type { name ofType { name } } } type { name kind } }';
+const schemaOver = (times: number): string =>
+  `{ ${repeat(times, (n) => `a${n}: __schema { types { name fields { ...FullField } } }`)} } ${fullField}`;
+
 /** Each is beyond one limit as it is by default, and within the one that is given. */
 type Beyond = readonly [
   limit: string,
@@ -101,6 +106,14 @@ const beyond: readonly Beyond[] = [
     { comparisons: 80_000 },
     {},
   ],
+  ['introspection by aliases', schemaOver(20), 'INTROSPECTION_EXCEEDED', { introspection: 20 }, {}],
+  [
+    'introspection by aliases inside',
+    `{ __schema { types { ${repeat(20, (n) => `f${n}: fields { ...FullField }`)} } } } ${fullField}`,
+    'INTROSPECTION_EXCEEDED',
+    { introspection: 0 },
+    {},
+  ],
   [
     'values of a list',
     'query ($ids: [ID!]) { customers(where: { id: { in: $ids } }) { totalCount } }',
@@ -133,6 +146,7 @@ describe('by default', () => {
     const url = `${project.server.url}/subgraphs/${name}`;
     expectRefusal(await askGraph(url, aliases(1_001)), 400, 'OPERATION_ROOT_FIELDS_EXCEEDED');
     expectRefusal(await askGraph(url, bomb(20)), 400, 'OPERATION_FIELDS_EXCEEDED');
+    expectRefusal(await askGraph(url, schemaOver(20)), 400, 'INTROSPECTION_EXCEEDED');
     expect((await askGraph(url, '{ __typename }')).status).toBe(200);
   });
 
@@ -221,6 +235,7 @@ describe('with limits that were changed', () => {
       directives: 0,
       listItems: 0,
       cost: 0,
+      introspection: 0,
     };
     const { ask } = await startProject({ flags: { graph: { limits } } });
     for (const [, query, code, , variables] of beyond) {

@@ -30,6 +30,11 @@ export const limits = z
       .describe(
         'Most pairs of fields or fragments of a query that have to be compared because they meet in one place. 0: no limit.',
       ),
+    introspection: countOrOff
+      .default(3)
+      .describe(
+        'How often over an operation may read the schema; once is what a tool asks to know all of it. 0: no limit.',
+      ),
     listItems: countOrOff
       .default(25_000)
       .describe(

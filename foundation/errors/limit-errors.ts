@@ -49,6 +49,13 @@ export const limitErrors = {
       'The query selects the same in the same places so often that {found} pairs of fields and fragments would have to be compared; {limit} are the most.',
     hint: 'Select each field once in each place, and spread fewer fragments there. The operator can raise graph.limits.comparisons; 0 switches the limit off.',
   },
+  INTROSPECTION_EXCEEDED: {
+    audience: 'client',
+    status: 400,
+    message:
+      'By __schema and __type, the operation asks for more than {most} fields of the schema, which is {limit} times what a tool asks to know all of it; that is the most.',
+    hint: 'Ask for __schema once, without aliases inside, or ask several questions. The operator can raise graph.limits.introspection; 0 switches the limit off.',
+  },
   LIST_ITEMS_EXCEEDED: {
     audience: 'client',
     status: 400,

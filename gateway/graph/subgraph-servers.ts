@@ -10,6 +10,7 @@ import type { LedgerContext } from '../../motion/ledger-context.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { LimitSettings } from '../limits/limits.ts';
+import { limitIntrospection } from './limit-introspection.ts';
 import { markJsonTexts } from './mark-json-texts.ts';
 import { maskErrors } from './mask-errors.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
@@ -19,7 +20,7 @@ import { keepSubscriptions, type WishContext } from './stream-wish.ts';
 import { tellFreshness, type FreshnessContext } from './tell-freshness.ts';
 
 interface SubgraphServerOptions {
-  readonly limits: Pick<LimitSettings, 'tokens'>;
+  readonly limits: Pick<LimitSettings, 'tokens' | 'introspection'>;
   readonly log: Log;
 }
 
@@ -41,6 +42,7 @@ const settings = ({ limits, log }: SubgraphServerOptions) =>
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTrace(),
       plainJsonStatus(),
+      limitIntrospection(limits.introspection),
     ],
   }) satisfies Partial<ApolloServerOptions<BaseContext>>;
 

@@ -9,6 +9,7 @@ import { compileCost, type OperationCost } from './cost/compile-cost.ts';
 import { readCostDirectives, type CostDirectives } from './cost/cost-directives.ts';
 import type { Variables } from './cost/expression.ts';
 import { nothingKnown, type KnownListSizes } from './cost/list-sizes.ts';
+import { checkIntrospection } from './check-introspection.ts';
 import { countTokens } from './count-tokens.ts';
 
 export type LimitSettings = Config['graph']['limits'];
@@ -43,7 +44,7 @@ export interface Limits {
   readonly checkDocument: (document: DocumentNode) => void;
   /**
    * Once for each operation that was found valid.
-   * @throws LIST_SIZE_NOT_GIVEN
+   * @throws INTROSPECTION_EXCEEDED, LIST_SIZE_NOT_GIVEN
    */
   readonly compileCost: (
     document: DocumentNode,
@@ -70,6 +71,7 @@ export function createLimits({ settings, directives, known, budgets }: LimitsOpt
     checkText: (text) => checkText(text, settings),
     checkDocument: (document) => checkDocument(document, settings),
     compileCost(document, operation, schema) {
+      checkIntrospection({ document, operation, schema }, settings.introspection);
       const compile = (): OperationCost =>
         compileCost({ document, operation, schema }, { directives, known, assumedListSize });
       return followed(compile, known);
