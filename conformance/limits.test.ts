@@ -121,6 +121,13 @@ const beyond: readonly Beyond[] = [
     { listItems: 30_000, listValues: 30_000 },
     { ids: Array.from({ length: 25_001 }, () => '1') },
   ],
+  [
+    'fields of objects that ask for nothing',
+    'query ($by: [CustomerOrder!]) { customers(orderBy: $by) { totalCount } }',
+    'INPUT_FIELDS_EXCEEDED',
+    { inputFields: 0, orderTerms: 24_000 },
+    { by: Array.from({ length: 24_000 }, () => ({})) },
+  ],
 ];
 
 describe('by default', () => {
@@ -236,6 +243,7 @@ describe('with limits that were changed', () => {
       listItems: 0,
       cost: 0,
       introspection: 0,
+      inputFields: 0,
     };
     const { ask } = await startProject({ flags: { graph: { limits } } });
     for (const [, query, code, , variables] of beyond) {

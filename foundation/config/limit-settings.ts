@@ -40,6 +40,11 @@ export const limits = z
       .describe(
         'Most values in any one list of an argument, and in all lists of the variables together. 0: no limit.',
       ),
+    inputFields: countOrOff
+      .default(200_000)
+      .describe(
+        'Most fields that the objects in the variables have by their types, given or not, together. 0: no limit.',
+      ),
     cost: countOrOff
       .default(1_000_000)
       .describe(

@@ -62,6 +62,13 @@ export const limitErrors = {
     message: '{place} {found} values; {limit} are the most that a request may have there.',
     hint: 'Ask several times with a part of the values each. The operator can raise graph.limits.listItems; 0 switches the limit off.',
   },
+  INPUT_FIELDS_EXCEEDED: {
+    audience: 'client',
+    status: 400,
+    message:
+      'The objects in the variables have more than {limit} fields by their types, given or not; {limit} are the most that there may be together.',
+    hint: 'Leave out objects that ask for nothing, and ask several times with a part of them each. The operator can raise graph.limits.inputFields; 0 switches the limit off.',
+  },
   LIST_SIZE_NOT_GIVEN: {
     audience: 'client',
     status: 400,

@@ -1,9 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
-import type { OperationCost } from '../limits/cost/compile-cost.ts';
 import type { Variables } from '../limits/cost/expression.ts';
-import type { Limits } from '../limits/limits.ts';
+import type { AdmittedOperation, Limits } from '../limits/limits.ts';
 import { operationFacts } from './answer-facts.ts';
 import { asRefusal } from './as-refusal.ts';
 import type { FinishedResult } from './finish-answer.ts';
@@ -16,7 +15,7 @@ interface OperationToAdmit {
   readonly schema: GraphQLSchema;
 }
 
-/** @throws what `Limits.compileCost` and `Limits.admit` do */
+/** @throws what `Limits.compile` and `Limits.admit` do */
 export type AdmitOperation = (
   asked: OperationToAdmit,
   variables: Variables,
@@ -25,17 +24,17 @@ export type AdmitOperation = (
 
 /** Lets operations in, and notes their cost. An operation that is the same object is compiled once. */
 export function operationAdmission(limits: Limits): AdmitOperation {
-  const known = new WeakMap<OperationDefinitionNode, OperationCost>();
+  const known = new WeakMap<OperationDefinitionNode, AdmittedOperation>();
   return ({ document, operation, schema }, variables, context) => {
     const { caller, clientAddress, cost } = context;
-    let costOf = known.get(operation);
-    if (costOf === undefined) {
-      costOf = limits.compileCost(document, operation, schema);
-      known.set(operation, costOf);
+    let admitted = known.get(operation);
+    if (admitted === undefined) {
+      admitted = limits.compile(document, operation, schema);
+      known.set(operation, admitted);
     }
     // Nobody asks, and nothing is run.
     if (context.isWarming === true) return;
-    const estimated = limits.admit({ variables, costOf, caller, clientAddress });
+    const estimated = limits.admit({ variables, operation: admitted, caller, clientAddress });
     cost.note(estimated, operationFacts(operation));
   };
 }

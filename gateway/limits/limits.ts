@@ -10,6 +10,7 @@ import { readCostDirectives, type CostDirectives } from './cost/cost-directives.
 import type { Variables } from './cost/expression.ts';
 import { nothingKnown, type KnownListSizes } from './cost/list-sizes.ts';
 import { checkIntrospection } from './check-introspection.ts';
+import { compileInputFields, type CountInputFields } from './count-input-fields.ts';
 import { countTokens } from './count-tokens.ts';
 
 export type LimitSettings = Config['graph']['limits'];
@@ -27,7 +28,14 @@ interface LimitsOptions {
 /** What is to be run, and for whom. */
 export interface Admission extends BudgetHolder {
   readonly variables: Variables;
+  readonly operation: AdmittedOperation;
+}
+
+/** What was found out of an operation once, to let it in with whatever variables. */
+export interface AdmittedOperation {
   readonly costOf: OperationCost;
+  /** Not there where no variable has objects in it. */
+  readonly inputFieldsOf?: CountInputFields | undefined;
 }
 
 /** All limits of one graph, in the order in which a request meets them. */
@@ -46,15 +54,15 @@ export interface Limits {
    * Once for each operation that was found valid.
    * @throws INTROSPECTION_EXCEEDED, LIST_SIZE_NOT_GIVEN
    */
-  readonly compileCost: (
+  readonly compile: (
     document: DocumentNode,
     operation: OperationDefinitionNode,
     schema: GraphQLSchema,
-  ) => OperationCost;
+  ) => AdmittedOperation;
   /**
    * For every request, before it is run. Its variables need not have been checked.
    * @returns the estimated cost
-   * @throws LIST_ITEMS_EXCEEDED, COST_EXCEEDED, RATE_LIMITED
+   * @throws LIST_ITEMS_EXCEEDED, INPUT_FIELDS_EXCEEDED, COST_EXCEEDED, RATE_LIMITED
    */
   readonly admit: (admission: Admission) => number;
   /** For a request that is answered from what was kept, and costs next to nothing. @throws RATE_LIMITED */
@@ -66,18 +74,23 @@ export interface Limits {
 const costOfKept = 1;
 
 export function createLimits({ settings, directives, known, budgets }: LimitsOptions): Limits {
-  const { tokens, listItems, cost: highest, assumedListSize } = settings;
+  const { tokens, listItems, inputFields, cost: highest, assumedListSize } = settings;
   return {
     checkText: (text) => checkText(text, settings),
     checkDocument: (document) => checkDocument(document, settings),
-    compileCost(document, operation, schema) {
+    compile(document, operation, schema) {
       checkIntrospection({ document, operation, schema }, settings.introspection);
       const compile = (): OperationCost =>
         compileCost({ document, operation, schema }, { directives, known, assumedListSize });
-      return followed(compile, known);
+      return {
+        costOf: followed(compile, known),
+        inputFieldsOf: inputFields === 0 ? undefined : compileInputFields(operation, schema),
+      };
     },
-    admit({ variables, costOf, ...holder }) {
+    admit({ variables, operation: { costOf, inputFieldsOf }, ...holder }) {
       if (listItems !== 0) checkListsOfVariables(variables, listItems);
+      if (inputFieldsOf !== undefined && inputFieldsOf(variables, inputFields) > inputFields)
+        throw raise('INPUT_FIELDS_EXCEEDED', { limit: inputFields });
       const cost = costOf(variables);
       if (isBeyond(cost, highest))
         throw raise('COST_EXCEEDED', { found: numberText(cost), limit: highest });
