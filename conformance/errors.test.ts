@@ -4,6 +4,7 @@ import { createLog } from '../foundation/log.ts';
 import { sharedTempFolder, tempFolder } from '../foundation/testing/temp-folder.ts';
 import type { GraphAnswer } from './testing/ask-graph.ts';
 import { ProjectFolder, schemaHead } from './testing/project-folder.ts';
+import { StreamReader } from './testing/read-stream.ts';
 import {
   repositoryDirectory,
   startProjectUntilClosed,
@@ -291,6 +292,59 @@ it('hides the schema from errors where callers may not read it', async () => {
   expect(errors?.[0]?.message).toBe('Cannot query field "nam" on type "Customer".');
   expect(introspection.errors?.[0]?.message).toMatch(/introspection is not allowed/);
   expect(introspection.errors?.[0]?.extensions?.['hint']).toEqual(expect.any(String));
+});
+
+/** What is wrong with a value, where GraphQL itself would name what was meant perhaps. */
+const nearNames: readonly (readonly [string, string, Record<string, unknown>])[] = [
+  [
+    'a value of an enum in a variable',
+    'query ($by: [CustomerOrder!]) { customers(orderBy: $by) { totalCount } }',
+    { by: [{ name: 'ASK' }] },
+  ],
+  [
+    'a field in a variable, where a plan is needed',
+    'query ($where: CustomerFilter) { customers(where: $where) { nodes { creditLimit } } }',
+    { where: { nam: { eq: 'a' } } },
+  ],
+  ['a value of an enum', '{ customers(orderBy: [{ name: ASK }]) { totalCount } }', {}],
+  ['a text for an enum', '{ customers(orderBy: [{ name: "ASK" }]) { totalCount } }', {}],
+  [
+    'a type of events in a variable of a subscription',
+    'subscription ($types: [String!]) { customerEvents(types: $types) { subject } }',
+    { types: ['CustomerCreate'] },
+  ],
+];
+
+describe.each([
+  ['callers may not read the schema', { introspection: false }],
+  ['errors are to say no more than their code', { errorDetail: 'code' }],
+] as const)('where %s', (_, graph) => {
+  const dataDirectory = sharedTempFolder();
+  let project: TestProject;
+  beforeAll(async () => {
+    project = await startProjectUntilClosed({ dataDirectory, flags: { graph } });
+  });
+  afterAll(() => project.server.close());
+
+  it.each(nearNames)('no near name is told of %s, each time', async (__, query, variables) => {
+    for (let times = 0; times < 2; times++) {
+      const said = query.startsWith('subscription')
+        ? (await StreamReader.open(project.server.url, query, { variables })).refusal
+        : JSON.stringify(await project.ask(query, variables));
+      expect(said).toMatch(/"code":"[A-Z_]+"/);
+      expect(said).not.toMatch(/Did you mean|Known:/);
+    }
+  });
+
+  it('a known operation tells none either', async () => {
+    const query = 'query ($by: [CustomerOrder!]) { customers(orderBy: $by) { totalCount } }';
+    expect((await project.ask(query, { by: [{ name: 'ASC' }] })).status).toBe(200);
+    const { errors } = await project.ask(query, { by: [{ nam: 'ASC' }, { name: 'ASK' }] });
+    expect(errors?.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/Field "nam" is not defined by type "CustomerOrder"\.$/),
+      expect.stringMatching(/Value "ASK" does not exist in "RowOrder" enum\.$/),
+    ]);
+  });
 });
 
 /** A domain whose resolvers fail in every way. */

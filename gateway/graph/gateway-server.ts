@@ -32,6 +32,7 @@ import { maskErrors } from './mask-errors.ts';
 import { mendedGateway } from './mended-gateway.ts';
 import { withOverrideLabels } from './override-labels.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
+import { hidingNearNames, type FormatError } from './near-names.ts';
 import { plainJsonStatus } from './plain-json-status.ts';
 import { PlanCheck } from './plan-check.ts';
 import { PlanWatch } from './plan-watch.ts';
@@ -129,8 +130,8 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   const mended = mendedGateway(withBoundedPlans(decided, planner), supergraphSdl);
   const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);
-  const formatError: KnownLane['formatError'] = (formatted, error) =>
-    explainRefusal(mask(formatted, error));
+  const explained: FormatError = (formatted, error) => explainRefusal(mask(formatted, error));
+  const formatError = options.introspection ? explained : hidingNearNames(explained);
   const admit = operationAdmission(options.limits);
   const operations = new KnownOperations(options.meter.operations);
   let knownLane: KnownLane | undefined;

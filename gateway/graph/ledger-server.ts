@@ -1,4 +1,4 @@
-import { execute, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { execute, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { ApolloServer } from '@apollo/server';
 import { actorOf } from '../../access/caller.ts';
 import { DocumentCache } from '../../domains/document-cache.ts';
@@ -16,7 +16,9 @@ import { createQueryCheck } from '../limits/check-query.ts';
 import { createDocumentLimits } from '../limits/limits.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
 import { maskErrors } from './mask-errors.ts';
+import { hidingNearNames, type FormatError } from './near-names.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
+import { shorten } from './shorten-errors.ts';
 import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
 import type { WishContext } from './stream-wish.ts';
 import { ledgerServer } from './subgraph-servers.ts';
@@ -68,7 +70,7 @@ export async function serveLedger(options: LedgerServerOptions): Promise<LedgerS
   const streams: StreamServing = {
     schema,
     contextOf,
-    formatError: streamErrors(log),
+    formatError: streamErrors(log, config.graph),
     heartbeatMs: config.events.heartbeatMs,
     scheduler,
   };
@@ -113,13 +115,16 @@ function fetchFrom(
 /** Variables were checked before; whatever else is wrong has a cause. */
 function streamErrors(
   log: Log,
-): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  { introspection, errorDetail }: Pick<Config['graph'], 'introspection' | 'errorDetail'>,
+): FormatError {
   const mask = maskErrors(log);
-  return (formatted, error) => {
+  const masked: FormatError = (formatted, error) => {
     const isUncoded = error instanceof GraphQLError && error.extensions['code'] === undefined;
     return mask(
       isUncoded ? { ...formatted, extensions: { code: 'BAD_USER_INPUT' } } : formatted,
       error,
     );
   };
+  if (errorDetail === 'code') return (formatted, error) => shorten(masked(formatted, error));
+  return introspection ? masked : hidingNearNames(masked);
 }

@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import { catalogue } from '../../foundation/errors/catalogue.ts';
 import type { FinishedResult } from './finish-answer.ts';
+import { withoutNearNames } from './near-names.ts';
 
 /** Leaves of every error only what a program needs, where callers are to learn nothing else of the graph. */
 export function shortenErrors(): ApolloServerPlugin {
@@ -25,18 +26,19 @@ export function shortenErrorsOf(result: FinishedResult): void {
  * Without advice, which names settings and owners; without names that were meant perhaps; and of what lies behind the
  * graph, nothing but the code.
  */
-function shorten({ message, locations, path, extensions }: GraphQLFormattedError) {
+export function shorten({
+  message,
+  locations,
+  path,
+  extensions,
+}: GraphQLFormattedError): GraphQLFormattedError {
   const code = String(extensions?.['code']);
   const isOurs = Object.hasOwn(catalogue, code) && !code.startsWith('SUBGRAPH_');
   const correlationId = extensions?.['correlationId'];
   return {
-    message: isOurs ? withoutSuggestion(message) : 'A part of the answer could not be had.',
+    message: isOurs ? withoutNearNames(message) : 'A part of the answer could not be had.',
     ...(locations !== undefined && { locations }),
     ...(path !== undefined && { path }),
     extensions: { code, ...(correlationId !== undefined && { correlationId }) },
   };
-}
-
-function withoutSuggestion(message: string): string {
-  return message.replace(/ Did you mean [^]*$/, '');
 }
