@@ -76,6 +76,34 @@ describe('pages', () => {
     expect([status, headers.get('content-type'), body]).toEqual([200, 'image/svg+xml', markSvg]);
   });
 
+  it('where there is nothing: where the graph, the console and the documents are', async () => {
+    const { status, headers, body } = await get('/grapqhl?a="');
+    expect([status, headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'.*frame-ancestors/);
+    expect(body).toContain('<html lang="en">');
+    expect(body).toContain(
+      '<code>/grapqhl</code> leads nowhere on this server. Did you mean <code>/graphql</code>?',
+    );
+    expect(body).toContain('color-scheme: light dark');
+    expect(body).toContain('README.md');
+    const links = [...body.matchAll(/<a href="(.*?)"/g)].map(([, path = '']) => path);
+    expect(links).toEqual(['/graphql', '/graphiql']);
+    for (const path of links) expect((await get(path)).status).toBe(200);
+    expect(body).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect((await get(`/${'a'.repeat(5_000)}`)).body.length).toBeLessThan(5_000);
+  });
+
+  it('where there is nothing, for who prefers something else: an error in JSON', async () => {
+    for (const accept of ['*/*', 'application/json', 'application/json, text/html;q=0.5']) {
+      const { status, headers, body } = await get('/grapqhl', { accept });
+      expect([status, headers.get('content-type')]).toEqual([
+        404,
+        'application/json; charset=utf-8',
+      ]);
+      expect(body).toContain('PATH_NOT_FOUND');
+    }
+  });
+
   it('send their assets once', async () => {
     for (const path of ['/graphiql/graphiql.js', '/graphiql/graphiql.css']) {
       const first = await get(path);

@@ -1,3 +1,4 @@
+import { escapeHtml } from './escape-html.ts';
 import type { ExampleQuery } from './example-query.ts';
 import { markDataUri } from './mark.ts';
 
@@ -65,12 +66,4 @@ export function graphiqlPage({ endpoint, example }: GraphiqlPageOptions): string
 /** JSON that cannot end the script element that it stands in. */
 function embedJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -6,6 +6,7 @@ import {
   graphiqlPath,
 } from '../console/graphiql-page.ts';
 import { markSvg } from '../console/mark.ts';
+import type { PlaceToGo } from '../console/not-found-page.ts';
 import type { Config } from '../foundation/config/schema.ts';
 import type { MotionServices } from '../motion/motion-services.ts';
 import { answerQuestion } from './subscriptions/answer-question.ts';
@@ -67,6 +68,21 @@ export function serverRoutes(
     ...healthRoutes({ isReady: () => true }),
   ];
 }
+
+const endpoint: PlaceToGo = {
+  path: graphqlPath,
+  name: 'The graph',
+  about: 'where programs send their questions, by POST',
+};
+
+/** What a person finds on the server. */
+export const serverPlaces: readonly PlaceToGo[] = [
+  { ...endpoint, about: `${endpoint.about}; in a browser, Apollo Sandbox` },
+  { path: graphiqlPath, name: 'The console', about: 'GraphiQL, with the documents of the schema' },
+];
+
+/** Of a server that serves one subgraph alone. */
+export const subgraphPlaces: readonly PlaceToGo[] = [endpoint];
 
 function motionRoutes({ services, config }: MotionRoutes): readonly Route[] {
   const { maxPushBytes, pushIdleTimeoutMs } = config.sync;

@@ -22,7 +22,13 @@ import { startHttpServer } from './http/start-http-server.ts';
 import type { Motion } from './motion.ts';
 import { openProjectSource } from './project-source.ts';
 import type { RemoteSubgraphs } from './remote/remote-subgraphs.ts';
-import { graphqlPath, serverRoutes, subgraphRoutes } from './routes.ts';
+import {
+  graphqlPath,
+  serverPlaces,
+  serverRoutes,
+  subgraphPlaces,
+  subgraphRoutes,
+} from './routes.ts';
 import { graphqlSocketRoute } from './subscriptions/websocket-route.ts';
 import { supergraphSource } from './supergraph-source.ts';
 import { readMetrics } from './telemetry/read-metrics.ts';
@@ -102,6 +108,7 @@ async function serveSource(
     config,
     log,
     routes,
+    places: options.onlySubgraph === undefined ? serverPlaces : subgraphPlaces,
     socketRoute,
     identify,
     clock,

@@ -1,6 +1,7 @@
-import { didYouMean } from '../../foundation/errors/did-you-mean.ts';
+import type { PlaceToGo } from '../../console/not-found-page.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Exchange } from './exchange.ts';
+import { notFoundRoute } from './not-found.ts';
 import type { Route } from './route.ts';
 
 /**
@@ -17,7 +18,10 @@ interface RoutedPlace {
   readonly methods: Map<string, Route>;
 }
 
-export function createRouteTable(routes: readonly Route[]): FindRoute {
+export function createRouteTable(
+  routes: readonly Route[],
+  places: readonly PlaceToGo[] = [],
+): FindRoute {
   const paths = new Map<string, RoutedPlace>();
   const prefixes = new Map<string, RoutedPlace>();
   for (const route of routes) {
@@ -35,8 +39,7 @@ export function createRouteTable(routes: readonly Route[]): FindRoute {
     const { path } = exchange;
     const place = paths.get(path) ?? longestFirst.find(([prefix]) => path.startsWith(prefix))?.[1];
     if (place === undefined) {
-      const suggestion = didYouMean(path, [...paths.keys(), ...prefixes.keys()]);
-      throw raise('PATH_NOT_FOUND', { path, suggestion });
+      return notFoundRoute(exchange, [...paths.keys(), ...prefixes.keys()], places);
     }
     exchange.route = place.name;
     return place.methods.get(exchange.method) ?? answerOtherMethod(exchange, place.methods);

@@ -1,3 +1,4 @@
+import type { PlaceToGo } from '../../console/not-found-page.ts';
 import type { IdentifyCaller } from '../../access/caller.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
@@ -22,6 +23,8 @@ interface HttpServerOptions {
   readonly config: Config;
   readonly log: Log;
   readonly routes: readonly Route[];
+  /** Where a browser that asks for something else is led. */
+  readonly places?: readonly PlaceToGo[] | undefined;
   /** Not there where no WebSockets are taken. */
   readonly socketRoute?: SocketRoute | undefined;
   readonly identify: IdentifyCaller;
@@ -97,7 +100,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     stages: {
       checkHost,
       applyCors,
-      findRoute: createRouteTable(routes),
+      findRoute: createRouteTable(routes, options.places),
       identify,
       clock,
       maxBodyBytes: settings.maxBodyBytes,
