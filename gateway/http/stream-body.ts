@@ -6,6 +6,12 @@ import type { Exchange } from './exchange.ts';
 import type { StreamedBodyLimits } from './route.ts';
 
 /**
+ * So much is read ahead of who takes it: a connection that is not read from cannot be seen to close, and most bodies
+ * that are packed are no larger.
+ */
+const readAheadBytes = 1_048_576;
+
+/**
  * The body as it comes, unpacked. Reading stops where nobody takes what was read; that is no idleness of the client.
  * What goes wrong is the stream's error: PUSH_TOO_LARGE, PUSH_STALLED, BODY_INCOMPLETE, BODY_NOT_GZIP.
  * @throws BODY_ENCODING_UNSUPPORTED
@@ -19,7 +25,10 @@ export function streamBody(exchange: Exchange, limits: StreamedBodyLimits): Read
   const invite = (): void => {
     if (incoming.headers.expect !== undefined) outgoing.writeContinue();
   };
-  const raw = Readable.from(readChunks(incoming, limits, invite), { objectMode: false });
+  const raw = Readable.from(readChunks(incoming, limits, invite), {
+    objectMode: false,
+    highWaterMark: readAheadBytes,
+  });
   const unpacked = isPacked ? Readable.from(unpack(raw), { objectMode: false }) : raw;
   return Readable.from(limitSize(unpacked, limits), { objectMode: false });
 }

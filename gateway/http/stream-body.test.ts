@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { expect, it, onTestFinished } from 'vitest';
+import { toAbortSignal } from '../../foundation/early-end.ts';
+import type { StreamedRequest } from './route.ts';
+import { startTestFront } from './testing/start-test-front.ts';
+
+const maxBytes = 8_000_000;
+
+/** A front whose handler is told what it gets, and answers when the test says so. */
+async function startTaking(take: (request: StreamedRequest) => Promise<void>): Promise<number> {
+  const front = await startTestFront([
+    {
+      method: 'POST',
+      path: '/rows',
+      takes: 'stream',
+      limits: { maxBytes, idleTimeoutMs: 60_000 },
+      handle: async (request) => {
+        await take(request);
+        return { status: 200, headers: {}, body: '' };
+      },
+    },
+  ]);
+  onTestFinished(() => front.stop());
+  return front.port;
+}
+
+function send(port: number, body: Uint8Array, length: number, encoding: string): Socket {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(
+    `POST /rows HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: ${encoding}\r\nContent-Length: ${length}\r\n\r\n`,
+  );
+  socket.write(body);
+  return socket;
+}
+
+/** Half of it noise, so that it is large packed too. */
+const rows = Buffer.concat([Buffer.from(randomBytes(400_000).toString('hex')), Buffer.alloc(4e6)]);
+const packed = gzipSync(rows);
+
+it.each([
+  ['that was sent as a whole', 'gzip', packed, packed.length],
+  ['of which more is to come', 'gzip', packed.subarray(0, 400_000), packed.length],
+  ['that is not packed', 'identity', rows.subarray(0, 800_000), 900_000],
+])('who goes while nobody takes the body is noticed: one %s', async (_, encoding, body, length) => {
+  let isReading: () => void = () => {};
+  const reading = new Promise<void>((resolve) => (isReading = resolve));
+  let taken = 0;
+  const over = new Promise<number>((resolve, reject) => {
+    void startTaking(async (request) => {
+      const signal = toAbortSignal(request.signal);
+      for await (const chunk of request.body as AsyncIterable<Buffer>) {
+        taken += chunk.length;
+        isReading();
+        if (!signal.aborted) await once(signal, 'abort');
+        break;
+      }
+      resolve(taken);
+    })
+      .then(async (port) => {
+        const socket = send(port, body, length, encoding);
+        await reading;
+        socket.destroy();
+      })
+      .catch(reject);
+  });
+  expect(await over).toBeLessThan(100_000);
+});
+
+it('no more of a bomb is unpacked than may be sent', async () => {
+  let taken = 0;
+  let isOver: () => void = () => {};
+  const over = new Promise<void>((resolve) => (isOver = resolve));
+  const port = await startTaking(async ({ body }) => {
+    try {
+      for await (const chunk of body as AsyncIterable<Buffer>) taken += chunk.length;
+    } finally {
+      isOver();
+    }
+  });
+  const bomb = gzipSync(Buffer.alloc(200_000_000));
+  const socket = send(port, bomb, bomb.length, 'gzip');
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
+  await over;
+  expect(taken).toBeLessThanOrEqual(maxBytes);
+  await expect.poll(() => answer).toContain('PUSH_TOO_LARGE');
+  socket.destroy();
+});
