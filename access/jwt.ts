@@ -23,9 +23,12 @@ export type VerifyJwt = (token: string) => Promise<Caller>;
 /** Signatures that only the issuer's private key can make; with a shared secret, our own key set could forge tokens. */
 const algorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 
+/** So long a key is good that its issuer has withdrawn. */
+const keptMs = 300_000;
+
 /**
  * Accepts tokens of one issuer for one audience. A token has to expire and to name a subject. A key set in a file is
- * read now, and again whenever it changes; one behind a URL is fetched when the first token comes, kept for ten
+ * read now, and again whenever it changes; one behind a URL is fetched when the first token comes, kept for five
  * minutes, and fetched again for an unknown key at most every thirty seconds.
  * @throws KEY_SET_INVALID
  */
@@ -41,7 +44,8 @@ export function createJwtVerifier(settings: JwtSettings, clock: Clock): VerifyJw
 }
 
 function createKeyFinder({ jwksUrl, jwksFile }: JwtSettings): JWTVerifyGetKey {
-  if (jwksFile === undefined) return createRemoteJWKSet(new URL(jwksUrl ?? ''));
+  if (jwksFile === undefined)
+    return createRemoteJWKSet(new URL(jwksUrl ?? ''), { cacheMaxAge: keptMs });
   const keySet = new FileOnChange(jwksFile, (text) => parseKeySet(jwksFile, text));
   keySet.read();
   return async (header, token) => keySet.read()(header, token);

@@ -1,4 +1,5 @@
 import type { Clock } from '../foundation/clock.ts';
+import { TributaryError } from '../foundation/errors/tributary-error.ts';
 import type { Scheduler } from '../foundation/scheduler.ts';
 import type { Caller } from './caller.ts';
 
@@ -15,10 +16,14 @@ interface WatchOptions {
 
 const lookAgainMs = 1_000;
 
+/** Checking a signature takes a tenth of a millisecond, and thousands of streams may be open. */
+const checkTokenMs = 30_000;
+
 /**
- * Asks again who is calling while something goes on for a caller: a key may be revoked, and a token expires. A key is
- * looked up every second, which costs microseconds. The signature of a token does not get worse with time, so it is
- * checked again from the moment at which the token expires on.
+ * Asks again who is calling while something goes on for a caller: a key may be revoked, a token expires, and its issuer
+ * may withdraw the key that it is signed with. An API key is looked up every second, which costs microseconds; a token
+ * is checked every half minute, and every second from the moment on at which it expires. Until then, a key set that
+ * cannot be read says nothing about it.
  *
  * @returns what ends the watch
  */
@@ -34,19 +39,28 @@ export function watchCaller(options: WatchOptions): () => void {
   };
 
   function wait(): () => void {
-    const delayMs = Math.max(lookAgainMs, expiresAtMs - clock.now().getTime());
-    return scheduler.after(delayMs, () => void look());
+    const leftMs = expiresAtMs - clock.now().getTime();
+    return scheduler.after(
+      Math.min(checkTokenMs, Math.max(lookAgainMs, leftMs)),
+      () => void look(),
+    );
   }
 
   async function look(): Promise<void> {
     try {
-      // The longest timers are shorter than the life of some tokens.
-      if (expiresAtMs <= clock.now().getTime()) await identify();
-      if (!isOver) stopTimer = wait();
+      await identify();
     } catch (error) {
       if (isOver) return;
-      isOver = true;
-      onRefused(error);
+      if (isRefused(error) || expiresAtMs <= clock.now().getTime()) {
+        isOver = true;
+        onRefused(error);
+        return;
+      }
     }
+    if (!isOver) stopTimer = wait();
   }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof TributaryError && error.code === 'UNAUTHENTICATED';
 }
