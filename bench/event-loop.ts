@@ -126,6 +126,7 @@ async function hold([, query, variables = {}]: Question): Promise<Held> {
   const answered = new Promise<{ readonly status: number }>((resolve) =>
     sender.once('message', resolve),
   );
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   sender.postMessage({ url, body });
   const { status } = await answered;
   const heldMs = stop();

@@ -7,19 +7,17 @@ import { rootTypes } from './withdraw-fields.ts';
 
 /** Whether each step of a plan comes after what brings what it needs. */
 export function isInOrder(node: PlanNode | SubscriptionNode, fields: SubgraphFields): boolean {
-  return found(node, [], []) !== undefined;
+  return found(node, [], new PlacesThere(undefined, fields)) !== undefined;
 
+  /** What a part brings; undefined where it needs what is not there before it. */
   function found(
     part: PlanNode | SubscriptionNode,
     above: PlanStep['path'],
-    before: readonly AnswerPlace[],
+    before: PlacesThere,
   ): readonly AnswerPlace[] | undefined {
     switch (part.kind) {
-      case 'Sequence': {
-        let places: readonly AnswerPlace[] | undefined = before;
-        for (const below of part.nodes) places = places && found(below, above, places);
-        return places;
-      }
+      case 'Sequence':
+        return inTurnFound(part.nodes, above, before);
       case 'Parallel': {
         const all = part.nodes.map((below) => found(below, above, before));
         return all.includes(undefined) ? undefined : all.flatMap((some) => some ?? []);
@@ -27,20 +25,59 @@ export function isInOrder(node: PlanNode | SubscriptionNode, fields: SubgraphFie
       case 'Flatten':
         return found(part.node, [...above, ...part.path], before);
       case 'Fetch': {
-        const placed = toPlaced(toStep(part, above), fields);
-        const isSound = placed.needs.every((need) =>
-          before.some((place) => isThere(place, need, fields)),
-        );
-        return isSound ? [...before, ...placed.brings] : undefined;
+        const { needs, brings } = toPlaced(toStep(part, above), fields);
+        return needs.every((need) => before.has(need)) ? brings : undefined;
       }
       case 'Subscription': {
-        const first = found(part.primary, above, before);
-        return part.rest === undefined ? first : first && found(part.rest, above, first);
+        const { primary, rest } = part;
+        return inTurnFound(rest === undefined ? [primary] : [primary, rest], above, before);
       }
       case 'Condition':
       case 'Defer':
-        return before;
+        return [];
     }
+  }
+
+  function inTurnFound(
+    parts: readonly PlanNode[],
+    above: PlanStep['path'],
+    before: PlacesThere,
+  ): readonly AnswerPlace[] | undefined {
+    const there = new PlacesThere(before, fields);
+    const all: (readonly AnswerPlace[])[] = [];
+    for (const part of parts) {
+      const brings = found(part, above, there);
+      if (brings === undefined) return undefined;
+      there.add(brings);
+      all.push(brings);
+    }
+    return all.flat();
+  }
+}
+
+/** Places that are there before a step, by their path: a plan of hundreds of steps has thousands of them. */
+class PlacesThere {
+  readonly #outer: PlacesThere | undefined;
+  readonly #fields: SubgraphFields;
+  readonly #byPath = new Map<string, AnswerPlace[]>();
+
+  constructor(outer: PlacesThere | undefined, fields: SubgraphFields) {
+    this.#outer = outer;
+    this.#fields = fields;
+  }
+
+  add(places: readonly AnswerPlace[]): void {
+    for (const place of places) {
+      const known = this.#byPath.get(place.path);
+      if (known === undefined) this.#byPath.set(place.path, [place]);
+      else known.push(place);
+    }
+  }
+
+  has(need: AnswerPlace): boolean {
+    const known = this.#byPath.get(need.path) ?? [];
+    if (known.some((place) => isThere(place, need, this.#fields))) return true;
+    return this.#outer?.has(need) ?? false;
   }
 }
 
