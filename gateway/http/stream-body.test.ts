@@ -48,25 +48,22 @@ it.each([
 ])('who goes while nobody takes the body is noticed: one %s', async (_, encoding, body, length) => {
   let isReading: () => void = () => {};
   const reading = new Promise<void>((resolve) => (isReading = resolve));
-  let taken = 0;
-  const over = new Promise<number>((resolve, reject) => {
-    void startTaking(async (request) => {
-      const signal = toAbortSignal(request.signal);
-      for await (const chunk of request.body as AsyncIterable<Buffer>) {
-        taken += chunk.length;
-        isReading();
-        if (!signal.aborted) await once(signal, 'abort');
-        break;
-      }
-      resolve(taken);
-    })
-      .then(async (port) => {
-        const socket = send(port, body, length, encoding);
-        await reading;
-        socket.destroy();
-      })
-      .catch(reject);
+  let isOver: (takenBytes: number) => void = () => {};
+  const over = new Promise<number>((resolve) => (isOver = resolve));
+  const port = await startTaking(async (request) => {
+    const signal = toAbortSignal(request.signal);
+    let taken = 0;
+    for await (const chunk of request.body as AsyncIterable<Buffer>) {
+      taken += chunk.length;
+      isReading();
+      if (!signal.aborted) await once(signal, 'abort');
+      break;
+    }
+    isOver(taken);
   });
+  const socket = send(port, body, length, encoding);
+  await reading;
+  socket.destroy();
   expect(await over).toBeLessThan(100_000);
 });
 
