@@ -1,7 +1,7 @@
 import { systemClock } from '../foundation/clock.ts';
 import { createLog } from '../foundation/log.ts';
 import { raise, TributaryError } from '../foundation/errors/tributary-error.ts';
-import type { ExplainedOperation } from '../gateway/graph/explanation.ts';
+import type { ExplainedOperation } from '../gateway/answer/explanation.ts';
 import type { ProjectSettings } from './project-options.ts';
 
 export interface Question {

@@ -1,4 +1,4 @@
-import type { ExplainedOperation, ExplainedStatement } from '../gateway/graph/explanation.ts';
+import type { ExplainedOperation, ExplainedStatement } from '../gateway/answer/explanation.ts';
 
 /** How an operation was answered, for a person at a terminal: the plan, then a tree of who was asked and by which SQL. */
 export function explanationText({ plan, fetches, statements }: ExplainedOperation): string {

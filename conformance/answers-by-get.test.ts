@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../foundation/log.ts';
 import { sharedTempFolder } from '../foundation/testing/temp-folder.ts';
-import { hashOf } from '../gateway/graph/trusted-documents.ts';
+import { hashOf } from '../gateway/request/trusted-documents.ts';
 import { startProjectUntilClosed, type TestProject } from './testing/start-project.ts';
 
 const query = 'query Name($id: ID!) { customer(id: $id) { id name } }';

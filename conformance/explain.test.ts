@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKey } from '../access/api-keys.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { sharedTempFolder } from '../foundation/testing/temp-folder.ts';
-import type { ExplainedOperation } from '../gateway/graph/explanation.ts';
+import type { ExplainedOperation } from '../gateway/answer/explanation.ts';
 import type { GraphAnswer } from './testing/ask-graph.ts';
 import { startProjectUntilClosed, type TestProject } from './testing/start-project.ts';
 

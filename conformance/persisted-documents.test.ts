@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedTempFolder, tempFolder } from '../foundation/testing/temp-folder.ts';
-import { hashOf } from '../gateway/graph/trusted-documents.ts';
+import { hashOf } from '../gateway/request/trusted-documents.ts';
 import { ProjectFolder } from './testing/project-folder.ts';
 import {
   startProject,

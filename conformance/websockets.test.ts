@@ -9,7 +9,7 @@ import { createKey } from '../access/api-keys.ts';
 import { systemClock } from '../foundation/clock.ts';
 import type { PartialConfig } from '../foundation/config/schema.ts';
 import { sharedTempFolder, tempFolder } from '../foundation/testing/temp-folder.ts';
-import { hashOf } from '../gateway/graph/trusted-documents.ts';
+import { hashOf } from '../gateway/request/trusted-documents.ts';
 import { ProjectFolder } from './testing/project-folder.ts';
 import {
   startProject,

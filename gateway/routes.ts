@@ -11,7 +11,7 @@ import type { Config } from '../foundation/config/schema.ts';
 import type { MotionServices } from '../motion/motion-services.ts';
 import { answerQuestion } from './subscriptions/answer-question.ts';
 import type { CurrentGraph } from './graph/current-graph.ts';
-import { revalidated } from './graph/revalidated-answer.ts';
+import { revalidated } from './answer/revalidated-answer.ts';
 import { hasEntityTag } from './http/entity-tag.ts';
 import { eventRoute } from './http/event-route.ts';
 import { healthRoutes } from './http/health-routes.ts';

@@ -16,7 +16,7 @@ import type { KeptCompositions } from '../registry/kept-compositions.ts';
 import { watchProject, type ProjectWatcher } from '../registry/watch-project.ts';
 import type { Graph } from './graph/graph.ts';
 import { CurrentGraph } from './graph/current-graph.ts';
-import type { ReadFreshness } from './graph/known-freshness.ts';
+import type { ReadFreshness } from './answer/known-freshness.ts';
 import type { GraphSource } from './graph-source.ts';
 import { startHttpServer } from './http/start-http-server.ts';
 import type { Motion } from './motion.ts';

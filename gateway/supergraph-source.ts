@@ -9,7 +9,7 @@ import type { Log } from '../foundation/log.ts';
 import { parseSchema } from '../mapping/schema-source.ts';
 import { CallerBudgets } from './limits/caller-budgets.ts';
 import { buildRemoteGraph } from './graph/build-graph.ts';
-import { createDocumentRegistry } from './graph/document-registry.ts';
+import { createDocumentRegistry } from './request/document-registry.ts';
 import type { GraphSource } from './graph-source.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { RemoteSubgraphs } from './remote/remote-subgraphs.ts';

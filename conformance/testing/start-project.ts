@@ -6,7 +6,7 @@ import { loadConfig } from '../../foundation/config/load-config.ts';
 import type { PartialConfig } from '../../foundation/config/schema.ts';
 import { createLog, type Log } from '../../foundation/log.ts';
 import { tempFolder } from '../../foundation/testing/temp-folder.ts';
-import type { ReadFreshness } from '../../gateway/graph/known-freshness.ts';
+import type { ReadFreshness } from '../../gateway/answer/known-freshness.ts';
 import { KeptCompositions } from '../../registry/kept-compositions.ts';
 import { startServer, type RunningServer } from '../../gateway/start-server.ts';
 import { askEveryWay } from './ask-every-way.ts';

@@ -1,8 +1,8 @@
 import type { ExampleQuery } from '../../console/example-query.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { Begun } from '../subscriptions/event-source.ts';
-import type { SubgraphAnswer } from './guarded-source.ts';
-import type { UsedOperation } from './known-operations.ts';
+import type { SubgraphAnswer } from '../fetch/guarded-source.ts';
+import type { UsedOperation } from '../request/known-operations.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
 export interface Graph {

@@ -14,13 +14,13 @@ import type { MotionServices } from '../../motion/motion-services.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { createQueryCheck } from '../limits/check-query.ts';
 import { createDocumentLimits } from '../limits/limits.ts';
-import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
-import { maskErrors } from './mask-errors.ts';
-import { hidingNearNames, type FormatError } from './near-names.ts';
-import type { KnownDocuments } from './persisted-documents.ts';
-import { shorten } from './shorten-errors.ts';
-import { answerOrStream, type StreamServing } from './stream-endpoint.ts';
-import type { WishContext } from './stream-wish.ts';
+import type { SubgraphAnswer, SubgraphFetch } from '../fetch/guarded-source.ts';
+import { maskErrors } from '../answer/mask-errors.ts';
+import { hidingNearNames, type FormatError } from '../answer/near-names.ts';
+import type { KnownDocuments } from '../request/persisted-documents.ts';
+import { shorten } from '../answer/shorten-errors.ts';
+import { answerOrStream, type StreamServing } from '../subscriptions/stream-endpoint.ts';
+import type { WishContext } from '../subscriptions/stream-wish.ts';
 import { ledgerServer } from './subgraph-servers.ts';
 
 export interface LedgerServerOptions {

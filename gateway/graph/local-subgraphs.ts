@@ -12,10 +12,10 @@ import { bothTraces, type Lake, type ReadOptions, type StatementTrace } from '..
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { createQueryCheck } from '../limits/check-query.ts';
 import { createDocumentLimits } from '../limits/limits.ts';
-import { answerGraphql } from './graphql-endpoint.ts';
-import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
-import type { FreshnessOf } from './known-freshness.ts';
-import type { KnownDocuments } from './persisted-documents.ts';
+import { answerGraphql } from '../request/graphql-endpoint.ts';
+import type { SubgraphAnswer, SubgraphFetch } from '../fetch/guarded-source.ts';
+import type { FreshnessOf } from '../answer/known-freshness.ts';
+import type { KnownDocuments } from '../request/persisted-documents.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
 import { domainServer, hubServer } from './subgraph-servers.ts';
 

@@ -8,12 +8,12 @@ import type { WireOptions } from '../../wire/to-wire.ts';
 import type { AnswerReads } from '../../hub/execute/answer-reads.ts';
 import type { FrontRequest } from '../http/route.ts';
 import type { RequestTrace } from '../telemetry/request-trace.ts';
-import type { AnswerFreshness } from './answer-freshness.ts';
-import { AnswerSoFar } from './answer-so-far.ts';
-import type { Explanation } from './explanation.ts';
+import type { AnswerFreshness } from '../answer/answer-freshness.ts';
+import { AnswerSoFar } from '../fetch/answer-so-far.ts';
+import type { Explanation } from '../answer/explanation.ts';
 import type { SubscriptionPass } from '../subscriptions/root-fetch.ts';
-import { RequestCost } from './request-cost.ts';
-import type { StreamWish } from './stream-wish.ts';
+import { RequestCost } from '../request/request-cost.ts';
+import type { StreamWish } from '../subscriptions/stream-wish.ts';
 
 /** What travels with a GraphQL request through planning and execution. */
 export interface RequestContext {

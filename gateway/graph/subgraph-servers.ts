@@ -10,14 +10,14 @@ import type { LedgerContext } from '../../motion/ledger-context.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { LimitSettings } from '../limits/limits.ts';
-import { limitIntrospection } from './limit-introspection.ts';
-import { markJsonTexts } from './mark-json-texts.ts';
-import { maskErrors } from './mask-errors.ts';
-import { plainJsonStatus } from './plain-json-status.ts';
+import { limitIntrospection } from '../request/limit-introspection.ts';
+import { markJsonTexts } from '../answer/mark-json-texts.ts';
+import { maskErrors } from '../answer/mask-errors.ts';
+import { plainJsonStatus } from '../answer/plain-json-status.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
-import { keepSubscriptions, type WishContext } from './stream-wish.ts';
-import { tellFreshness, type FreshnessContext } from './tell-freshness.ts';
+import { keepSubscriptions, type WishContext } from '../subscriptions/stream-wish.ts';
+import { tellFreshness, type FreshnessContext } from '../answer/tell-freshness.ts';
 
 interface SubgraphServerOptions {
   readonly limits: Pick<LimitSettings, 'tokens' | 'introspection'>;

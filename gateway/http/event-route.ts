@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { actorOf } from '../../access/caller.ts';
 import type { EventService, InboundOutcome } from '../../events/event-service.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import { checkNesting } from '../graph/check-nesting.ts';
+import { checkNesting } from '../limits/check-nesting.ts';
 import { jsonResponse } from './json-response.ts';
 import type { FrontRequest, FrontResponse, Route } from './route.ts';
 

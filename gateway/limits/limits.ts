@@ -1,7 +1,7 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Config } from '../../foundation/config/schema.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import { checkNesting } from '../graph/check-nesting.ts';
+import { checkNesting } from './check-nesting.ts';
 import type { BudgetHolder, CallerBudgets } from './caller-budgets.ts';
 import { checkListsOfDocument, checkListsOfVariables } from './check-lists.ts';
 import { checkSize, isBeyond, numberText } from './check-size.ts';

@@ -1,7 +1,7 @@
 import { systemScheduler as scheduler } from '../../foundation/scheduler.ts';
 import type { CurrentGraph } from '../graph/current-graph.ts';
-import { eventStream, eventStreamHeaders, wholeEventStream } from '../graph/event-stream.ts';
-import { readStreamAccept, toPost } from '../graph/stream-request.ts';
+import { eventStream, eventStreamHeaders, wholeEventStream } from './event-stream.ts';
+import { readStreamAccept, toPost } from './stream-request.ts';
 import { isStream } from '../http/is-stream.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { begin, follow } from './follow-subscription.ts';

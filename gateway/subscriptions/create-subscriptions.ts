@@ -2,7 +2,7 @@ import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { RequestContext } from '../graph/request-context.ts';
-import type { StreamServing } from '../graph/stream-endpoint.ts';
+import type { StreamServing } from './stream-endpoint.ts';
 import { errorResponse } from '../http/client-error.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { OpenedEvents, OpenOptions } from './event-source.ts';

@@ -1,4 +1,4 @@
-import type { SubgraphAnswer } from '../graph/guarded-source.ts';
+import type { SubgraphAnswer } from '../fetch/guarded-source.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { RootFetch } from './root-fetch.ts';
 

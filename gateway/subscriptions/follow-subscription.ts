@@ -1,5 +1,5 @@
 import type { CurrentGraph } from '../graph/current-graph.ts';
-import type { StreamedResult } from '../graph/event-stream.ts';
+import type { StreamedResult } from './event-stream.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { PlannedSubscription, RootEvent } from './event-source.ts';
 import { textOf } from './response-text.ts';

@@ -1,6 +1,6 @@
 import { parse } from 'graphql';
-import { runStream, type StreamServing } from '../graph/stream-endpoint.ts';
-import type { FoundSubscription } from '../graph/stream-wish.ts';
+import { runStream, type StreamServing } from './stream-endpoint.ts';
+import type { FoundSubscription } from './stream-wish.ts';
 import type { OpenedEvents, OpenOptions, RootEvent } from './event-source.ts';
 import type { RootFetch } from './root-fetch.ts';
 

@@ -1,11 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import type { SubgraphAnswer } from '../graph/guarded-source.ts';
+import type { SubgraphAnswer } from '../fetch/guarded-source.ts';
 import { decimalsHeader } from '../graph/request-context.ts';
 import type { FrontRequest } from '../http/route.ts';
 import type { RootEvent } from './event-source.ts';
 import type { RootFetch } from './root-fetch.ts';
-import { readForeignError } from '../graph/foreign-error.ts';
+import { readForeignError } from '../fetch/foreign-error.ts';
 import { isJsonObject } from '../../foundation/json-object.ts';
 
 /** A subgraph that somebody else serves, as far as subscribing to it goes. */

@@ -1,5 +1,5 @@
-import type { SubgraphAnswer, SubgraphFetch } from '../graph/guarded-source.ts';
-import type { FoundSubscription } from '../graph/stream-wish.ts';
+import type { SubgraphAnswer, SubgraphFetch } from '../fetch/guarded-source.ts';
+import type { FoundSubscription } from './stream-wish.ts';
 
 /** The first fetch of a subscription's plan, with which its owner is subscribed. */
 export interface RootFetch {

@@ -2,7 +2,7 @@ import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import { checkAnswer } from '../graph/check-answer.ts';
+import { checkAnswer } from '../fetch/check-answer.ts';
 import type { RootEvent } from './event-source.ts';
 import {
   lost,

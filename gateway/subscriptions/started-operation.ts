@@ -1,7 +1,7 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { toAbortSignal } from '../../foundation/early-end.ts';
 import type { CurrentGraph } from '../graph/current-graph.ts';
-import type { StreamedResult } from '../graph/event-stream.ts';
+import type { StreamedResult } from './event-stream.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import { begin, follow } from './follow-subscription.ts';
 import { textOf } from './response-text.ts';

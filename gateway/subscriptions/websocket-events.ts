@@ -1,7 +1,7 @@
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import { checkAnswer } from '../graph/check-answer.ts';
+import { checkAnswer } from '../fetch/check-answer.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import type { RootEvent } from './event-source.ts';
 import {

@@ -16,7 +16,7 @@ import type { Config } from '../../foundation/config/schema.ts';
 import { raise, TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import { systemScheduler as scheduler } from '../../foundation/scheduler.ts';
-import { stringifyNested } from '../graph/check-nesting.ts';
+import { stringifyNested } from '../limits/check-nesting.ts';
 import type { CurrentGraph } from '../graph/current-graph.ts';
 import { clientCodeOf, logFailure, toClientError } from '../http/client-error.ts';
 import type { FrontRequest } from '../http/route.ts';

@@ -1,0 +1,45 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { FieldTwins } from '../../registry/field-twins.ts';
+import { withRootEvents } from '../subscriptions/root-fetch.ts';
+import { withFieldTwins } from './field-twin-fetch.ts';
+import type { Fetcher } from '../graph/local-subgraphs.ts';
+import type { NestedLists } from './nested-lists.ts';
+import { withNumbersAsText } from './numbers-as-text.ts';
+import type { PlacedErrors } from './placed-errors.ts';
+import { withoutPlannerAliases } from './planner-aliases.ts';
+import type { RequestContext } from '../graph/request-context.ts';
+
+export interface FetchStages {
+  readonly subgraph: string;
+  readonly isLocal: boolean;
+  readonly twins: FieldTwins;
+  readonly placedErrors: PlacedErrors;
+  readonly nestedLists: NestedLists;
+  /** Gives a fetch its time, and makes errors of whatever goes wrong. */
+  readonly guard: (next: Fetcher) => Source;
+  /** The subgraph itself, in this process or elsewhere. */
+  readonly fetch: Fetcher;
+}
+
+type Source = GraphQLDataSource<RequestContext>;
+
+/**
+ * What a fetch of a plan passes on its way to a subgraph, and its answer on the way back, the outermost stage first.
+ * The outer ones speak to Apollo's gateway, whose wrong answers most of them mend, the inner ones to the subgraph.
+ */
+export function fetchStages(options: FetchStages): Source {
+  const { subgraph, isLocal, twins, placedErrors, nestedLists, guard } = options;
+  const outer: readonly ((next: Source) => Source)[] = [
+    (next) => placedErrors.keep(subgraph, next),
+    (next) => nestedLists.trim(next),
+  ];
+  const inner: readonly ((next: Fetcher) => Fetcher)[] = [
+    (next) => withoutPlannerAliases(next),
+    // Who is subscribed to is asked in words that it knows, too.
+    (next) => withFieldTwins(next, subgraph, twins),
+    (next) => withRootEvents(subgraph, next),
+    (next) => (isLocal ? withNumbersAsText(next) : next),
+  ];
+  const fetch = inner.reduceRight((next, stage) => stage(next), options.fetch);
+  return outer.reduceRight((next, stage) => stage(next), guard(fetch));
+}

@@ -1,0 +1,213 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { systemClock } from '../../foundation/clock.ts';
+import { EarlyEnd, type EndSignal } from '../../foundation/early-end.ts';
+import { TributaryError } from '../../foundation/errors/tributary-error.ts';
+import type { Log } from '../../foundation/log.ts';
+import type { FetchTrace } from '../telemetry/request-trace.ts';
+import type { FetchMeter } from '../telemetry/graph-meter.ts';
+import type { AnswerPath, IsWithin, Representation } from './answer-so-far.ts';
+import { fetchPlaces } from './fetch-places.ts';
+import type { RequestContext } from '../graph/request-context.ts';
+import {
+  readAnswerError,
+  readFetchFailure,
+  SubgraphError,
+  type Problem,
+} from './subgraph-error.ts';
+
+/** One fetch of a query plan, as a subgraph gets it. */
+export interface SubgraphFetch {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: RequestContext;
+  /** Aborted when the request ends or the subgraph has had its time. */
+  readonly signal: EndSignal;
+  /** Not there where nothing is traced. */
+  readonly trace?: FetchTrace | undefined;
+}
+
+export interface SubgraphAnswer {
+  readonly data?: Record<string, unknown> | null | undefined;
+  readonly errors?: readonly (GraphQLError | GraphQLFormattedError)[] | undefined;
+}
+
+interface GuardOptions {
+  readonly subgraph: string;
+  readonly timeoutMs: number;
+  /** What is said when the time is up. */
+  readonly onTimeout: () => TributaryError;
+  readonly log: Log;
+  readonly meter: FetchMeter;
+  /** Whether it has something to prepare for who only warms; it asks nobody then. */
+  readonly isPreparable: boolean;
+  /** Whether objects of one type are of another. */
+  readonly isWithin: IsWithin;
+  readonly fetch: (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
+}
+
+type Processing = Parameters<GraphQLDataSource<RequestContext>['process']>[0];
+
+/**
+ * The way to every subgraph, local or remote: gives it its time, and turns whatever goes wrong into errors that name
+ * the subgraph and the place in the caller's answer, so that the rest of the answer survives.
+ */
+export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestContext> {
+  return {
+    async process(processing) {
+      const { request } = processing;
+      const context = processing.context as RequestContext;
+      if (context.isWarming === true && !options.isPreparable) return { data: null };
+      const query = request.query ?? '';
+      const variables: Readonly<Record<string, unknown>> = request.variables ?? {};
+      const operationName = request.operationName ?? undefined;
+      const { signal, dispose } = withTimeout(context.signal, options);
+      const places = new ErrorPlaces(query, variables, processing, options.isWithin);
+      const { explanation } = context;
+      const trace = context.trace?.startFetch(options.subgraph);
+      const startedMs = systemClock.monotonicMs();
+      let errorCount = 1;
+      try {
+        signal.throwIfAborted();
+        const fetched = options.fetch({ query, operationName, variables, context, signal, trace });
+        const { data, errors = [] } = await untilAborted(fetched, signal);
+        errorCount = errors.length;
+        if (!places.areInEntities && data) context.answerSoFar.add(data);
+        return {
+          data: data ?? null,
+          ...(errors.length > 0 && {
+            errors: errors.flatMap((error) => {
+              const problem = readAnswerError(options.subgraph, error);
+              logProblem(options, context, problem);
+              // What failed as a whole has no path; beside data, nobody knows which part of it is meant.
+              const isNowhere = error.path === undefined && data;
+              return toErrors(problem, isNowhere ? [undefined] : places.of(error.path));
+            }),
+          }),
+        };
+      } catch (error) {
+        const problem = readFetchFailure(error);
+        if (!context.signal.aborted) logProblem(options, context, problem, error);
+        return { data: null, errors: toErrors(problem, places.of(undefined)) };
+      } finally {
+        const durationMs = systemClock.monotonicMs() - startedMs;
+        explanation?.addFetch(options.subgraph, durationMs);
+        options.meter.add(durationMs / 1_000, errorCount > 0);
+        trace?.end(errorCount);
+        dispose();
+      }
+    },
+  };
+}
+
+/** Finds the places in the caller's answer for the errors of one fetch. */
+class ErrorPlaces {
+  readonly #query: string;
+  readonly #context: RequestContext;
+  readonly #flattened: AnswerPath;
+  readonly #representations: readonly Representation[] | undefined;
+  readonly #isWithin: IsWithin;
+  #entityPaths: readonly (AnswerPath | undefined)[] | undefined;
+
+  constructor(
+    query: string,
+    { representations }: Readonly<Record<string, unknown>>,
+    processing: Processing,
+    isWithin: IsWithin,
+  ) {
+    this.#isWithin = isWithin;
+    this.#query = query;
+    this.#context = processing.context as RequestContext;
+    this.#flattened =
+      'pathInIncomingRequest' in processing ? (processing.pathInIncomingRequest ?? []) : [];
+    this.#representations = Array.isArray(representations) ? representations : undefined;
+  }
+
+  get areInEntities(): boolean {
+    return this.#representations !== undefined;
+  }
+
+  /** The places that the subgraph means by a path, or all that it left empty when it names none. */
+  of(path: AnswerPath | undefined): readonly (AnswerPath | undefined)[] {
+    if (!this.areInEntities && path !== undefined) return [path];
+    const [, index, field] = path ?? [];
+    if (typeof index === 'number' && field !== undefined) {
+      return [this.#toClientPath(index, path?.slice(2) ?? [])];
+    }
+    const places = fetchPlaces(this.#query, this.#representations);
+    if (!this.areInEntities) return places;
+    return places
+      .filter(([, place]) => typeof index !== 'number' || place === index)
+      .map(([, place, ...rest]) => this.#toClientPath(Number(place), rest));
+  }
+
+  #toClientPath(index: number, rest: AnswerPath): AnswerPath {
+    const { answerSoFar } = this.#context;
+    this.#entityPaths ??= answerSoFar.entityPaths(
+      this.#flattened,
+      this.#representations ?? [],
+      this.#isWithin,
+    );
+    const path = this.#entityPaths[index];
+    if (path !== undefined) return [...path, ...rest];
+    const list = this.#flattened.indexOf('@');
+    return list === -1 ? [...this.#flattened, ...rest] : this.#flattened.slice(0, list);
+  }
+}
+
+function toErrors(
+  problem: Problem,
+  places: readonly (AnswerPath | undefined)[],
+): GraphQLFormattedError[] {
+  const all = places.length === 0 ? [undefined] : places;
+  return all.map((place) => new SubgraphError(problem, place));
+}
+
+function logProblem(
+  { log, subgraph }: GuardOptions,
+  { requestId }: RequestContext,
+  { message, hidden }: Problem,
+  cause?: unknown,
+): void {
+  if (hidden !== undefined) {
+    const { correlationId, error } = hidden;
+    log.error({ err: error, subgraph, requestId, correlationId }, 'subgraph failed');
+  } else if (cause !== undefined && !isToldOnce(cause)) {
+    log.warn({ err: cause, subgraph, requestId }, 'subgraph failed');
+  } else {
+    log.debug({ subgraph, requestId }, message);
+  }
+}
+
+/** The breaker logs when it opens; every fetch that it refuses is the same piece of news again. */
+function isToldOnce(error: unknown): boolean {
+  return error instanceof TributaryError && error.code === 'SUBGRAPH_CIRCUIT_OPEN';
+}
+
+function withTimeout(
+  parent: EndSignal,
+  { timeoutMs, onTimeout }: GuardOptions,
+): { readonly signal: EndSignal; readonly dispose: () => void } {
+  const signal = new EarlyEnd();
+  const abort = (): void => signal.come(parent.reason as Error);
+  const timer = setTimeout(() => signal.come(onTimeout()), timeoutMs);
+  if (parent.aborted) abort();
+  parent.addEventListener('abort', abort, { once: true });
+  return {
+    signal,
+    dispose: () => {
+      clearTimeout(timer);
+      parent.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/** A subgraph that ignores its signal must not hold up the answer. */
+function untilAborted<T>(work: Promise<T>, signal: EndSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,137 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import { isJsonObject } from '../../foundation/json-object.ts';
+import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import type { RequestContext } from '../graph/request-context.ts';
+
+type Selections = readonly QueryPlanSelectionNode[];
+
+/**
+ * Mends a wrong answer of Apollo's gateway (2.14.4), a silent one. What a field requires of a list of lists of objects,
+ * `sum @requires(fields: "grid { value }")` with `grid: [[Cell]]`, it sends to the subgraph as a list of nulls, since it
+ * looks into one list only. So it is told nothing of what is in such lists and sends all of it; what was not asked for
+ * is taken out before the fetch.
+ */
+export class NestedLists {
+  readonly #fields: SubgraphFields;
+  /** By the text of a fetch: what its representations are to have. Only of fetches that have such lists. */
+  readonly #ofPlans = new WeakMap<QueryPlan, ReadonlyMap<string, Selections>>();
+  readonly #ofRequests = new WeakMap<object, ReadonlyMap<string, Selections>>();
+
+  constructor(fields: SubgraphFields) {
+    this.#fields = fields;
+  }
+
+  /** Takes the plan of a request; changes it before it runs for the first time. */
+  note(requestContext: object, plan: QueryPlan): void {
+    const required = this.#ofPlans.get(plan) ?? this.#openAll(plan);
+    this.#ofPlans.set(plan, required);
+    if (required.size > 0) this.#ofRequests.set(requestContext, required);
+  }
+
+  /** The way to a subgraph, which is sent no more than it requires. */
+  trim(source: GraphQLDataSource<RequestContext>): GraphQLDataSource<RequestContext> {
+    return {
+      process: (processing) => {
+        const { request } = processing;
+        const representations: unknown = request.variables?.['representations'];
+        const required = this.#requiredBy(processing);
+        if (required === undefined || !Array.isArray(representations))
+          return source.process(processing);
+        const trimmed = representations.map((one: unknown) => this.#trimmed(one, required));
+        const variables = { ...request.variables, representations: trimmed };
+        return source.process({ ...processing, request: { ...request, variables } });
+      },
+    };
+  }
+
+  #requiredBy(
+    processing: Parameters<GraphQLDataSource<RequestContext>['process']>[0],
+  ): Selections | undefined {
+    if (!('incomingRequestContext' in processing)) return undefined;
+    const required = this.#ofRequests.get(processing.incomingRequestContext);
+    return required?.get(processing.request.query ?? '');
+  }
+
+  #openAll(plan: QueryPlan): ReadonlyMap<string, Selections> {
+    const required = new Map<string, Selections>();
+    for (const fetch of fetchesOf(plan.node)) {
+      const { requires = [] } = fetch;
+      const opened = this.#opened(requires, '');
+      if (opened === requires) continue;
+      required.set(fetch.operation, requires);
+      Object.assign(fetch, { requires: opened });
+    }
+    return required;
+  }
+
+  /** The same selections where there are no such lists. */
+  #opened(selections: Selections, typeName: string): Selections {
+    const opened = selections.map((selection): QueryPlanSelectionNode => {
+      const { selections: below } = selection;
+      if (below === undefined) return selection;
+      const isField = selection.kind === 'Field';
+      if (isField && this.#fields.listsIn(typeName, selection.name) > 1) {
+        const { selections: _, ...whole } = selection;
+        return whole;
+      }
+      const type = isField
+        ? this.#fields.typeBelow(typeName, selection.name)
+        : (selection.typeCondition ?? typeName);
+      const inside = this.#opened(below, type ?? '');
+      return inside === below ? selection : { ...selection, selections: [...inside] };
+    });
+    return opened.every((selection, index) => selection === selections[index])
+      ? selections
+      : opened;
+  }
+
+  /** As the gateway makes representations: an object that lacks one of the fields is null. */
+  #trimmed(value: unknown, selections: Selections): unknown {
+    if (Array.isArray(value)) return value.map((item: unknown) => this.#trimmed(item, selections));
+    if (!isJsonObject(value)) return value;
+    const result: Record<string, unknown> = {};
+    for (const selection of selections) {
+      if (selection.kind === 'Field') {
+        const name = selection.alias ?? selection.name;
+        if (!Object.hasOwn(value, name)) return null;
+        const { selections: below } = selection;
+        result[name] = below === undefined ? value[name] : this.#trimmed(value[name], below);
+      } else if (this.#isOf(value, selection.typeCondition)) {
+        Object.assign(result, this.#trimmed(value, selection.selections));
+      }
+    }
+    return result;
+  }
+
+  #isOf(object: Readonly<Record<string, unknown>>, typeCondition: string | undefined): boolean {
+    const typeName = object['__typename'];
+    if (typeCondition === undefined || typeof typeName !== 'string') return true;
+    return this.#fields.isWithin(typeName, typeCondition);
+  }
+}
+
+function* fetchesOf(node: QueryPlan['node'] | PlanNode): Generator<FetchNode> {
+  switch (node?.kind) {
+    case 'Fetch':
+      yield node;
+      break;
+    case 'Flatten':
+      yield* fetchesOf(node.node);
+      break;
+    case 'Sequence':
+    case 'Parallel':
+      for (const one of node.nodes) yield* fetchesOf(one);
+      break;
+    case 'Subscription':
+      yield* fetchesOf(node.rest);
+      break;
+    case 'Condition':
+      yield* fetchesOf(node.ifClause);
+      yield* fetchesOf(node.elseClause);
+      break;
+    case 'Defer':
+    case undefined:
+      break;
+  }
+}

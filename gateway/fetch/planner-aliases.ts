@@ -1,0 +1,60 @@
+import { Kind, parse, type FieldNode } from 'graphql';
+import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import { errorAtPath } from './error-at-path.ts';
+import type { SubgraphAnswer } from './guarded-source.ts';
+import type { Fetcher } from '../graph/local-subgraphs.ts';
+import { ResponseKeys } from '../plan/response-keys.ts';
+
+/** What Apollo's planner makes of a response key that two types of one place have different fields under. */
+const plannerAlias = /^(.+)__alias_\d+$/;
+
+/** Whether the planner might have made this alias; a client's own of this form has to get another name. */
+export function isLikePlanners(alias: string): boolean {
+  return plannerAlias.test(alias);
+}
+
+/** The response key of a field of a fetch as the client knows it. */
+export function clientKey({ alias, name }: FieldNode): string {
+  if (alias === undefined) return name.value;
+  return plannerAlias.exec(alias.value)?.[1] ?? alias.value;
+}
+
+/** A plan has its fetches from the plan cache, so that few texts come again and again. */
+const maximumTexts = 1_000;
+
+/**
+ * A way to a subgraph whose answers have the planner's aliases undone. Apollo's gateway (2.14.4) undoes them itself,
+ * but for values that are null, false, 0 or empty, which it loses; nor does it in the paths of errors.
+ */
+export function withoutPlannerAliases(fetch: Fetcher): Fetcher {
+  const known = new Map<string, ResponseKeys | undefined>();
+  const keysOf = (query: string): ResponseKeys | undefined => {
+    if (known.has(query)) return known.get(query);
+    if (known.size >= maximumTexts) known.clear();
+    const keys = plannedKeys(query);
+    known.set(query, keys);
+    return keys;
+  };
+  return async (request) => {
+    const answer = await fetch(request);
+    if (!request.query.includes('__alias_')) return answer;
+    const keys = keysOf(request.query);
+    return keys === undefined ? answer : renameAnswer(answer, keys);
+  };
+}
+
+function plannedKeys(query: string): ResponseKeys | undefined {
+  const document = parse(query, { noLocation: true });
+  const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) return undefined;
+  return new ResponseKeys([operation.selectionSet], fragmentsOf(document), clientKey);
+}
+
+function renameAnswer({ data, errors }: SubgraphAnswer, keys: ResponseKeys): SubgraphAnswer {
+  return {
+    data: data && (keys.rename(data) as Record<string, unknown>),
+    errors: errors?.map((error) =>
+      error.path === undefined ? error : errorAtPath(error, keys.renamePath(error.path)),
+    ),
+  };
+}

@@ -1,0 +1,149 @@
+import type {
+  GatewayExecutionResult,
+  GatewayExecutor,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+} from '@apollo/server-gateway-interface';
+import {
+  GraphQLError,
+  separateOperations,
+  type DocumentNode,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import {
+  conditionVariables,
+  fragmentsOf,
+  nullConditionProblem,
+} from '../../hub/compile/collect-fields.ts';
+import { asRefusal } from '../graph/as-refusal.ts';
+import { errorAtPath } from '../fetch/error-at-path.ts';
+import { conditionValues } from './fold-conditions.ts';
+import { withExactLiterals } from './exact-literals.ts';
+import {
+  toPlannableOperation,
+  type PlannableOperation,
+  type Restore,
+} from './plannable-operation.ts';
+import { renameReservedValue, withoutReservedVariable } from './reserved-variable.ts';
+import { supergraphNames, type SupergraphNames } from './supergraph-names.ts';
+import { wrapExecutor } from '../graph/wrap-executor.ts';
+
+/** Apollo's gateway without the wrong answers that can be mended from outside. */
+export function mendedGateway(gateway: GatewayInterface, supergraphSdl: string): GatewayInterface {
+  const operations = new PlannableOperations(supergraphNames(supergraphSdl));
+  return wrapExecutor(gateway, (execute) => mendedExecutor(execute, operations));
+}
+
+function mendedExecutor(
+  execute: GatewayExecutor,
+  operations: PlannableOperations,
+): GatewayExecutor {
+  return async (requestContext) => {
+    const found = operations.find(requestContext);
+    if (found === undefined) return execute(requestContext);
+    const { document, restore, renamedVariable } = found.operation;
+    const { request } = requestContext;
+    const asked =
+      renamedVariable === undefined
+        ? request
+        : { ...request, variables: renameReservedValue(request.variables ?? {}, renamedVariable) };
+    // The gateway keeps plans by this hash, which has to tell the outcomes of the conditions apart.
+    const queryHash = `${requestContext.queryHash}${found.outcome}`;
+    const result = await execute({ ...requestContext, request: asked, document, queryHash });
+    return restore === undefined ? result : restoreResult(result, restore);
+  };
+}
+
+interface KnownPlannable extends PlannableOperation {
+  /** What the variable is called that a client may not call as the gateway calls its own. */
+  readonly renamedVariable: string | undefined;
+}
+
+const maximumOutcomes = 64;
+
+class PlannableOperations {
+  readonly #names: SupergraphNames;
+  /** Apollo Server keeps parsed documents, so that a known operation comes as the same object again. */
+  readonly #known = new WeakMap<DocumentNode, Map<string, KnownPlannable>>();
+  readonly #conditionNames = new WeakMap<object, readonly string[]>();
+
+  constructor(names: SupergraphNames) {
+    this.#names = names;
+  }
+
+  /** Undefined when the conditions cannot be decided, so that validation has something to say. */
+  find({
+    document,
+    operation,
+    request,
+    schema,
+  }: GatewayGraphQLRequestContext):
+    | { readonly operation: KnownPlannable; readonly outcome: string }
+    | undefined {
+    const names =
+      this.#conditionNames.get(operation) ?? conditionVariables(operation, fragmentsOf(document));
+    this.#conditionNames.set(operation, names);
+    const values = conditionValues(names, operation, request.variables ?? {});
+    if (values === undefined) {
+      refuseNull(names, request.variables ?? {});
+      return undefined;
+    }
+    const outcome = names.map((name) => (values[name] === true ? '1' : '0')).join('');
+    const outcomes = this.#known.get(document) ?? new Map<string, KnownPlannable>();
+    this.#known.set(document, outcomes);
+    const id = `${operation.name?.value ?? ''} ${outcome}`;
+    const known = outcomes.get(id);
+    if (known !== undefined) return { operation: known, outcome };
+    const exact = withExactLiterals(ownDocument(document, operation), schema);
+    const folded = toPlannableOperation(exact, values, this.#names);
+    const renamed = withoutReservedVariable(folded.document);
+    const plannable: KnownPlannable = {
+      ...folded,
+      document: renamed?.document ?? folded.document,
+      renamedVariable: renamed?.name,
+    };
+    if (outcomes.size < maximumOutcomes) outcomes.set(id, plannable);
+    return { operation: plannable, outcome };
+  }
+}
+
+/** A variable with a default may be of a type that allows null, which a condition does not. */
+function refuseNull(names: readonly string[], variables: Readonly<Record<string, unknown>>): void {
+  const name = names.find((one) => variables[one] === null);
+  if (name === undefined) return;
+  throw asRefusal(raise('BAD_USER_INPUT', { problem: nullConditionProblem(name) }));
+}
+
+/**
+ * The operation with the fragments that it reaches. Apollo's planner (2.14.4) reads all there are, and refuses a
+ * variable in one that only another operation has.
+ */
+function ownDocument(document: DocumentNode, { name }: OperationDefinitionNode): DocumentNode {
+  return separateOperations(document)[name?.value ?? ''] ?? document;
+}
+
+function restoreResult(result: GatewayExecutionResult, restore: Restore): GatewayExecutionResult {
+  const { data, errors, extensions } = result;
+  const completion: unknown = extensions?.['valueCompletion'];
+  return {
+    ...result,
+    ...(data === undefined ? {} : { data: restore.data(data) as typeof data }),
+    ...(errors === undefined ? {} : { errors: errors.map((error) => withPath(error, restore)) }),
+    ...(Array.isArray(completion)
+      ? {
+          extensions: {
+            ...extensions,
+            valueCompletion: completion.map((error: unknown) =>
+              error instanceof GraphQLError ? withPath(error, restore) : error,
+            ),
+          },
+        }
+      : {}),
+  };
+}
+
+function withPath(error: GraphQLError, { path: restorePath }: Restore): GraphQLError {
+  const { path } = error;
+  return path === undefined ? error : errorAtPath(error, restorePath(path));
+}

@@ -1,0 +1,204 @@
+import type { PlanNode, SubscriptionNode } from '@apollo/query-planner';
+import { Kind, OperationTypeNode, type SelectionSetNode } from 'graphql';
+import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import { clientKey } from '../fetch/planner-aliases.ts';
+import { namesOf, neededPlaces, toStep, type AnswerPlace, type PlanStep } from './plan-step.ts';
+import { rootTypes } from './withdraw-fields.ts';
+
+/** Whether each step of a plan comes after what brings what it needs. */
+export function isInOrder(node: PlanNode | SubscriptionNode, fields: SubgraphFields): boolean {
+  return found(node, [], new PlacesThere(undefined, fields)) !== undefined;
+
+  /** What a part brings; undefined where it needs what is not there before it. */
+  function found(
+    part: PlanNode | SubscriptionNode,
+    above: PlanStep['path'],
+    before: PlacesThere,
+  ): readonly AnswerPlace[] | undefined {
+    switch (part.kind) {
+      case 'Sequence':
+        return inTurnFound(part.nodes, above, before);
+      case 'Parallel': {
+        const all = part.nodes.map((below) => found(below, above, before));
+        return all.includes(undefined) ? undefined : all.flatMap((some) => some ?? []);
+      }
+      case 'Flatten':
+        return found(part.node, [...above, ...part.path], before);
+      case 'Fetch': {
+        const { needs, brings } = toPlaced(toStep(part, above), fields);
+        return needs.every((need) => before.has(need)) ? brings : undefined;
+      }
+      case 'Subscription': {
+        const { primary, rest } = part;
+        return inTurnFound(rest === undefined ? [primary] : [primary, rest], above, before);
+      }
+      case 'Condition':
+      case 'Defer':
+        return [];
+    }
+  }
+
+  function inTurnFound(
+    parts: readonly PlanNode[],
+    above: PlanStep['path'],
+    before: PlacesThere,
+  ): readonly AnswerPlace[] | undefined {
+    const there = new PlacesThere(before, fields);
+    const all: (readonly AnswerPlace[])[] = [];
+    for (const part of parts) {
+      const brings = found(part, above, there);
+      if (brings === undefined) return undefined;
+      there.add(brings);
+      all.push(brings);
+    }
+    return all.flat();
+  }
+}
+
+/** Places that are there before a step, by their path: a plan of hundreds of steps has thousands of them. */
+class PlacesThere {
+  readonly #outer: PlacesThere | undefined;
+  readonly #fields: SubgraphFields;
+  readonly #byPath = new Map<string, AnswerPlace[]>();
+
+  constructor(outer: PlacesThere | undefined, fields: SubgraphFields) {
+    this.#outer = outer;
+    this.#fields = fields;
+  }
+
+  add(places: readonly AnswerPlace[]): void {
+    for (const place of places) {
+      const known = this.#byPath.get(place.path);
+      if (known === undefined) this.#byPath.set(place.path, [place]);
+      else known.push(place);
+    }
+  }
+
+  has(need: AnswerPlace): boolean {
+    const known = this.#byPath.get(need.path) ?? [];
+    if (known.some((place) => isThere(place, need, this.#fields))) return true;
+    return this.#outer?.has(need) ?? false;
+  }
+}
+
+interface Placed {
+  readonly step: PlanStep;
+  readonly needs: readonly AnswerPlace[];
+  readonly brings: readonly AnswerPlace[];
+}
+
+/**
+ * The steps in groups, each of which may run at once when those before it are done: a step comes after all that bring
+ * what its representations are made of. Where steps bring each other something, one goes first that finds all that it
+ * needs for every type of object. Undefined when something that is needed is brought by nobody, or too late.
+ */
+export function orderSteps(
+  steps: readonly PlanStep[],
+  fields: SubgraphFields,
+): readonly (readonly PlanStep[])[] | undefined {
+  let waiting = steps.map((step) => toPlaced(step, fields));
+  const done: Placed[] = [];
+  const groups: (readonly PlanStep[])[] = [];
+  while (waiting.length > 0) {
+    const ready = waiting.filter((one) => isReady(one, done, waiting, fields, 'all'));
+    const first = waiting.filter((one) => isReady(one, done, waiting, fields, 'other')).slice(0, 1);
+    const group = inTurn(ready.length > 0 ? ready : first, waiting);
+    if (group.length === 0) return undefined;
+    groups.push(group.map(({ step }) => step));
+    done.push(...group);
+    waiting = waiting.filter((one) => !group.includes(one));
+  }
+  return groups;
+}
+
+function toPlaced(step: PlanStep, fields: SubgraphFields): Placed {
+  const names = namesOf(step);
+  const isObject = (type: string): boolean => fields.isObject(type);
+  const prefix = names.map((_, index) => {
+    return { path: names.slice(0, index + 1).join('.'), type: undefined };
+  });
+  return {
+    step,
+    needs: [...prefix, ...neededPlaces(step.fetch.requires ?? [], names, isObject)],
+    brings: [...broughtPlaces(step, fields)],
+  };
+}
+
+/** Root fields of a mutation are asked for one after the other. */
+function inTurn(ready: readonly Placed[], waiting: readonly Placed[]): readonly Placed[] {
+  const isMutation = ({ step }: Placed): boolean =>
+    step.operation.operation === OperationTypeNode.MUTATION;
+  const first = waiting.find(isMutation);
+  return ready.filter((one) => !isMutation(one) || one === first);
+}
+
+/** @param awaited whether all that bring a need have to be done, or those that bring it for other types of objects */
+function isReady(
+  { needs, step }: Placed,
+  done: readonly Placed[],
+  waiting: readonly Placed[],
+  fields: SubgraphFields,
+  awaited: 'all' | 'other',
+): boolean {
+  return needs.every((need) => {
+    const bringing = (some: readonly Placed[]): readonly AnswerPlace[] =>
+      some
+        .filter((one) => one.step !== step)
+        .flatMap(({ brings }) => brings.filter((place) => isThere(place, need, fields)));
+    const there = bringing(done);
+    if (there.length === 0) return false;
+    const missing = bringing(waiting);
+    if (awaited === 'all') return missing.length === 0;
+    return missing.every(({ type }) => there.some((one) => isOfAll(one.type, type, fields)));
+  });
+}
+
+/** Whether what is brought for objects of the one type is there for all of the other. */
+function isOfAll(
+  type: string | undefined,
+  other: string | undefined,
+  fields: SubgraphFields,
+): boolean {
+  return type === undefined || (other !== undefined && fields.isWithin(other, type));
+}
+
+function isThere(place: AnswerPlace, need: AnswerPlace, fields: SubgraphFields): boolean {
+  if (place.path !== need.path) return false;
+  if (place.type === undefined || need.type === undefined) return true;
+  return fields.overlap(place.type, need.type);
+}
+
+/** What the answer of a step puts into the whole one. */
+export function* broughtPlaces(step: PlanStep, fields: SubgraphFields): Generator<AnswerPlace> {
+  const { serviceName: subgraph } = step.fetch;
+  const isOfEntities = step.fetch.requires !== undefined;
+  const rootType = isOfEntities ? undefined : rootTypes[step.operation.operation];
+  yield* brought(step.selected, namesOf(step), rootType);
+
+  function* brought(
+    { selections }: SelectionSetNode,
+    above: readonly string[],
+    type: string | undefined,
+  ): Generator<AnswerPlace> {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        const condition = selection.typeCondition?.name.value;
+        const narrowed = type === undefined ? condition : fields.narrow(type, condition);
+        if (type === undefined || narrowed !== undefined)
+          yield* brought(selection.selectionSet, above, narrowed);
+        continue;
+      }
+      const response = clientKey(selection);
+      // An interface object tells the name of the interface alone.
+      const isOfInterface =
+        type !== undefined && fields.typeOf(subgraph, type)?.isInterfaceObject === true;
+      if (response === '__typename' && isOfInterface) continue;
+      const path = [...above, response];
+      const below = type && fields.typeBelow(type, selection.name.value);
+      yield { path: path.join('.'), type, below };
+      if (selection.selectionSet === undefined) continue;
+      yield* brought(selection.selectionSet, path, below);
+    }
+  }
+}
