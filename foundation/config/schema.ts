@@ -135,7 +135,7 @@ const lake = z
     directory: path
       .default('lake-data')
       .describe(
-        'Data directory: the lake file, the API keys in access/, and in compositions/ what former starts have composed, which may be removed.',
+        'Data directory: the lake file, the API keys in access/, and what former starts have made in compositions/ and transpiled/, which may be removed.',
       ),
     seedDirectory: path
       .default('lake-data/seed')
