@@ -214,6 +214,19 @@ describe('mutations over several subgraphs', () => {
     );
   });
 
+  it.each([
+    'c: left(value: 1) { id } ...F } fragment F on Mutation { b: left(value: 2) { id } c: left(value: 1) { id } a: left(value: 3) { id }',
+    '... on Mutation { c: left(value: 1) { id } } b: left(value: 2) { id } ... { a: left(value: 3) { id } c: left(value: 1) { seen } }',
+    '...F b: left(value: 2) { seen } ...G } fragment F on Mutation { c: left(value: 1) { seen } } fragment G on Mutation { ...F a: left(value: 3) { id }',
+  ])('and so are those of fragments: %s', async (fields) => {
+    done.length = 0;
+    const data = await graph.dataOf(`mutation { ${fields} }`);
+    expect(Object.keys(data ?? {})).toEqual(['c', 'b', 'a']);
+    expect(done.filter((line) => line.includes('begins'))).toEqual(
+      [1, 2, 3].map((value) => `left begins ${value}`),
+    );
+  });
+
   it('are each completed by other subgraphs', async () => {
     done.length = 0;
     expect(await graph.dataOf('mutation { right(value: 2) { id done seen } }')).toEqual({

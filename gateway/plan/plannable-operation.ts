@@ -12,6 +12,7 @@ import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
 import { isLikePlanners } from '../fetch/planner-aliases.ts';
 import { ResponseKeys, type NameKey } from './response-keys.ts';
 import { foldConditions, type ConditionValues } from './fold-conditions.ts';
+import { withRootInOrder } from './root-in-order.ts';
 import type { SupergraphNames } from './supergraph-names.ts';
 
 /** An operation in a form that Apollo's gateway answers right, and the way back to what the client asked for. */
@@ -45,14 +46,17 @@ export interface Restore {
  * A fragment within one on an interface, `{ customer { ... on Named { ... on Customer { tags } } } }`. Where no
  * `__typename` was fetched the gateway takes the interface for the type of the object, and leaves `tags` out. So one
  * is fetched, hidden from the client.
+ *
+ * Fragments at the root of a mutation: see `withRootInOrder`.
  */
 export function toPlannableOperation(
   authored: DocumentNode,
   conditions: ConditionValues,
   { fields, abstractTypes }: SupergraphNames,
 ): PlannableOperation {
-  const document = foldConditions(authored, conditions);
-  const fragments = fragmentsOf(document);
+  const folded = foldConditions(authored, conditions);
+  const fragments = fragmentsOf(folded);
+  const document = withRootInOrder(folded, fragments);
   const prefix = unusedPrefix(document);
   const hidesTypename = someSelectionSet(document, needsTypename);
   const clientKeys = new Map<string, string>();
