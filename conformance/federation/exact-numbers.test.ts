@@ -50,7 +50,7 @@ describe('a number in JSON that no double has', () => {
   let project: TestProject;
 
   beforeAll(async () => {
-    const thing = `{"__typename":"Thing","id":"1","long":${long},"longs":[1,${fine},1e400],"any":{"in":[${long}]},"float":${fine},"text":"${long}"}`;
+    const thing = `{"__typename":"Thing","id":"1","numbered":${long},"long":${long},"longs":[1,${fine},1e400],"any":{"in":[${long}]},"float":${fine},"text":"${long}"}`;
     const things = await startRawSubgraph(`{"data":{"thing":${thing},"echo":"heard"}}`);
     const notes = await startRawSubgraph('{"data":{"_entities":[{"note":"noted"}]}}');
     subgraphs.push(things, notes);
@@ -58,7 +58,7 @@ describe('a number in JSON that no double has', () => {
       `scalar Long scalar Any
        input Range { from: Long to: [Long] float: Float }
        type Query { thing: Thing  echo(n: Long, range: Range, any: Any, float: Float, id: ID): String }
-       type Thing @key(fields: "id") { id: ID! long: Long longs: [Long] any: Any float: Float text: String }`,
+       type Thing @key(fields: "id") { id: ID! numbered: ID long: Long longs: [Long] any: Any float: Float text: String }`,
       `scalar Long
        type Thing @key(fields: "id") { id: ID! long: Long @external note: String @requires(fields: "long") }`,
     ];
@@ -119,9 +119,12 @@ describe('a number in JSON that no double has', () => {
     expect(received[0]).toContain(`{"n":${long}}`);
   });
 
-  it('of a variable that is an ID or an Int is what it is to JSON', async () => {
-    await ask('query ($id: ID) { echo(id: $id) }', `{"id":${long}}`);
-    expect(subgraphs[0]?.received[0]).toContain(`{"id":${Number(long)}}`);
+  it('of a variable that is a Float is what it is to JSON, and of an ID its digits', async () => {
+    await ask(
+      'query ($id: ID, $float: Float) { echo(id: $id, float: $float) }',
+      `{"id":${long},"float":${long}}`,
+    );
+    expect(subgraphs[0]?.received[0]).toContain(`{"id":"${long}","float":${Number(long)}}`);
   });
 
   it('of a subgraph comes to the client with its digits, where its type is a scalar of its own', async () => {
@@ -130,6 +133,12 @@ describe('a number in JSON that no double has', () => {
         `{"data":{"thing":{"long":${long},"longs":[1,${fine},1e400],"any":{"in":[${long}]},"float":${String(Number(fine))},"text":"${long}"}}}\n`,
       );
     }
+  });
+
+  it('of a subgraph is the text of an ID', async () => {
+    expect(JSON.parse(await ask('{ thing { numbered } }'))).toEqual({
+      data: { thing: { numbered: long } },
+    });
   });
 
   it('of a subgraph comes to another one that requires it', async () => {

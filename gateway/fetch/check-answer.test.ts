@@ -56,7 +56,7 @@ describe('a foreign answer', () => {
   it('passes as it is when every value fits', () => {
     const data = {
       box: {
-        id: 7,
+        id: '7',
         size: 'SMALL',
         count: -(2 ** 31),
         weight: 1,
@@ -71,6 +71,13 @@ describe('a foreign answer', () => {
     const query = `{ box { id size count weight other: label(lang: "de") isOpen anything
       inside { id } grid next { __typename ... on Bag { volume } ... on Box { weight } } } }`;
     expect(check(query, structuredClone(data))).toEqual({ data, paths: [] });
+  });
+
+  it('has text where a subgraph wrote an ID as a number', () => {
+    expect(check('{ box { id } }', { box: { id: 7 } })).toEqual({
+      data: { box: { id: '7' } },
+      paths: [],
+    });
   });
 
   it('loses the values that do not', () => {

@@ -38,8 +38,8 @@ interface CheckOptions {
 }
 
 export interface CheckedAnswer extends SubgraphAnswer {
-  /** Whether it has values of scalars that GraphQL does not define, and that are not text. */
-  readonly hasOwnScalars: boolean;
+  /** Whether it has numbers, or may have within objects, that no double need have. */
+  readonly mayLackDigits: boolean;
 }
 
 /** More errors about one answer tell a reader nothing new. */
@@ -52,16 +52,16 @@ const maximumProblems = 50;
  */
 export function checkAnswer(answer: SubgraphAnswer, options: CheckOptions): CheckedAnswer {
   const { data, errors = [] } = answer;
-  if (!data) return { ...answer, hasOwnScalars: false };
+  if (!data) return { ...answer, mayLackDigits: false };
   const check = new AnswerCheck(options, errors.length > 0);
   check.run(data);
-  const { problems, hasOwnScalars } = check;
-  return { data, errors: [...errors, ...problems], hasOwnScalars };
+  const { problems, mayLackDigits } = check;
+  return { data, errors: [...errors, ...problems], mayLackDigits };
 }
 
 class AnswerCheck {
   readonly problems: GraphQLFormattedError[] = [];
-  hasOwnScalars = false;
+  mayLackDigits = false;
   readonly #options: CheckOptions;
   readonly #hasErrors: boolean;
   readonly #selectionSet: SelectionSetNode | undefined;
@@ -196,19 +196,22 @@ class AnswerCheck {
     }
     if (!isListType(nullable)) {
       const leafType = getNamedType(nullable);
-      const leaf = this.#readNumber(value, leafType);
+      const leaf = this.#readLeaf(value, leafType);
       if (isLeafValue(leafType, leaf)) return leaf;
     }
     this.#report(path, coordinate, String(type));
     return null;
   }
 
-  #readNumber(value: unknown, type: GraphQLNamedType): unknown {
-    if (isScalarType(type) && !isSpecifiedScalarType(type)) {
-      this.hasOwnScalars ||= typeof value === 'number' || typeof value === 'object';
-      return value;
-    }
+  #readLeaf(value: unknown, type: GraphQLNamedType): unknown {
+    if (!isScalarType(type)) return value;
+    const isOwn = !isSpecifiedScalarType(type);
+    if (isOwn || type.name === 'ID')
+      this.mayLackDigits ||= typeof value === 'number' || typeof value === 'object';
+    if (isOwn) return value;
     const digits = this.#options.exactNumbers?.digitsOf(value);
+    // An ID is text: https://spec.graphql.org/September2025/#sec-ID
+    if (type.name === 'ID') return digits ?? (Number.isInteger(value) ? String(value) : value);
     return digits === undefined ? value : Number(digits);
   }
 
@@ -250,7 +253,7 @@ function isLeafValue(type: GraphQLNamedType, value: unknown): boolean {
     case 'Boolean':
       return typeof value === 'boolean';
     case 'ID':
-      return typeof value === 'string' || Number.isInteger(value);
+      return typeof value === 'string';
     default:
       return true;
   }

@@ -34,11 +34,11 @@ export function remoteSource({
   return async (fetch) => {
     const response = await send(remote, fetch);
     if (!response.isGraphql) throw invalid(response, subgraph);
-    const { hasOwnScalars, ...answer } = read(response.takeJson(), response, fetch);
+    const { mayLackDigits, ...answer } = read(response.takeJson(), response, fetch);
     // Only they may have numbers that no double has, of which `JSON.parse` kept some digits.
-    if (!hasOwnScalars || !hasInexactNumber(response.text)) return answer;
+    if (!mayLackDigits || !hasInexactNumber(response.text)) return answer;
     const exact = parseExactly(response.text, fetch.context.exactNumbers.markOf);
-    const { hasOwnScalars: _, ...kept } = read(isJsonObject(exact) ? exact : {}, response, fetch);
+    const { mayLackDigits: _, ...kept } = read(isJsonObject(exact) ? exact : {}, response, fetch);
     return kept;
   };
 

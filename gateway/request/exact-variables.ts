@@ -27,8 +27,8 @@ export type KeepDigits = (
 
 /**
  * Variables keep the digits that no double has where a scalar stands that GraphQL does not define. One of the lake
- * takes them as text, a subgraph's own comes to the subgraph as the client sent it. Anywhere else they are the numbers
- * that they are to JavaScript. Costs a glance at the text of a request that has no such number.
+ * takes them as text, a subgraph's own comes to the subgraph as the client sent it. An ID is their text. Anywhere else
+ * they are the numbers that they are to JavaScript. Costs a glance at the text of a request that has no such number.
  */
 export function digitKeeper(
   schema: () => GraphQLSchema,
@@ -122,7 +122,11 @@ class TypedNumbers {
       return mapMembers(value, (member, name) => this.read(member, fields[name]?.type));
     }
     const digits = this.#numbers.digitsOf(value);
-    return digits === undefined ? value : Number(digits);
+    if (digits === undefined) return value;
+    // An ID may be given as an integer, and is text: https://spec.graphql.org/September2025/#sec-ID
+    return isScalarType(named) && named.name === 'ID' && /^-?\d+$/.test(digits)
+      ? digits
+      : Number(digits);
   }
 }
 
