@@ -233,6 +233,57 @@ describe('a chain of computed fields', () => {
   });
 });
 
+describe('what a chain is computed of, provided below one type of an interface only', () => {
+  const graph = serveRemoteSupergraph({
+    posts: {
+      sdl: `
+        type Query { parcels: [Parcel] }
+        interface Parcel { box: Box }
+        type Letter implements Parcel @key(fields: "id") { id: ID! box: Box @provides(fields: "grams") }
+        type Crate implements Parcel @key(fields: "id") { id: ID! box: Box }
+        type Box @key(fields: "id") { id: ID! grams: Int @external postage: Int @requires(fields: "grams") }
+      `,
+      resolvers: {
+        Query: {
+          parcels: () => [
+            { __typename: 'Letter', id: 'L' },
+            { __typename: 'Crate', id: 'C' },
+          ],
+        },
+        Letter: { box: () => ({ id: '3', grams: 3 }) },
+        Crate: { box: () => ({ id: '40' }) },
+        Box: { postage: ({ grams }: Fields) => Number(grams) * 10 },
+      },
+    },
+    bills: {
+      sdl: `
+        type Box @key(fields: "id") {
+          id: ID!
+          grams: Int @shareable
+          postage: Int @external
+          total: Int @requires(fields: "postage")
+        }
+      `,
+      resolvers: {
+        Box: {
+          grams: ({ id }: Fields) => Number(id),
+          total: ({ postage }: Fields) => Number(postage) + 1,
+        },
+      },
+    },
+  });
+
+  it.each([
+    '{ parcels { box { total } } }',
+    '{ parcels { ... on Letter { box { total } } ... on Crate { box { total } } } }',
+    '{ parcels { ... on Crate { box { total } } ... on Parcel { box { total } } } }',
+  ])('is fetched below the others: %s', async (query) => {
+    expect(await graph.dataOf(query)).toEqual({
+      parcels: [{ box: { total: 31 } }, { box: { total: 401 } }],
+    });
+  });
+});
+
 describe('a chain of computed fields of an interface object', () => {
   const graph = serveRemoteSupergraph({
     stock: {

@@ -14,6 +14,7 @@ export function isBrought(
     brought.some(
       (one) =>
         one.path === place &&
+        one.isOfSome !== true &&
         (isBelow || one.type === undefined || fields.isWithin(typeName, one.type)),
     ),
   );

@@ -173,20 +173,23 @@ export function* broughtPlaces(step: PlanStep, fields: SubgraphFields): Generato
   const { serviceName: subgraph } = step.fetch;
   const isOfEntities = step.fetch.requires !== undefined;
   const rootType = isOfEntities ? undefined : rootTypes[step.operation.operation];
-  yield* brought(step.selected, namesOf(step), rootType);
+  yield* brought(step.selected, namesOf(step), rootType, 'all');
 
   function* brought(
     { selections }: SelectionSetNode,
     above: readonly string[],
     type: string | undefined,
+    askedOf: 'all' | 'someHere' | 'someAbove',
   ): Generator<AnswerPlace> {
     for (const selection of selections) {
       if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         const condition = selection.typeCondition?.name.value;
         const narrowed = type === undefined ? condition : fields.narrow(type, condition);
-        if (type === undefined || narrowed !== undefined)
-          yield* brought(selection.selectionSet, above, narrowed);
+        if (type !== undefined && narrowed === undefined) continue;
+        const isNarrower = askedOf === 'all' && type !== undefined && narrowed !== type;
+        const some = isNarrower ? 'someHere' : askedOf;
+        yield* brought(selection.selectionSet, above, narrowed, some);
         continue;
       }
       const response = clientKey(selection);
@@ -196,9 +199,9 @@ export function* broughtPlaces(step: PlanStep, fields: SubgraphFields): Generato
       if (response === '__typename' && isOfInterface) continue;
       const path = [...above, response];
       const below = type && fields.typeBelow(type, selection.name.value);
-      yield { path: path.join('.'), type, below };
+      yield { path: path.join('.'), type, below, isOfSome: askedOf === 'someAbove' };
       if (selection.selectionSet === undefined) continue;
-      yield* brought(selection.selectionSet, path, below);
+      yield* brought(selection.selectionSet, path, below, askedOf === 'all' ? 'all' : 'someAbove');
     }
   }
 }

@@ -97,6 +97,8 @@ export interface AnswerPlace {
   readonly type: string | undefined;
   /** The type of what is there, where it is an object. */
   readonly below?: string | undefined;
+  /** Whether it is there below objects of some types only, and not below all that have the same path. */
+  readonly isOfSome?: boolean;
 }
 
 /** What the representations of a step are made of; of those on an object type, the name of the type too. */
