@@ -225,7 +225,9 @@ export class SubgraphFields {
 
   /** What an object of the type is known to be of where a fragment on another one holds; undefined if it never does. */
   narrow(typeName: string, condition: string | undefined): string | undefined {
-    if (condition === undefined || this.isWithin(typeName, condition)) return typeName;
+    if (condition === undefined) return typeName;
+    // A union has no fields, all of whose members may be within a type that has.
+    if (!this.#unions.has(typeName) && this.isWithin(typeName, condition)) return typeName;
     return this.overlap(typeName, condition) ? condition : undefined;
   }
 

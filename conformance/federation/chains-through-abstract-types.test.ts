@@ -284,6 +284,58 @@ describe('what a chain is computed of, provided below one type of an interface o
   });
 });
 
+describe('a chain of computed fields of members of a union', () => {
+  const member = (name: string): string => `
+    type ${name} implements Postable @key(fields: "id") {
+      id: ID! grams: Int @external postage: Int @requires(fields: "grams")
+    }`;
+  const billed = (name: string): string => `
+    type ${name} implements Billable @key(fields: "id") {
+      id: ID! grams: Int postage: Int @external total: Int @requires(fields: "postage")
+    }`;
+  const postage = {
+    __resolveReference: asIs,
+    postage: ({ grams }: Fields) => (grams === undefined ? -1 : Number(grams) * 10),
+  };
+  const total = {
+    __resolveReference: asIs,
+    grams: ({ id }: Fields) => Number(id),
+    total: ({ postage: computed }: Fields) => Number(computed) + 1,
+  };
+  const graph = serveRemoteSupergraph({
+    posts: {
+      sdl: `
+        type Query { only: Only  either: Either }
+        union Only = Letter
+        union Either = Letter | Crate
+        interface Postable { id: ID! postage: Int }
+        ${member('Letter')} ${member('Crate')}
+      `,
+      resolvers: {
+        Query: {
+          only: () => ({ __typename: 'Letter', id: '3' }),
+          either: () => ({ __typename: 'Crate', id: '4' }),
+        },
+        Letter: postage,
+        Crate: postage,
+      },
+    },
+    bills: {
+      sdl: `interface Billable { id: ID! total: Int } ${billed('Letter')} ${billed('Crate')}`,
+      resolvers: { Letter: total, Crate: total },
+    },
+  });
+
+  it('is computed where there is but one member, and of a fragment on what all of them are', async () => {
+    expect(await graph.dataOf('{ only { ... on Letter { total } } }')).toEqual({
+      only: { total: 31 },
+    });
+    expect(await graph.dataOf('{ either { ... on Billable { total } } }')).toEqual({
+      either: { total: 41 },
+    });
+  });
+});
+
 describe('a chain of computed fields of an interface object', () => {
   const graph = serveRemoteSupergraph({
     stock: {

@@ -86,7 +86,8 @@ export function together(one: unknown, other: unknown): unknown {
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.map((item: unknown, index) => together(item, other[index]));
   }
-  if (!isJsonObject(one) || !isJsonObject(other)) return one ?? other;
+  // A null that one of them has is more than what the other has not.
+  if (!isJsonObject(one) || !isJsonObject(other)) return one ?? (other === undefined ? one : other);
   const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
   return Object.fromEntries(names.map((name) => [name, together(one[name], other[name])]));
 }
