@@ -51,7 +51,7 @@ describe('stream', () => {
 
   it('gives its connection back at the deadline though the consumer stalls, who is told so', async () => {
     const lake = await openNumbersLake(rowCount, { threadPoolSize: 4 });
-    const stream = lake.stream(all, { timeoutMs: 60 });
+    const stream = lake.stream(all, { timeoutMs: 500 });
     expect((await stream.next()).done).toBe(false);
     // The only connection for scans is taken until then.
     expect((await lake.read(all, { lane: 'scan' })).rowCount).toBe(rowCount);
