@@ -88,3 +88,89 @@ describe('lists of lists of objects', () => {
     });
   });
 });
+
+describe('lists of lists of objects that several subgraphs have a part of', () => {
+  const table = [[{ id: '1' }, null], null, [], [{ id: '2' }, { id: '1' }]];
+  const rows = (part: (id: string) => object) =>
+    table.map((row) => row && row.map((cell) => cell && part(cell.id)));
+  const resolved = {
+    __resolveReference: (reference: Fields) => reference,
+    table: () => table,
+    deeper: () => [[[{ id: '1' }]], [[null]]],
+  };
+  const shared = 'table: [[Cell]] @shareable  deeper: [[[Cell]]] @shareable';
+  const graph = serveRemoteSupergraph({
+    a: {
+      sdl: `
+        type Query { t: T  ts: [T] }
+        type T @key(fields: "id") { id: ID!  ${shared} }
+        type Cell { id: ID! @shareable  left: Int  inner: [[Inner]] @shareable }
+        type Inner { x: Int }
+      `,
+      resolvers: {
+        Query: { t: () => ({ id: '1' }), ts: () => [{ id: '1' }, null, { id: 'other' }] },
+        T: resolved,
+        Cell: { left: ({ id }: Fields) => Number(id), inner: () => [[{ x: 1 }]] },
+      },
+    },
+    b: {
+      sdl: `
+        type T @key(fields: "id") { id: ID!  ${shared}  other: Int }
+        type Cell { id: ID! @shareable  right: Int  inner: [[Inner]] @shareable }
+        type Inner { y: Int }
+      `,
+      resolvers: {
+        T: { ...resolved, other: () => 5 },
+        Cell: { right: ({ id }: Fields) => -Number(id), inner: () => [[{ y: 2 }]] },
+      },
+    },
+    c: {
+      sdl: `
+        type T @key(fields: "id") { id: ID!  ${shared} }
+        type Cell { id: ID! @shareable  friend: Friend }
+        type Friend @key(fields: "id", resolvable: false) { id: ID! }
+      `,
+      resolvers: {
+        T: { ...resolved, table: ({ id }: Fields) => (id === '1' ? table : null) },
+        Cell: { friend: ({ id }: Fields) => ({ id: `f${String(id)}` }) },
+      },
+    },
+    d: {
+      sdl: 'type Friend @key(fields: "id") { id: ID!  name: String }',
+      resolvers: {
+        Friend: {
+          __resolveReference: (reference: Fields) => reference,
+          name: ({ id }: Fields) => `name of ${String(id)}`,
+        },
+      },
+    },
+  });
+  const parts = (id: string) => {
+    return { id, left: Number(id), again: Number(id), right: -Number(id) };
+  };
+
+  it('have the parts of them all', async () => {
+    const asked = '{ t { other table { id left again: left right friend { name } } } }';
+    expect(await graph.dataOf(asked)).toEqual({
+      t: {
+        other: 5,
+        table: rows((id) => {
+          return { ...parts(id), friend: { name: `name of f${id}` } };
+        }),
+      },
+    });
+  });
+
+  it('have them in the items of a list, and under an alias', async () => {
+    const asked = '{ ts { cells: table { id left again: left right } } }';
+    const cells = rows(parts);
+    expect(await graph.dataOf(asked)).toEqual({ ts: [{ cells }, null, { cells }] });
+  });
+
+  it('have them in lists within such lists, and within three lists', async () => {
+    const cell = { left: 1, right: -1, inner: [[{ x: 1, y: 2 }]] };
+    expect(await graph.dataOf('{ t { deeper { left right inner { x y } } } }')).toEqual({
+      t: { deeper: [[[cell]], [[null]]] },
+    });
+  });
+});

@@ -3,6 +3,7 @@ import type { FieldTwins } from '../../registry/field-twins.ts';
 import { withRootEvents } from '../subscriptions/root-fetch.ts';
 import { withFieldTwins } from './field-twin-fetch.ts';
 import type { Fetcher } from '../graph/local-subgraphs.ts';
+import type { MergedRows } from './merged-rows.ts';
 import type { NestedLists } from './nested-lists.ts';
 import { withNumbersAsText } from './numbers-as-text.ts';
 import type { PlacedErrors } from './placed-errors.ts';
@@ -15,6 +16,7 @@ export interface FetchStages {
   readonly twins: FieldTwins;
   readonly placedErrors: PlacedErrors;
   readonly nestedLists: NestedLists;
+  readonly mergedRows: MergedRows;
   /** Gives a fetch its time, and makes errors of whatever goes wrong. */
   readonly guard: (next: Fetcher) => Source;
   /** The subgraph itself, in this process or elsewhere. */
@@ -28,10 +30,11 @@ type Source = GraphQLDataSource<RequestContext>;
  * The outer ones speak to Apollo's gateway, whose wrong answers most of them mend, the inner ones to the subgraph.
  */
 export function fetchStages(options: FetchStages): Source {
-  const { subgraph, isLocal, twins, placedErrors, nestedLists, guard } = options;
+  const { subgraph, isLocal, twins, placedErrors, nestedLists, mergedRows, guard } = options;
   const outer: readonly ((next: Source) => Source)[] = [
     (next) => placedErrors.keep(subgraph, next),
     (next) => nestedLists.trim(next),
+    (next) => mergedRows.merge(next),
   ];
   const inner: readonly ((next: Fetcher) => Fetcher)[] = [
     (next) => withoutPlannerAliases(next),

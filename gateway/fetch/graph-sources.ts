@@ -10,6 +10,7 @@ import type { GraphMeter } from '../telemetry/graph-meter.ts';
 import { fetchStages } from './fetch-stages.ts';
 import { guardedSource } from './guarded-source.ts';
 import { fetchFromHub, type Fetcher, type LocalSubgraph } from '../graph/local-subgraphs.ts';
+import { MergedRows } from './merged-rows.ts';
 import { NestedLists } from './nested-lists.ts';
 import { withNumbersAsText } from './numbers-as-text.ts';
 import { PlacedErrors } from './placed-errors.ts';
@@ -35,11 +36,13 @@ export class GraphSources {
   readonly remoteUrls = new Map<string, string>();
   readonly placedErrors = new PlacedErrors();
   readonly nestedLists: NestedLists;
+  readonly mergedRows: MergedRows;
   readonly #options: SourcesOptions;
 
   constructor(options: SourcesOptions) {
     this.#options = options;
     this.nestedLists = new NestedLists(options.prepared.fields);
+    this.mergedRows = new MergedRows(options.prepared.fields);
     this.names = new Set(options.locals.keys());
   }
 
@@ -48,13 +51,14 @@ export class GraphSources {
     const local = locals.get(name);
     this.names.add(name);
     if (local === undefined) this.remoteUrls.set(name, url);
-    const { placedErrors, nestedLists } = this;
+    const { placedErrors, nestedLists, mergedRows } = this;
     return fetchStages({
       subgraph: name,
       isLocal: local !== undefined,
       twins: prepared.twins,
       placedErrors,
       nestedLists,
+      mergedRows,
       guard: (next) => this.#guarded(name, next),
       fetch:
         local?.fetch ?? remoteSource({ subgraph: name, remote: remotes.at(name, url), schema }),

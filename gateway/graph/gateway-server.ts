@@ -48,7 +48,7 @@ import { wrapExecutor } from './wrap-executor.ts';
 
 interface GatewayServerOptions {
   readonly supergraph: PreparedSupergraph;
-  readonly sources: Pick<GraphSources, 'of' | 'placedErrors' | 'nestedLists'>;
+  readonly sources: Pick<GraphSources, 'of' | 'placedErrors' | 'nestedLists' | 'mergedRows'>;
   /** The hub for whole operations; undefined when there is none, or when an answer of its own would show too much. */
   readonly hubShortcut: HubShortcut | undefined;
   /** Scalars whose values are checked before anything is planned. */
@@ -101,6 +101,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
       const { explanation } = context;
       repair(queryPlan);
       sources.nestedLists.note(requestContext, queryPlan);
+      sources.mergedRows.note(requestContext, queryPlan);
       planWatch.note(context, queryPlan);
       makeRunnable(queryPlan, context);
       planCheck.note(requestContext, queryPlan, operationContext);
