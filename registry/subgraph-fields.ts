@@ -1,4 +1,11 @@
-import { Kind, type ConstDirectiveNode, type DocumentNode, type SelectionSetNode } from 'graphql';
+import {
+  Kind,
+  print,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import { namedTypeOf } from '../mapping/field-type.ts';
 import {
   collectTypes,
@@ -48,6 +55,8 @@ export class SubgraphFields {
   readonly #graphs = new Map<string, readonly string[]>();
   readonly #provided = new Map<string, SelectionSetNode>();
   readonly #types = new Map<string, TypeOfSubgraph>();
+  /** By subgraph and `Type.field`, of those whose type differs between subgraphs. */
+  readonly #typeTexts = new Map<string, string>();
   readonly #unions = new Map<string, readonly string[]>();
 
   constructor(supergraph: DocumentNode) {
@@ -106,6 +115,8 @@ export class SubgraphFields {
     if (subgraph === undefined) return;
     if (!isSaid(join, 'usedOverridden', false)) this.#graphs.set(coordinate, [...known, subgraph]);
     const id = `${subgraph} ${coordinate}`;
+    const typeText = stringArgument(join, 'type');
+    if (typeText !== undefined) this.#typeTexts.set(id, typeText);
     const required = requiredFields(join);
     if (required !== undefined) this.#fields.set(id, { kind: 'computed', required });
     // A key is known wherever its object is.
@@ -189,21 +200,34 @@ export class SubgraphFields {
 
   /** The type below a field, by its name; undefined for what has no definition, such as `__typename`. */
   typeBelow(typeName: string, name: string): string | undefined {
-    const fields = this.#sources.get(typeName)?.fields ?? [];
-    const field = fields.find((candidate) => candidate.name.value === name);
+    const field = this.#fieldNamed(typeName, name);
     return field && namedTypeOf(field.type);
+  }
+
+  /** The type that a field has in a subgraph, where objects are all alike: what two fields of one name may share. */
+  shapeIn(subgraph: string, typeName: string, name: string): string {
+    const field = this.#fieldNamed(typeName, name);
+    if (field === undefined) return '';
+    const text = this.#typeTexts.get(`${subgraph} ${typeName}.${name}`) ?? print(field.type);
+    const named = namedTypeOf(field.type);
+    const isOfObjects = this.#sources.has(named) || this.#unions.has(named);
+    return isOfObjects ? text.replace(/\w+/, '{}') : text;
   }
 
   /** How many lists a field has one in the other. */
   listsIn(typeName: string, name: string): number {
-    const fields = this.#sources.get(typeName)?.fields ?? [];
-    let type = fields.find((candidate) => candidate.name.value === name)?.type;
+    let type = this.#fieldNamed(typeName, name)?.type;
     let lists = 0;
     while (type !== undefined && type.kind !== Kind.NAMED_TYPE) {
       if (type.kind === Kind.LIST_TYPE) lists += 1;
       type = type.type;
     }
     return lists;
+  }
+
+  #fieldNamed(typeName: string, name: string): FieldDefinitionNode | undefined {
+    const fields = this.#sources.get(typeName)?.fields ?? [];
+    return fields.find((candidate) => candidate.name.value === name);
   }
 
   isObject(typeName: string): boolean {

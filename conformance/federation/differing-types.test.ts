@@ -237,3 +237,100 @@ describe('a field that has another type in each member of a union, and is comput
     }
   });
 });
+
+describe('a key that has another type in each member of a union, whose fields are computed of what is computed', () => {
+  const asIs = (reference: object) => reference;
+  const weigh = ({ ref }: Fields) => Number((ref as Fields)['n']) * 10;
+  const plusOne = ({ postage }: Fields) => Number(postage) + 1;
+  const graph = serveRemoteSupergraph({
+    shop: {
+      sdl: `
+        type Query { offers: [Offer]  nested: [Place] }
+        type Place { offer: Offer }
+        union Offer = Item | Service | Gift
+        type Ref { n: Int! @shareable }
+        type Code { n: String! @shareable }
+        type Item @key(fields: "ref { n }") {
+          ref: Ref!
+          grams: Int @external
+          postage: Int @requires(fields: "grams")
+        }
+        type Service @key(fields: "ref { n }") {
+          ref: Ref
+          grams: Int @external
+          postage: Int @requires(fields: "grams")
+        }
+        type Gift @key(fields: "ref { n }") {
+          ref: Code!
+          grams: Int @external
+          postage: Int @requires(fields: "grams")
+        }
+      `,
+      resolvers: {
+        Query: { offers: () => offers, nested: () => offers.map((offer) => ({ offer })) },
+        Offer: { __resolveType: typeOf },
+        Item: { __resolveReference: asIs, postage: ({ grams }: Fields) => Number(grams) * 2 },
+        Service: { __resolveReference: asIs, postage: ({ grams }: Fields) => Number(grams) * 3 },
+        Gift: { __resolveReference: asIs, postage: ({ grams }: Fields) => Number(grams) * 4 },
+      },
+    },
+    totals: {
+      sdl: `
+        type Ref { n: Int! @shareable }
+        type Code { n: String! @shareable }
+        type Item @key(fields: "ref { n }") {
+          ref: Ref!
+          grams: Int
+          postage: Int @external
+          total: Int @requires(fields: "postage")
+        }
+        type Service @key(fields: "ref { n }") {
+          ref: Ref!
+          grams: Int
+          postage: Int @external
+          total: Int @requires(fields: "postage")
+        }
+        type Gift @key(fields: "ref { n }") {
+          ref: Code!
+          grams: Int
+          postage: Int @external
+          total: Int @requires(fields: "postage")
+        }
+      `,
+      resolvers: {
+        Item: { __resolveReference: asIs, grams: weigh, total: plusOne },
+        Service: { __resolveReference: asIs, grams: weigh, total: plusOne },
+        Gift: { __resolveReference: asIs, grams: weigh, total: plusOne },
+      },
+    },
+  });
+  const offers = [
+    { __typename: 'Item', ref: { n: 1 } },
+    { __typename: 'Service', ref: { n: 2 } },
+    { __typename: 'Gift', ref: { n: '3' } },
+  ];
+  const asked = (fields: string): string =>
+    ['Item', 'Service', 'Gift'].map((type) => `... on ${type} { ${fields} }`).join(' ');
+
+  it('lets them be computed', async () => {
+    const totals = [{ total: 21 }, { total: 61 }, { total: 121 }];
+    expect(await graph.dataOf(`{ offers { ${asked('total')} } }`)).toEqual({ offers: totals });
+    expect(await graph.dataOf(`{ nested { offer { ${asked('total')} } } }`)).toEqual({
+      nested: totals.map((offer) => ({ offer })),
+    });
+  });
+
+  it('may be asked for beside them', async () => {
+    expect(
+      await graph.dataOf(
+        `{ offers { ... on Item { id: ref { n } total } ... on Service { ref { x: n } total } ... on Gift { code: ref { n } total } } }`,
+      ),
+    ).toEqual({
+      offers: [
+        { id: { n: 1 }, total: 21 },
+        { ref: { x: 2 }, total: 61 },
+        { code: { n: '3' }, total: 121 },
+      ],
+    });
+  });
+});

@@ -13,6 +13,17 @@ export function isLikePlanners(alias: string): boolean {
   return plannerAlias.test(alias);
 }
 
+/** An alias as the planner makes them. */
+export function plannerAliasOf(key: string, number: number): string {
+  return `${key}__alias_${number}`;
+}
+
+/** A number that no alias of the planner in a fetch has, nor any greater one. */
+export function unusedAliasNumber(query: string): number {
+  const numbers = [...query.matchAll(/__alias_(\d+)/g)].map(([, digits]) => Number(digits));
+  return Math.max(-1, ...numbers) + 1;
+}
+
 /** The response key of a field of a fetch as the client knows it. */
 export function clientKey({ alias, name }: FieldNode): string {
   if (alias === undefined) return name.value;

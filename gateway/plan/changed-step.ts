@@ -2,6 +2,7 @@ import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, print, type FieldNode, type SelectionSetNode } from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { toRequires, variablesIn } from './computing-step.ts';
+import { withDistinctShapes } from './distinct-shapes.ts';
 import type { PlanStep } from './plan-step.ts';
 import {
   covers,
@@ -19,12 +20,17 @@ export function withoutFields(
   withdrawn: WithdrawnField[],
 ): PlanStep {
   const selected = withdrawFields(step, fields, withdrawn);
-  return selected === step.selected ? step : withSelected(step, selected);
+  return selected === step.selected ? step : withSelected(step, selected, fields);
 }
 
 /** The step with other selections. */
-export function withSelected(step: PlanStep, selected: SelectionSetNode): PlanStep {
+export function withSelected(
+  step: PlanStep,
+  selection: SelectionSetNode,
+  fields: SubgraphFields,
+): PlanStep {
   const { fetch, operation, path } = step;
+  const selected = withDistinctShapes(step, selection, fields);
   const [entities] = operation.selectionSet.selections;
   const isOfEntities = fetch.requires !== undefined && entities?.kind === Kind.FIELD;
   const selectionSet: SelectionSetNode = isOfEntities

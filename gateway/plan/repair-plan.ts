@@ -93,7 +93,7 @@ function arrangeApart(
     const rest = withoutComputed(step, fields, computed);
     return rest === undefined
       ? []
-      : [rest === step.selected ? step : byKey(withSelected(step, rest), fields)];
+      : [rest === step.selected ? step : byKey(withSelected(step, rest, fields), fields)];
   });
   return arrange(plain, [...withdrawn, ...computed], fields);
 }
