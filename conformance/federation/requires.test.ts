@@ -120,3 +120,49 @@ describe('a field that requires others', () => {
     ]);
   });
 });
+
+describe('a field that requires a part of an object', () => {
+  const fail = () => {
+    throw new Error('no price');
+  };
+  const box = (id: string) => {
+    return { __typename: 'Box', id, size: { width: 1, height: 2 } };
+  };
+  const graph = serveRemoteSupergraph({
+    things: {
+      sdl: `
+        type Query { things: [Thing] }
+        union Thing = Note | Box
+        type Note { id: ID! }
+        type Box @key(fields: "id") { id: ID!  size: Size }
+        type Size { width: Int @shareable  height: Int }
+      `,
+      resolvers: {
+        Query: { things: () => [{ __typename: 'Note', id: '0' }, box('1'), box('2')] },
+        Thing: { __resolveType: ({ __typename }: Fields) => String(__typename) },
+      },
+    },
+    prices: {
+      sdl: `
+        type Size { width: Int @shareable }
+        type Box @key(fields: "id") {
+          id: ID!
+          size: Size @external
+          price: Int @requires(fields: "size { width }")
+        }
+      `,
+      resolvers: {
+        Box: { price: ({ id }: Fields) => (id === '1' ? fail() : 5) },
+      },
+    },
+  });
+
+  it.each([
+    '... on Box { price }',
+    '... on Box { price size { height } }',
+    '... on Note { id } ... on Box { price size { height width } }',
+  ])('has its error at its place in a list of several types: { things { %s } }', async (fields) => {
+    const { errors } = await graph.ask(`{ things { ${fields} } }`);
+    expect(errors?.map(({ path }) => path)).toEqual([['things', 1, 'price']]);
+  });
+});

@@ -43,4 +43,16 @@ describe('the answer so far', () => {
     ]);
     expect(answer.entityPaths(['nowhere'], [person('1')])).toEqual([undefined]);
   });
+
+  it('finds an entity by a part of the objects below it', () => {
+    const sized = (h: number) => {
+      return { ...person('5'), size: { w: 1, h }, boxes: [[{ n: h, m: 0 }], null] };
+    };
+    const more = new AnswerSoFar();
+    more.add({ parties: [company('5'), sized(1), sized(2)] });
+    const named = { ...person('5'), size: { h: 2 }, boxes: [[{ n: 2 }], null] };
+    expect(more.entityPaths(['parties', '@'], [named])).toEqual([['parties', 2]]);
+    const unknown = { ...person('5'), boxes: [[{ n: 2 }, { n: 2 }], null] };
+    expect(more.entityPaths(['parties', '@'], [unknown])).toEqual([undefined]);
+  });
 });

@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-
 /** Where something stands in an answer: response names and list indices. */
 export type AnswerPath = readonly (string | number)[];
 
@@ -72,9 +70,19 @@ function isNamedBy(
 ): boolean {
   return Object.entries(representation).every(([field, value]) => {
     const known = entity[field];
-    if (field !== '__typename') return isDeepStrictEqual(known, value);
+    if (field !== '__typename') return hasAllOf(known, value, isWithin);
     return known === value || isWithin(String(known), String(value));
   });
+}
+
+/** A representation has no more of the objects below an entity than is required of them. */
+function hasAllOf(known: unknown, named: unknown, isWithin: IsWithin): boolean {
+  if (Array.isArray(named)) {
+    if (!Array.isArray(known) || known.length !== named.length) return false;
+    return named.every((item: unknown, index) => hasAllOf(known[index], item, isWithin));
+  }
+  if (isObject(named)) return isObject(known) && isNamedBy(known, named, isWithin);
+  return known === named;
 }
 
 function isObject(value: unknown): value is JsonObject {
