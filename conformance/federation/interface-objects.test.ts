@@ -226,3 +226,108 @@ describe('an error beside an interface object', () => {
     ]);
   });
 });
+
+describe('an interface object that is asked by what some of its types are besides', () => {
+  const ofId = ({ id }: Fields) => String(id).slice(0, 1).toUpperCase();
+  const found = (reference: Fields) => reference;
+  const typed = { __resolveType: ofId };
+  const graph = serveRemoteSupergraph({
+    types: {
+      sdl: `
+        interface Named { name: String }
+        interface Thing implements Named @key(fields: "id") { id: ID!  name: String }
+        interface Timed { t: Int  next: Thing }
+        interface Heavy { kg: Int }
+        union Rare = E | H
+        type Query { timed: Timed }
+        type E implements Thing & Named & Timed @key(fields: "id") { id: ID!  name: String  t: Int  next: Thing }
+        type G implements Thing & Named & Timed & Heavy @key(fields: "id") {
+          id: ID!
+          name: String
+          t: Int
+          next: Thing
+          kg: Int
+        }
+        type H implements Thing & Named @key(fields: "id") { id: ID!  name: String  h: Int }
+      `,
+      resolvers: {
+        Named: typed,
+        Timed: typed,
+        Heavy: typed,
+        Thing: {
+          ...typed,
+          __resolveReference: (one: Fields) => ({ ...one, __typename: ofId(one) }),
+        },
+        Query: { timed: () => ({ id: 'e1' }) },
+        E: {
+          __resolveReference: found,
+          name: () => 'an E',
+          t: () => 3,
+          next: () => ({ id: 'g2' }),
+        },
+        G: { __resolveReference: found, name: () => 'a G', t: () => 4, kg: () => 9 },
+        H: { __resolveReference: found, name: () => 'an H', h: () => 7 },
+      },
+    },
+    facts: {
+      sdl: `
+        type Thing @key(fields: "id") @interfaceObject { id: ID!  x: Int  other: Thing }
+        type Query { thing: Thing  things: [Thing] }
+      `,
+      resolvers: {
+        Thing: { __resolveReference: found, x: () => 5, other: () => ({ id: 'g1' }) },
+        Query: {
+          thing: () => ({ id: 'e1' }),
+          things: () => [{ id: 'e1' }, { id: 'g1' }, null, { id: 'h1' }],
+        },
+      },
+    },
+  });
+
+  it.each([
+    ['thing { ... on Timed { __typename } }', { thing: { __typename: 'E' } }],
+    ['thing { x ... on Timed { n: __typename } }', { thing: { x: 5, n: 'E' } }],
+    ['thing { ... on Timed { t } }', { thing: { t: 3 } }],
+    ['thing { ... on Timed { t ... on Thing { x } } }', { thing: { t: 3, x: 5 } }],
+    ['thing { x ... on Timed { t @skip(if: true) } }', { thing: { x: 5 } }],
+    ['thing { ... on Timed { t @skip(if: true) } }', { thing: {} }],
+    ['thing { ... on Timed @include(if: false) { t } id }', { thing: { id: 'e1' } }],
+    ['thing { ... on Named { name } }', { thing: { name: 'an E' } }],
+    ['thing { ... on Named { name ... on Timed { t } } }', { thing: { name: 'an E', t: 3 } }],
+    ['thing { ... { ... on Timed { t } } }', { thing: { t: 3 } }],
+    [
+      'thing { ... on Timed { next { ... on Timed { t ... on Heavy { kg } } x } } }',
+      { thing: { next: { t: 4, kg: 9, x: 5 } } },
+    ],
+    [
+      'thing { other { ... on Timed { t } ... on Heavy { kg ... on Timed { t2: t } } } }',
+      { thing: { other: { t: 4, kg: 9, t2: 4 } } },
+    ],
+    [
+      'timed { t ... on Thing { x ... on Heavy { kg } ... on Rare { ... on E { id } } } }',
+      { timed: { t: 3, x: 5, id: 'e1' } },
+    ],
+    [
+      'things { ... on Timed { t } ... on Heavy { kg } ... on Rare { __typename ... on H { h } } }',
+      { things: [{ t: 3, __typename: 'E' }, { t: 4, kg: 9 }, null, { __typename: 'H', h: 7 }] },
+    ],
+  ])('answers { %s }', async (asked, data) => {
+    expect(await graph.dataOf(`{ ${asked} }`)).toEqual(data);
+  });
+
+  it('answers it by the name of a fragment', async () => {
+    const fragments =
+      'fragment Times on Timed { t next { ...Times2 } } fragment Times2 on Timed { t ... on Thing { x } }';
+    expect(await graph.dataOf(`{ thing { ...Times } things { ...Times2 } } ${fragments}`)).toEqual({
+      thing: { t: 3, next: { t: 4, x: 5 } },
+      things: [{ t: 3, x: 5 }, { t: 4, x: 5 }, null, {}],
+    });
+  });
+
+  it('is refused by a code of its own where its types multiply beyond measure', async () => {
+    const nested = (levels: number): string =>
+      levels === 0 ? 't' : `t next { ... on Timed { ${nested(levels - 1)} } }`;
+    const { errors } = await graph.ask(`{ thing { ... on Timed { ${nested(13)} } } }`);
+    expect(errors).toMatchObject([{ extensions: { code: 'QUESTION_TOO_COMPLEX' } }]);
+  });
+});

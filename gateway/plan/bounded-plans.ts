@@ -85,7 +85,7 @@ function complexityIn(error: unknown): string | undefined {
  * that its message tells nothing that a client could use.
  */
 function isPlannerLost(error: unknown): boolean {
-  return /adding it as parent would create a cycle$|potentially an interface object type at runtime$|^Invalid array length$/.test(
+  return /adding it as parent would create a cycle$|^We should have an edge from |potentially an interface object type at runtime$|^Invalid array length$/.test(
     messageOf(error),
   );
 }

@@ -20,6 +20,7 @@ import { asRefusal } from '../graph/as-refusal.ts';
 import { errorAtPath } from '../fetch/error-at-path.ts';
 import { conditionValues } from './fold-conditions.ts';
 import { withExactLiterals } from './exact-literals.ts';
+import { withoutForeignFragments } from './foreign-fragments.ts';
 import {
   toPlannableOperation,
   type PlannableOperation,
@@ -96,7 +97,8 @@ class PlannableOperations {
     const known = outcomes.get(id);
     if (known !== undefined) return { operation: known, outcome };
     const exact = withExactLiterals(ownDocument(document, operation), schema);
-    const folded = toPlannableOperation(exact, values, this.#names);
+    const opened = withoutForeignFragments(exact, schema, this.#names.interfaceObjects);
+    const folded = toPlannableOperation(opened, values, this.#names);
     const renamed = withoutReservedVariable(folded.document);
     const plannable: KnownPlannable = {
       ...folded,
