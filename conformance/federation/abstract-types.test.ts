@@ -255,3 +255,76 @@ describe('an interface whose types differ between subgraphs', () => {
     });
   });
 });
+
+describe('a field that several subgraphs have, whose objects are of more types in some of them', () => {
+  const asIs = (reference: object) => reference;
+  const pen = { __typename: 'Pen', id: '0' };
+  const graph = serveRemoteSupergraph({
+    pens: {
+      sdl: `
+        interface Tool { next: Tool!  spare: Tool  any: Any }
+        union Any = Pen
+        type Query { pen: Tool }
+        type Pen implements Tool @key(fields: "id") {
+          id: ID!
+          ink: Int
+          next: Tool! @shareable
+          spare: Tool @shareable
+          any: Any @shareable
+        }
+      `,
+      resolvers: {
+        Tool: { __resolveType: typeOf },
+        Any: { __resolveType: typeOf },
+        Query: { pen: () => pen },
+        Pen: {
+          __resolveReference: asIs,
+          ink: () => 8,
+          next: () => pen,
+          spare: () => pen,
+          any: () => pen,
+        },
+      },
+    },
+    tools: {
+      sdl: `
+        interface Sharp { edge: Int }
+        interface Tool { next: Tool!  spare: Tool  any: Any }
+        union Any = Pen | Axe
+        type Query { sharp: [Sharp] }
+        type Pen implements Tool & Sharp @key(fields: "id") {
+          id: ID!
+          edge: Int
+          next: Tool! @shareable
+          spare: Tool @shareable
+          any: Any @shareable
+        }
+        type Axe implements Tool & Sharp @key(fields: "id") {
+          id: ID!
+          edge: Int
+          next: Tool!
+          spare: Tool
+          any: Any
+        }
+      `,
+      resolvers: {
+        Sharp: { __resolveType: typeOf },
+        Tool: { __resolveType: typeOf },
+        Any: { __resolveType: typeOf },
+        Query: { sharp: () => [{ __typename: 'Axe', id: '1' }, pen] },
+        Pen: { __resolveReference: asIs, next: () => pen, spare: () => pen, any: () => pen },
+        Axe: { __resolveReference: asIs, next: () => pen, spare: () => pen, any: () => pen },
+      },
+    },
+  });
+
+  it.each(['next', 'spare', 'any'])(
+    'is an object without fields where no fragment is on its type: { %s }',
+    async (name) => {
+      const asked = `... on Tool { ${name} { ... on Axe { id } } } ... on Axe { ${name} { ... on Pen { ink } } }`;
+      expect(await graph.dataOf(`{ sharp { ${asked} } }`)).toEqual({
+        sharp: [{ [name]: { ink: 8 } }, { [name]: {} }],
+      });
+    },
+  );
+});

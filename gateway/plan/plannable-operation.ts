@@ -6,6 +6,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type InlineFragmentNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
@@ -47,12 +48,16 @@ export interface Restore {
  * `__typename` was fetched the gateway takes the interface for the type of the object, and leaves `tags` out. So one
  * is fetched, hidden from the client.
  *
+ * Nothing but fragments, `{ tool { next { ... on Axe { edge } } } }`, in a field that one subgraph has of fewer types
+ * than another. The planner may take the way where there is nothing to fetch: the object is null. So its `__typename` is
+ * fetched, hidden from the client.
+ *
  * Fragments at the root of a mutation: see `withRootInOrder`.
  */
 export function toPlannableOperation(
   authored: DocumentNode,
   conditions: ConditionValues,
-  { fields, abstractTypes }: SupergraphNames,
+  { fields, abstractTypes, partialFields }: SupergraphNames,
 ): PlannableOperation {
   const folded = foldConditions(authored, conditions);
   const fragments = fragmentsOf(folded);
@@ -101,7 +106,9 @@ export function toPlannableOperation(
   function needsTypename(node: SelectionSetNode, parent: Parent): boolean {
     if (node.selections.length === 0) return true;
     const isOfField = parent !== undefined && 'kind' in parent && parent.kind === Kind.FIELD;
-    return isOfField && hasFragmentInAbstract(node, false);
+    if (!isOfField) return false;
+    const isPartial = partialFields.has(parent.name.value) && !node.selections.some(isField);
+    return isPartial || hasFragmentInAbstract(node, false);
   }
 
   function hasFragmentInAbstract(node: SelectionSetNode, isInAbstract: boolean): boolean {
@@ -125,6 +132,10 @@ export function toPlannableOperation(
 
 type Fragment = InlineFragmentNode | FragmentDefinitionNode;
 type Parent = ASTNode | readonly ASTNode[] | undefined;
+
+function isField({ kind }: SelectionNode): boolean {
+  return kind === Kind.FIELD;
+}
 
 function responseKey({ alias, name }: FieldNode): string {
   return (alias ?? name).value;

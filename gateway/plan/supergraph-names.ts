@@ -1,5 +1,6 @@
 import { Kind, parse, visit, type ConstDirectiveNode } from 'graphql';
 import { findArgument, findDirectives } from '../../mapping/schema-source.ts';
+import { partialFields } from './partial-fields.ts';
 
 export interface SupergraphNames {
   /** Names of all fields, also of those that clients do not see. */
@@ -8,13 +9,16 @@ export interface SupergraphNames {
   readonly abstractTypes: ReadonlySet<string>;
   /** Names of the interfaces that some subgraph has as objects. */
   readonly interfaceObjects: ReadonlySet<string>;
+  /** Names of fields whose objects are of more types in some of their subgraphs than in others. */
+  readonly partialFields: ReadonlySet<string>;
 }
 
 export function supergraphNames(supergraphSdl: string): SupergraphNames {
   const fields = new Set<string>();
   const abstractTypes = new Set<string>();
   const interfaceObjects = new Set<string>();
-  visit(parse(supergraphSdl, { noLocation: true }), {
+  const supergraph = parse(supergraphSdl, { noLocation: true });
+  visit(supergraph, {
     FieldDefinition: ({ name }) => {
       fields.add(name.value);
     },
@@ -27,7 +31,7 @@ export function supergraphNames(supergraphSdl: string): SupergraphNames {
       abstractTypes.add(name.value);
     },
   });
-  return { fields, abstractTypes, interfaceObjects };
+  return { fields, abstractTypes, interfaceObjects, partialFields: partialFields(supergraph) };
 }
 
 function isOfObject(join: ConstDirectiveNode): boolean {
