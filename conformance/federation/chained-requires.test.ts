@@ -316,3 +316,63 @@ describe('a field that requires a computed one that fails', () => {
     expect(JSON.stringify(answer)).not.toMatch(/__via|__computing/);
   });
 });
+
+describe('what a chain is computed of, found by one key and needed as another', () => {
+  interface Given {
+    readonly id?: string;
+    readonly ref?: { readonly n: number };
+    readonly postage: number;
+    readonly fee: number;
+  }
+  const found = (given: Given): object => ({
+    ...given,
+    ref: given.ref ?? { n: Number(given.id) },
+    id: given.id ?? String(given.ref?.n),
+  });
+  const graph = serveRemoteSupergraph({
+    parcels: {
+      sdl: `
+        type Query { parcel: Parcel }
+        type Ref @shareable { n: Int! }
+        type Parcel @key(fields: "ref { n }") {
+          ref: Ref
+          id: ID! @external
+          postage: Int @requires(fields: "id")
+        }
+      `,
+      resolvers: {
+        Query: { parcel: () => ({ ref: { n: 3 } }) },
+        Parcel: { __resolveReference: asIs, postage: ({ id }: Given) => Number(id) * 10 },
+      },
+    },
+    fees: {
+      sdl: `
+        type Ref @shareable { n: Int! }
+        type Parcel @key(fields: "id") @key(fields: "ref { n }") { id: ID! ref: Ref fee(n: Int = 2): Int }
+      `,
+      resolvers: { Parcel: { __resolveReference: found, fee: (_: unknown, { n }: Fields) => n } },
+    },
+    bills: {
+      sdl: `
+        type Ref @shareable { n: Int! }
+        type Parcel @key(fields: "ref { n }") @key(fields: "id") {
+          id: ID!
+          ref: Ref
+          postage: Int @external
+          fee(n: Int = 2): Int @external
+          total: Int @requires(fields: "postage fee")
+        }
+      `,
+      resolvers: {
+        Parcel: { __resolveReference: found, total: ({ postage, fee }: Given) => postage + fee },
+      },
+    },
+  });
+
+  it('is fetched by the key that is there', async () => {
+    expect(await graph.dataOf('{ parcel { total } }')).toEqual({ parcel: { total: 32 } });
+    expect(await graph.dataOf('{ parcel { id postage total fee(n: 5) } }')).toEqual({
+      parcel: { id: '3', postage: 30, total: 32, fee: 5 },
+    });
+  });
+});

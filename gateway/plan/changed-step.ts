@@ -66,6 +66,32 @@ export function byKey(step: PlanStep, fields: SubgraphFields): PlanStep {
   return { ...step, fetch: { ...fetch, requires } };
 }
 
+/**
+ * The step without what it needs of what it asks for itself, where it still has a key: the planner gives all that it
+ * takes for known, and where that was wrong, the step would wait for itself.
+ */
+export function withoutOwnNeeds(step: PlanStep, fields: SubgraphFields): PlanStep {
+  const { fetch, selected } = step;
+  if (fetch.requires === undefined) return step;
+  const asked = new Set(fieldNamesIn(selected));
+  const requires = fetch.requires.map((selection): QueryPlanSelectionNode => {
+    if (selection.kind === 'Field') return selection;
+    const selections = selection.selections.filter(
+      (one) => one.kind !== 'Field' || one.name === '__typename' || !asked.has(one.name),
+    );
+    const lean = { ...selection, selections };
+    return hasKey(lean, fetch.serviceName, fields) ? lean : selection;
+  });
+  return { ...step, fetch: { ...fetch, requires } };
+}
+
+function fieldNamesIn({ selections }: SelectionSetNode): readonly string[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection.name.value];
+    return selection.kind === Kind.INLINE_FRAGMENT ? fieldNamesIn(selection.selectionSet) : [];
+  });
+}
+
 /** The field that a step of one field asks for. */
 export function fieldIn({ selected }: PlanStep): FieldNode | undefined {
   const [fragment] = selected.selections;

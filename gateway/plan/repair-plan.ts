@@ -4,7 +4,14 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { asRefusal } from '../graph/as-refusal.ts';
 import { isBrought, isPossible } from './brought-fields.ts';
-import { byKey, fieldIn, withKeys, withoutFields, withSelected } from './changed-step.ts';
+import {
+  byKey,
+  fieldIn,
+  withKeys,
+  withoutFields,
+  withoutOwnNeeds,
+  withSelected,
+} from './changed-step.ts';
 import { computingStep } from './computing-step.ts';
 import { broughtPlaces, isInOrder, orderSteps } from './order-steps.ts';
 import { planOf, stepsOf, type PlanStep } from './plan-step.ts';
@@ -43,7 +50,12 @@ function repair(plan: QueryPlan, fields: SubgraphFields): void {
   const isAsPlanned = kept.every((step, index) => step === steps[index]);
   if (isAsPlanned && isInOrder(node, fields)) return;
   const asked = kept.filter(({ selected }) => selected.selections.length > 0);
-  const groups = arrange(asked, withdrawn, fields) ?? arrangeApart(asked, withdrawn, fields);
+  const lean = asked.map((step) => withoutOwnNeeds(step, fields));
+  const groups =
+    arrange(asked, withdrawn, fields) ??
+    arrangeApart(asked, withdrawn, fields) ??
+    arrange(lean, withdrawn, fields) ??
+    arrangeApart(lean, withdrawn, fields);
   if (groups === undefined) {
     // Nothing is wrong for certain: the planner may know better what is where.
     if (withdrawn.length === 0) return;
