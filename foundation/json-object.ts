@@ -5,6 +5,20 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The object with other members; the object itself when none became another. */
+export function mapMembers(
+  object: Readonly<JsonObject>,
+  map: (member: unknown, name: string) => unknown,
+): Readonly<JsonObject> {
+  let isChanged = false;
+  const members = Object.entries(object).map(([name, member]) => {
+    const other = map(member, name);
+    isChanged ||= other !== member;
+    return [name, other] as const;
+  });
+  return isChanged ? Object.fromEntries(members) : object;
+}
+
 /** What the text says; undefined for what is no JSON. */
 export function parseJson(text: string): unknown {
   try {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isJsonObject } from '../foundation/json-object.ts';
+import { isJsonObject, mapMembers } from '../foundation/json-object.ts';
 
 /**
  * Numbers of one request that no double has. On their way through the gateway strings stand for them, which nobody can
@@ -32,7 +32,6 @@ export class ExactNumbers {
     if (this.#mark === undefined) return value;
     if (Array.isArray(value)) return value.map((item: unknown) => this.asText(item));
     if (!isJsonObject(value)) return this.digitsOf(value) ?? value;
-    const members = Object.entries(value);
-    return Object.fromEntries(members.map(([name, member]) => [name, this.asText(member)]));
+    return mapMembers(value, (member) => this.asText(member));
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isJsonObject, mapMembers } from '../foundation/json-object.ts';
 
 /** A value that is JSON text already, and goes into an answer as it is: UTF-8, never made a string on the way. */
 export class JsonText {
@@ -22,7 +23,7 @@ export class JsonTexts {
 
   /** The data of a GraphQL answer with marks in place of texts, which only fields of root fields may be. */
   take(data: unknown): unknown {
-    return mapMembers(data, (root) => mapMembers(root, (member) => this.#markOf(member)));
+    return mapIn(data, (root) => mapIn(root, (member) => this.#markOf(member)));
   }
 
   /** What was written of that data, with the texts in place of their marks: pieces to send one after the other. */
@@ -42,18 +43,6 @@ export class JsonTexts {
   }
 }
 
-/** The object with other members; the object itself when none became another. Anything else stays as it is. */
-function mapMembers(value: unknown, map: (member: unknown) => unknown): unknown {
-  if (!isPlainObject(value)) return value;
-  let isChanged = false;
-  const members = Object.entries(value).map(([name, member]) => {
-    const other = map(member);
-    isChanged ||= other !== member;
-    return [name, other] as const;
-  });
-  return isChanged ? Object.fromEntries(members) : value;
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function mapIn(value: unknown, map: (member: unknown) => unknown): unknown {
+  return isJsonObject(value) ? mapMembers(value, map) : value;
 }

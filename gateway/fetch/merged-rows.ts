@@ -6,11 +6,11 @@ import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import type { RequestContext } from '../graph/request-context.ts';
 import { namesOf, stepsOf, type PlanStep } from '../plan/plan-step.ts';
 import { rootTypes } from '../plan/withdraw-fields.ts';
+import { NotedPlans } from './noted-plans.ts';
 import { clientKey } from './planner-aliases.ts';
 
 /** Response names from the top of a fetch's answer on. */
 type Names = readonly string[];
-type ListsOfFetches = ReadonlyMap<string, readonly Names[]>;
 
 /**
  * Mends a wrong answer of Apollo's gateway (2.14.4), a silent one. Where two subgraphs each have a part of the objects
@@ -19,9 +19,8 @@ type ListsOfFetches = ReadonlyMap<string, readonly Names[]>;
  */
 export class MergedRows {
   readonly #fields: SubgraphFields;
-  /** By the text of a fetch: where lists of lists are that another fetch brings too. */
-  readonly #ofPlans = new WeakMap<QueryPlan, ListsOfFetches>();
-  readonly #ofRequests = new WeakMap<object, ListsOfFetches>();
+  /** Where lists of lists are in a fetch that another fetch brings too. */
+  readonly #shared = new NotedPlans((plan) => this.#sharedIn(plan));
 
   constructor(fields: SubgraphFields) {
     this.#fields = fields;
@@ -29,9 +28,7 @@ export class MergedRows {
 
   /** Takes the plan of a request before it runs. */
   note(requestContext: object, plan: QueryPlan): void {
-    const lists = this.#ofPlans.get(plan) ?? this.#sharedIn(plan);
-    this.#ofPlans.set(plan, lists);
-    if (lists.size > 0) this.#ofRequests.set(requestContext, lists);
+    this.#shared.note(requestContext, plan);
   }
 
   /** The way to a subgraph, in whose answers such lists merge. */
@@ -39,16 +36,13 @@ export class MergedRows {
     return {
       process: async (processing) => {
         const answer = await source.process(processing);
-        if (!('incomingRequestContext' in processing)) return answer;
-        const lists = this.#ofRequests.get(processing.incomingRequestContext);
-        for (const names of lists?.get(processing.request.query ?? '') ?? [])
-          replaceLists(answer.data, names);
+        for (const names of this.#shared.of(processing) ?? []) replaceLists(answer.data, names);
         return answer;
       },
     };
   }
 
-  #sharedIn({ node }: QueryPlan): ListsOfFetches {
+  #sharedIn({ node }: QueryPlan): ReadonlyMap<string, readonly Names[]> {
     const byPlace = new Map<string, { readonly text: string; readonly names: Names }[]>();
     for (const step of (node && stepsOf(node)) ?? []) {
       for (const names of this.#listsOf(step)) {

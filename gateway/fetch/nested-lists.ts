@@ -3,6 +3,7 @@ import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@ap
 import { isJsonObject } from '../../foundation/json-object.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import type { RequestContext } from '../graph/request-context.ts';
+import { NotedPlans } from './noted-plans.ts';
 
 type Selections = readonly QueryPlanSelectionNode[];
 
@@ -14,9 +15,8 @@ type Selections = readonly QueryPlanSelectionNode[];
  */
 export class NestedLists {
   readonly #fields: SubgraphFields;
-  /** By the text of a fetch: what its representations are to have. Only of fetches that have such lists. */
-  readonly #ofPlans = new WeakMap<QueryPlan, ReadonlyMap<string, Selections>>();
-  readonly #ofRequests = new WeakMap<object, ReadonlyMap<string, Selections>>();
+  /** What the representations of a fetch are to have. Only of fetches that have such lists. */
+  readonly #required = new NotedPlans((plan) => this.#openAll(plan));
 
   constructor(fields: SubgraphFields) {
     this.#fields = fields;
@@ -24,9 +24,7 @@ export class NestedLists {
 
   /** Takes the plan of a request; changes it before it runs for the first time. */
   note(requestContext: object, plan: QueryPlan): void {
-    const required = this.#ofPlans.get(plan) ?? this.#openAll(plan);
-    this.#ofPlans.set(plan, required);
-    if (required.size > 0) this.#ofRequests.set(requestContext, required);
+    this.#required.note(requestContext, plan);
   }
 
   /** The way to a subgraph, which is sent no more than it requires. */
@@ -35,7 +33,7 @@ export class NestedLists {
       process: (processing) => {
         const { request } = processing;
         const representations: unknown = request.variables?.['representations'];
-        const required = this.#requiredBy(processing);
+        const required = this.#required.of(processing);
         if (required === undefined || !Array.isArray(representations))
           return source.process(processing);
         const trimmed = representations.map((one: unknown) => this.#trimmed(one, required));
@@ -43,14 +41,6 @@ export class NestedLists {
         return source.process({ ...processing, request: { ...request, variables } });
       },
     };
-  }
-
-  #requiredBy(
-    processing: Parameters<GraphQLDataSource<RequestContext>['process']>[0],
-  ): Selections | undefined {
-    if (!('incomingRequestContext' in processing)) return undefined;
-    const required = this.#ofRequests.get(processing.incomingRequestContext);
-    return required?.get(processing.request.query ?? '');
   }
 
   #openAll(plan: QueryPlan): ReadonlyMap<string, Selections> {

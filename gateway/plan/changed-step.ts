@@ -1,7 +1,8 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, print, type FieldNode, type SelectionSetNode } from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
-import { toRequires, variablesIn } from './computing-step.ts';
+import { variablesIn } from '../../hub/compile/variables-in.ts';
+import { toRequires } from './computing-step.ts';
 import { withDistinctShapes } from './distinct-shapes.ts';
 import type { PlanStep } from './plan-step.ts';
 import {

@@ -3,12 +3,11 @@ import {
   Kind,
   OperationTypeNode,
   print,
-  visit,
-  type ASTNode,
   type FieldNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { variablesIn } from '../../hub/compile/variables-in.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { toStep, type PlanStep } from './plan-step.ts';
 import { fragmentOn, type WithdrawnField } from './withdraw-fields.ts';
@@ -60,13 +59,6 @@ export function computingStep(
     }),
   };
   return toStep(fetch, path);
-}
-
-/** The names of all variables in some nodes. */
-export function variablesIn(nodes: readonly ASTNode[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const node of nodes) visit(node, { Variable: ({ name }) => void names.add(name.value) });
-  return names;
 }
 
 /** As the gateway has it: each field and each type once, since of two the second one would win. */

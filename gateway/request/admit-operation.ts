@@ -1,10 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Variables } from '../limits/cost/expression.ts';
 import type { AdmittedOperation, Limits } from '../limits/limits.ts';
 import { operationFacts } from '../answer/answer-facts.ts';
-import { asRefusal } from '../graph/as-refusal.ts';
+import { refusalOf } from '../graph/as-refusal.ts';
 import type { FinishedResult } from '../answer/finish-answer.ts';
 import type { RequestContext } from '../graph/request-context.ts';
 
@@ -49,7 +48,7 @@ export function admitOperations(admit: AdmitOperation): ApolloServerPlugin<Reque
           try {
             admit({ document, operation, schema }, request.variables ?? {}, contextValue);
           } catch (error) {
-            throw error instanceof TributaryError ? asRefusal(error) : error;
+            throw refusalOf(error);
           }
           return Promise.resolve();
         },

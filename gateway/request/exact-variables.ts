@@ -12,7 +12,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { isJsonObject, type JsonObject } from '../../foundation/json-object.ts';
+import { isJsonObject, mapMembers, type JsonObject } from '../../foundation/json-object.ts';
 import { hasInexactNumber, parseExactly } from '../../wire/exact-json.ts';
 import type { ExactNumbers } from '../../wire/exact-numbers.ts';
 import type { FrontRequest } from '../http/route.ts';
@@ -128,12 +128,4 @@ class TypedNumbers {
       ? digits
       : Number(digits);
   }
-}
-
-function mapMembers(
-  object: JsonObject,
-  map: (member: unknown, name: string) => unknown,
-): JsonObject {
-  const members = Object.entries(object);
-  return Object.fromEntries(members.map(([name, member]) => [name, map(member, name)]));
 }

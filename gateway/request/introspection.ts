@@ -4,7 +4,7 @@ import type {
   GatewayGraphQLRequestContext,
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
-import { execute, print, type OperationDefinitionNode } from 'graphql';
+import { execute, type OperationDefinitionNode } from 'graphql';
 import { partSchemaAndData, type OperationHalf, type SchemaAndData } from './schema-and-data.ts';
 import { wrapExecutor } from '../graph/wrap-executor.ts';
 
@@ -23,10 +23,10 @@ function introspect(otherwise: GatewayExecutor): GatewayExecutor {
     const { document, operation } = requestContext;
     const parted = known.get(operation) ?? partSchemaAndData(document, operation);
     known.set(operation, parted);
-    const { schema, data, responseKeys } = parted;
+    const { schema, data, dataText = '', responseKeys } = parted;
     if (schema === undefined) return otherwise(requestContext);
     if (data === undefined) return askSchema(requestContext, schema);
-    const brought = await otherwise(dataRequest(requestContext, data));
+    const brought = await otherwise(dataRequest(requestContext, data, dataText));
     return joined(brought, await askSchema(requestContext, schema), responseKeys);
   };
 }
@@ -34,9 +34,9 @@ function introspect(otherwise: GatewayExecutor): GatewayExecutor {
 function dataRequest(
   requestContext: GatewayGraphQLRequestContext,
   { document, operation }: OperationHalf,
+  source: string,
 ): GatewayGraphQLRequestContext {
   const { request, queryHash } = requestContext;
-  const source = print(document);
   return {
     ...requestContext,
     document,

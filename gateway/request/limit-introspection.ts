@@ -1,7 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import { checkIntrospection } from '../limits/check-introspection.ts';
-import { asRefusal } from '../graph/as-refusal.ts';
+import { refusalOf } from '../graph/as-refusal.ts';
 
 /** Of a subgraph that is served to other routers, whose operations are not limited by their cost. */
 export function limitIntrospection(limit: number): ApolloServerPlugin {
@@ -13,7 +12,7 @@ export function limitIntrospection(limit: number): ApolloServerPlugin {
           try {
             checkIntrospection({ document, operation, schema }, limit);
           } catch (error) {
-            throw error instanceof TributaryError ? asRefusal(error) : error;
+            throw refusalOf(error);
           }
           return Promise.resolve();
         },

@@ -1,15 +1,15 @@
 import {
   Kind,
+  print,
   separateOperations,
-  visit,
   type DocumentNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
-  type VariableNode,
 } from 'graphql';
 import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import { variablesIn } from '../../hub/compile/variables-in.ts';
 
 /** One half of an operation: a document that has it alone. */
 export interface OperationHalf {
@@ -21,6 +21,8 @@ export interface OperationHalf {
 export interface SchemaAndData {
   readonly schema: OperationHalf | undefined;
   readonly data: OperationHalf | undefined;
+  /** The text of the half that asks for data, where it is one. */
+  readonly dataText: string | undefined;
   /** Those of the root, in the order of the answer. */
   readonly responseKeys: readonly string[];
 }
@@ -38,13 +40,10 @@ export function partSchemaAndData(
   const hasData = all.some(({ name }) => !name.startsWith('__'));
   const asksSchema = all.some(({ name }) => isOfSchema(name));
   const responseKeys = [...new Set(all.map(({ key }) => key))];
-  if (!asksSchema) return { schema: undefined, data: whole, responseKeys };
-  if (!hasData) return { schema: whole, data: undefined, responseKeys };
-  return {
-    schema: half(isOfSchema),
-    data: half((name) => !isOfSchema(name)),
-    responseKeys,
-  };
+  if (!asksSchema) return { schema: undefined, data: whole, dataText: undefined, responseKeys };
+  if (!hasData) return { schema: whole, data: undefined, dataText: undefined, responseKeys };
+  const data = half((name) => !isOfSchema(name));
+  return { schema: half(isOfSchema), data, dataText: print(data.document), responseKeys };
 
   function half(keeps: Keeps): OperationHalf {
     const part = { ...operation, selectionSet: rootOf(operation, fragments, keeps) };
@@ -62,9 +61,7 @@ function withUsedVariables(
   { variableDefinitions: declared = [], ...part }: OperationDefinitionNode,
 ): OperationHalf {
   const fragments = definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
-  const used = new Set<string>();
-  const note = { Variable: ({ name }: VariableNode): void => void used.add(name.value) };
-  for (const node of [part, ...fragments]) visit(node, note);
+  const used = variablesIn([part, ...fragments]);
   const operation = {
     ...part,
     variableDefinitions: declared.filter(({ variable }) => used.has(variable.name.value)),
