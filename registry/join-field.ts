@@ -20,8 +20,17 @@ export function graphOf(directive: ConstDirectiveNode): string {
 }
 
 export function isExternal(directive: ConstDirectiveNode): boolean {
-  const external = findArgument(directive, 'external');
-  return external?.kind === Kind.BOOLEAN && external.value;
+  return isSaid(directive, 'external', false);
+}
+
+/** Of a `join__type`. */
+export function isInterfaceObject(directive: ConstDirectiveNode): boolean {
+  return isSaid(directive, 'isInterfaceObject', false);
+}
+
+export function isSaid(directive: ConstDirectiveNode, name: string, otherwise: boolean): boolean {
+  const value = findArgument(directive, name);
+  return value?.kind === Kind.BOOLEAN ? value.value : otherwise;
 }
 
 /** What a field requires in the subgraph of the directive. */
@@ -41,12 +50,17 @@ export function withRequired(
   selectionSet: SelectionSetNode,
 ): ConstDirectiveNode {
   const value = selectionSet.selections.map(print).join(' ').replaceAll(/\s+/g, ' ');
-  return {
-    ...directive,
-    arguments: (directive.arguments ?? []).map((argument) =>
-      argument.name.value === 'requires'
-        ? { ...argument, value: { kind: Kind.STRING, value } }
-        : argument,
-    ),
-  };
+  return withText(directive, 'requires', value);
+}
+
+/** The directive with another text for one of its arguments. */
+export function withText(
+  directive: ConstDirectiveNode,
+  argument: string,
+  value: string,
+): ConstDirectiveNode {
+  const others = (directive.arguments ?? []).filter(({ name }) => name.value !== argument);
+  const name = { kind: Kind.NAME, value: argument } as const;
+  const text = { kind: Kind.STRING, value } as const;
+  return { ...directive, arguments: [...others, { kind: Kind.ARGUMENT, name, value: text }] };
 }

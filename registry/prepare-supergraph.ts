@@ -2,6 +2,7 @@ import { print, type DocumentNode } from 'graphql';
 import { parseSchema } from '../mapping/schema-source.ts';
 import type { AccessRule } from './access-rules.ts';
 import { addArgumentTwins } from './argument-twins.ts';
+import { narrowToInterfaceObjects, type NarrowedFields } from './narrowed-fields.ts';
 import { requiredTwins, type FieldTwins } from './field-twins.ts';
 import { putResolvableKeysFirst } from './resolvable-keys-first.ts';
 import { SubgraphFields } from './subgraph-fields.ts';
@@ -14,6 +15,8 @@ export interface PreparedSupergraph {
   readonly accessRules: ReadonlyMap<string, AccessRule>;
   /** Fields that were added for the planner; whoever sends a fetch has to translate them. */
   readonly twins: FieldTwins;
+  /** Fields whose type is narrower than their subgraph has it; whoever sends a fetch has to translate them. */
+  readonly narrowed: NarrowedFields;
   /** What each subgraph can answer, in the words of the planner. */
   readonly fields: SubgraphFields;
 }
@@ -31,12 +34,14 @@ export function prepareSupergraph(
 ): PreparedSupergraph {
   const authored = parseSchema(supergraphSdl, file);
   const { document: stripped, accessRules } = stripAccessLinks(authored);
-  const { document, twins } = addArgumentTwins(putResolvableKeysFirst(stripped));
+  const { document: withTwins, twins } = addArgumentTwins(putResolvableKeysFirst(stripped));
+  const { document, narrowed } = narrowToInterfaceObjects(withTwins);
   return {
     supergraphSdl: document === authored ? supergraphSdl : print(document),
     document,
     accessRules,
     twins: { byName: twins, requiredBy: requiredTwins(document, twins) },
+    narrowed,
     fields: new SubgraphFields(document),
   };
 }

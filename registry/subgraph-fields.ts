@@ -9,14 +9,21 @@ import {
 import { namedTypeOf } from '../mapping/field-type.ts';
 import {
   collectTypes,
-  findArgument,
   findDirectives,
   stringArgument,
   type TypeSource,
 } from '../mapping/schema-source.ts';
 import { coordinatesOfFieldSet } from './field-set.ts';
 import { subgraphNames } from './field-twins.ts';
-import { graphOf, isExternal, joinFields, parseFieldSet, requiredFields } from './join-field.ts';
+import {
+  graphOf,
+  isExternal,
+  isInterfaceObject as isJoinedAsObject,
+  isSaid,
+  joinFields,
+  parseFieldSet,
+  requiredFields,
+} from './join-field.ts';
 
 /** What a subgraph needs, or lacks, to answer a field. */
 export type FieldOfSubgraph =
@@ -100,7 +107,7 @@ export class SubgraphFields {
     const isResolvable = fieldSet !== undefined && isSaid(join, 'resolvable', true);
     this.#types.set(id, {
       keys: isResolvable ? [...keys, fieldSet] : keys,
-      isInterfaceObject: isInterfaceObject || isSaid(join, 'isInterfaceObject', false),
+      isInterfaceObject: isInterfaceObject || isJoinedAsObject(join),
     });
   }
 
@@ -264,9 +271,4 @@ export class SubgraphFields {
     );
     return [typeName, ...implementing.map(({ name }) => name)];
   }
-}
-
-function isSaid(join: ConstDirectiveNode, name: string, otherwise: boolean): boolean {
-  const value = findArgument(join, name);
-  return value?.kind === Kind.BOOLEAN ? value.value : otherwise;
 }

@@ -1,8 +1,9 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { isJsonObject } from '../../foundation/json-object.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import type { RequestContext } from '../graph/request-context.ts';
+import { fetchesOf } from '../plan/plan-step.ts';
 import { NotedPlans } from './noted-plans.ts';
 
 type Selections = readonly QueryPlanSelectionNode[];
@@ -98,30 +99,5 @@ export class NestedLists {
     const typeName = object['__typename'];
     if (typeCondition === undefined || typeof typeName !== 'string') return true;
     return this.#fields.isWithin(typeName, typeCondition);
-  }
-}
-
-function* fetchesOf(node: QueryPlan['node'] | PlanNode): Generator<FetchNode> {
-  switch (node?.kind) {
-    case 'Fetch':
-      yield node;
-      break;
-    case 'Flatten':
-      yield* fetchesOf(node.node);
-      break;
-    case 'Sequence':
-    case 'Parallel':
-      for (const one of node.nodes) yield* fetchesOf(one);
-      break;
-    case 'Subscription':
-      yield* fetchesOf(node.rest);
-      break;
-    case 'Condition':
-      yield* fetchesOf(node.ifClause);
-      yield* fetchesOf(node.elseClause);
-      break;
-    case 'Defer':
-    case undefined:
-      break;
   }
 }

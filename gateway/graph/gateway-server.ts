@@ -39,6 +39,7 @@ import { PlanWatch } from '../plan/plan-watch.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { shortenErrors } from '../answer/shorten-errors.ts';
+import { interfaceObjectFragments } from '../plan/interface-object-fragments.ts';
 import { planRepair } from '../plan/repair-plan.ts';
 import { requireOperation } from '../request/require-operation.ts';
 import { withoutTwinsInErrors } from '../fetch/errors-without-twins.ts';
@@ -82,8 +83,9 @@ export interface GatewayServer {
 
 /** Apollo Server over Apollo's gateway: parses, validates, plans, fetches through the sources, puts together. */
 export function gatewayServer(options: GatewayServerOptions): GatewayServer {
-  const { supergraphSdl, twins, fields } = options.supergraph;
+  const { supergraphSdl, twins, narrowed, fields } = options.supergraph;
   const repair = planRepair(fields);
+  const putFragments = interfaceObjectFragments(narrowed, fields);
   const { sources } = options;
   const planCheck = new PlanCheck();
   const planWatch = new PlanWatch(options.meter);
@@ -100,6 +102,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
       const context = requestContext.context as RequestContext;
       const { explanation } = context;
       repair(queryPlan);
+      putFragments(queryPlan);
       sources.nestedLists.note(requestContext, queryPlan);
       sources.mergedRows.note(requestContext, queryPlan);
       planWatch.note(context, queryPlan);
@@ -128,7 +131,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     settings: options.overrides,
     random: Math.random,
   });
-  const mended = mendedGateway(withBoundedPlans(decided, planner), supergraphSdl);
+  const mended = mendedGateway(withBoundedPlans(decided, planner), options.supergraph);
   const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);
   const explained: FormatError = (formatted, error) => explainRefusal(mask(formatted, error));

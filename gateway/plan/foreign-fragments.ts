@@ -18,6 +18,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
+import type { ObjectBehind, ObjectsBehind } from '../../registry/narrowed-fields.ts';
 import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
 import { asRefusal } from '../graph/as-refusal.ts';
 import { measureDocument } from '../limits/measure-document.ts';
@@ -31,19 +32,28 @@ const mostFields = 10_000;
  * subgraph, where there is only the object. So the fragment becomes one for each object type that is both; or one on
  * the interface itself, where all of its objects are of the other.
  *
- * @param interfaceObjects names of interfaces that a subgraph has as objects
- * @throws QUESTION_TOO_COMPLEX
+ * What is asked of a field behind which there is such an interface goes into a fragment on that, so that the planner
+ * takes it for what it is.
+ *
+ * @throws QUESTION_TOO_COMPLEX; QUESTION_UNPLANNABLE
  */
 export function withoutForeignFragments(
   document: DocumentNode,
   schema: GraphQLSchema,
-  interfaceObjects: ReadonlySet<string>,
+  names: InterfaceObjectNames,
 ): DocumentNode {
-  if (interfaceObjects.size === 0) return document;
-  const opened = new OpenedDocument(document, schema, interfaceObjects).opened();
+  if (names.interfaceObjects.size === 0) return document;
+  const opened = new OpenedDocument(document, schema, names).opened();
   if (!measureDocument(opened).some(({ fields }) => fields > mostFields)) return opened;
   const problem = `with a fragment for each type of an interface they come to more than ${mostFields} fields`;
   throw asRefusal(raise('QUESTION_TOO_COMPLEX', { problem }));
+}
+
+export interface InterfaceObjectNames {
+  /** Names of interfaces that a subgraph has as objects. */
+  readonly interfaceObjects: ReadonlySet<string>;
+  /** Fields of another interface behind which some subgraph has such objects. */
+  readonly behindFields: ObjectsBehind;
 }
 
 type Type = GraphQLNamedType | undefined;
@@ -51,19 +61,15 @@ type Type = GraphQLNamedType | undefined;
 class OpenedDocument {
   readonly #document: DocumentNode;
   readonly #schema: GraphQLSchema;
-  readonly #interfaceObjects: ReadonlySet<string>;
+  readonly #names: InterfaceObjectNames;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Those that now stand in several types, once each, so that the document does not grow by itself. */
   readonly #shared: FragmentDefinitionNode[] = [];
 
-  constructor(
-    document: DocumentNode,
-    schema: GraphQLSchema,
-    interfaceObjects: ReadonlySet<string>,
-  ) {
+  constructor(document: DocumentNode, schema: GraphQLSchema, names: InterfaceObjectNames) {
     this.#document = document;
     this.#schema = schema;
-    this.#interfaceObjects = interfaceObjects;
+    this.#names = names;
     this.#fragments = fragmentsOf(document);
   }
 
@@ -88,9 +94,74 @@ class OpenedDocument {
       const hasFields = isObjectType(type) || isInterfaceType(type);
       const field = hasFields ? type.getFields()[name.value] : undefined;
       const below = field && getNamedType(field.type);
-      return [{ ...selection, selectionSet: this.#open(selectionSet, below) }];
+      const behind = this.#names.behindFields.get(`${type?.name}.${name.value}`);
+      const opened =
+        behind === undefined || !isAbstractType(below)
+          ? this.#open(selectionSet, below)
+          : this.#apart(selectionSet, below, behind);
+      return [{ ...selection, selectionSet: opened }];
     });
     return { ...set, selections };
+  }
+
+  /** What not the interface itself tells, asked of each interface object, and of each type that is not within one. */
+  #apart(set: SelectionSetNode, type: GraphQLAbstractType, behind: ObjectBehind): SelectionSetNode {
+    const objects = behind.objects.flatMap((name) => {
+      const object = this.#schema.getType(name);
+      return isInterfaceType(object) ? [object] : [];
+    });
+    const isOwn = (one: SelectionNode): boolean =>
+      one.kind === Kind.FIELD && behind.own.has(one.name.value);
+    const told = { ...set, selections: set.selections.filter(isOwn) };
+    const rest = set.selections.filter((one) => !isOwn(one));
+    const others = this.#schema
+      .getPossibleTypes(type)
+      .filter((one) => !objects.some((object) => this.#schema.isSubType(object, one)));
+    const apart = [...objects, ...others].flatMap((one) => {
+      const selections = rest.filter((selection) => this.#isAskedOf(selection, one));
+      if (selections.length === 0) return [];
+      if (!behind.isAlone && isInterfaceType(one)) this.#refuseNarrower(selections, one);
+      return [on(one.name, this.#open({ ...set, selections }, one))];
+    });
+    return { ...set, selections: [...this.#open(told, type).selections, ...apart] };
+  }
+
+  /** Whether objects of the type may be of that of the fragment. */
+  #isAskedOf(selection: SelectionNode, type: GraphQLNamedType): boolean {
+    const condition = this.#conditionOf(selection);
+    if (condition === undefined) return true;
+    const typesOf = (one: GraphQLNamedType): readonly GraphQLNamedType[] =>
+      isAbstractType(one) ? this.#schema.getPossibleTypes(one) : [one];
+    return typesOf(condition).some((one) => typesOf(type).includes(one));
+  }
+
+  /**
+   * Beside other types, the planner loses what is asked of a type of the interface object's, and we know no way to ask
+   * for it.
+   */
+  #refuseNarrower(selections: readonly SelectionNode[], object: GraphQLInterfaceType): void {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) continue;
+      const condition = this.#conditionOf(selection) ?? object;
+      const isWider =
+        condition === object ||
+        (isAbstractType(condition) && this.#schema.isSubType(condition, object));
+      if (!isWider) throw asRefusal(raise('QUESTION_UNPLANNABLE', {}));
+      const fragment = this.#fragmentOf(selection);
+      this.#refuseNarrower(fragment?.selectionSet.selections ?? [], object);
+    }
+  }
+
+  #conditionOf(selection: SelectionNode): Type {
+    if (selection.kind === Kind.FIELD) return undefined;
+    const name = this.#fragmentOf(selection)?.typeCondition?.name.value;
+    return name === undefined ? undefined : this.#schema.getType(name);
+  }
+
+  #fragmentOf(
+    node: InlineFragmentNode | FragmentSpreadNode,
+  ): InlineFragmentNode | FragmentDefinitionNode | undefined {
+    return node.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(node.name.value) : node;
   }
 
   #openFragment(
@@ -98,7 +169,7 @@ class OpenedDocument {
     parent: Type,
   ): readonly SelectionNode[] {
     const isNamed = node.kind === Kind.FRAGMENT_SPREAD;
-    const fragment = isNamed ? this.#fragments.get(node.name.value) : node;
+    const fragment = this.#fragmentOf(node);
     if (fragment === undefined) return [node];
     const { typeCondition, selectionSet } = fragment;
     const type = typeCondition ? this.#schema.getType(typeCondition.name.value) : parent;
@@ -115,7 +186,7 @@ class OpenedDocument {
   }
 
   #isInterfaceObject(type: Type): type is GraphQLInterfaceType {
-    return isInterfaceType(type) && this.#interfaceObjects.has(type.name);
+    return isInterfaceType(type) && this.#names.interfaceObjects.has(type.name);
   }
 
   #share(selectionSet: SelectionSetNode, { name: type }: GraphQLAbstractType): NameNode {

@@ -16,6 +16,7 @@ import {
   fragmentsOf,
   nullConditionProblem,
 } from '../../hub/compile/collect-fields.ts';
+import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
 import { asRefusal } from '../graph/as-refusal.ts';
 import { errorAtPath } from '../fetch/error-at-path.ts';
 import { conditionValues } from './fold-conditions.ts';
@@ -31,8 +32,11 @@ import { supergraphNames, type SupergraphNames } from './supergraph-names.ts';
 import { wrapExecutor } from '../graph/wrap-executor.ts';
 
 /** Apollo's gateway without the wrong answers that can be mended from outside. */
-export function mendedGateway(gateway: GatewayInterface, supergraphSdl: string): GatewayInterface {
-  const operations = new PlannableOperations(supergraphNames(supergraphSdl));
+export function mendedGateway(
+  gateway: GatewayInterface,
+  { supergraphSdl, narrowed }: PreparedSupergraph,
+): GatewayInterface {
+  const operations = new PlannableOperations(supergraphNames(supergraphSdl, narrowed));
   return wrapExecutor(gateway, (execute) => mendedExecutor(execute, operations));
 }
 
@@ -97,12 +101,12 @@ class PlannableOperations {
     const known = outcomes.get(id);
     if (known !== undefined) return { operation: known, outcome };
     const exact = withExactLiterals(ownDocument(document, operation), schema);
-    const opened = withoutForeignFragments(exact, schema, this.#names.interfaceObjects);
-    const folded = toPlannableOperation(opened, values, this.#names);
-    const renamed = withoutReservedVariable(folded.document);
+    const folded = toPlannableOperation(exact, values, this.#names);
+    const opened = withoutForeignFragments(folded.document, schema, this.#names);
+    const renamed = withoutReservedVariable(opened);
     const plannable: KnownPlannable = {
       ...folded,
-      document: renamed?.document ?? folded.document,
+      document: renamed?.document ?? opened,
       renamedVariable: renamed?.name,
     };
     if (outcomes.size < maximumOutcomes) outcomes.set(id, plannable);

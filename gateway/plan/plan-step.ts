@@ -40,6 +40,33 @@ export function stepsOf(node: PlanNode | SubscriptionNode): readonly PlanStep[] 
   }
 }
 
+/** All fetches of a plan, also those that not every request makes. */
+export function* fetchesOf(node: PlanNode | SubscriptionNode | undefined): Generator<FetchNode> {
+  switch (node?.kind) {
+    case 'Fetch':
+      yield node;
+      break;
+    case 'Flatten':
+      yield* fetchesOf(node.node);
+      break;
+    case 'Sequence':
+    case 'Parallel':
+      for (const one of node.nodes) yield* fetchesOf(one);
+      break;
+    case 'Subscription':
+      yield node.primary;
+      yield* fetchesOf(node.rest);
+      break;
+    case 'Condition':
+      yield* fetchesOf(node.ifClause);
+      yield* fetchesOf(node.elseClause);
+      break;
+    case 'Defer':
+    case undefined:
+      break;
+  }
+}
+
 export function toStep(fetch: FetchNode, path: PlanStep['path']): PlanStep {
   const document = parse(fetch.operation, { noLocation: true });
   const found = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);

@@ -3,13 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { toPlannableOperation } from './plannable-operation.ts';
 import { supergraphNames } from './supergraph-names.ts';
 
-const names = supergraphNames(`
+const names = supergraphNames(
+  `
   type Query { customer: Customer named: Named any: Any }
   interface Named { name: String }
   type Customer implements Named { id: ID name: String tags: [String] worth: Int secret: ID @inaccessible }
   type Other { id: ID }
   union Any = Customer | Other
-`);
+`,
+  new Map(),
+);
 
 function rewrite(query: string, conditions: Readonly<Record<string, boolean>> = {}) {
   const operation = toPlannableOperation(parse(query), conditions, names);

@@ -57,12 +57,15 @@ export interface Restore {
 export function toPlannableOperation(
   authored: DocumentNode,
   conditions: ConditionValues,
-  { fields, abstractTypes, partialFields }: SupergraphNames,
+  { fields, abstractTypes, behindFields, partialFields }: SupergraphNames,
 ): PlannableOperation {
   const folded = foldConditions(authored, conditions);
   const fragments = fragmentsOf(folded);
   const document = withRootInOrder(folded, fragments);
   const prefix = unusedPrefix(document);
+  const behindNames = new Map(
+    [...behindFields].map(([id, { own }]) => [id.replace(/.*\./, ''), own]),
+  );
   const hidesTypename = someSelectionSet(document, needsTypename);
   const clientKeys = new Map<string, string>();
   const plannable = visit(document, {
@@ -108,7 +111,12 @@ export function toPlannableOperation(
     const isOfField = parent !== undefined && 'kind' in parent && parent.kind === Kind.FIELD;
     if (!isOfField) return false;
     const isPartial = partialFields.has(parent.name.value) && !node.selections.some(isField);
-    return isPartial || hasFragmentInAbstract(node, false);
+    const own = behindNames.get(parent.name.value);
+    // All else goes into a fragment on an interface.
+    const isApart = node.selections.some(
+      (one) => isField(one) && own?.has(one.name.value) === false,
+    );
+    return isPartial || isApart || hasFragmentInAbstract(node, own !== undefined);
   }
 
   function hasFragmentInAbstract(node: SelectionSetNode, isInAbstract: boolean): boolean {
@@ -133,8 +141,8 @@ export function toPlannableOperation(
 type Fragment = InlineFragmentNode | FragmentDefinitionNode;
 type Parent = ASTNode | readonly ASTNode[] | undefined;
 
-function isField({ kind }: SelectionNode): boolean {
-  return kind === Kind.FIELD;
+function isField(node: SelectionNode): node is FieldNode {
+  return node.kind === Kind.FIELD;
 }
 
 function responseKey({ alias, name }: FieldNode): string {
