@@ -160,11 +160,10 @@ export class SubgraphFields {
 
   /** The object types of which an object of the type may be in a subgraph. */
   objectsIn(subgraph: string, typeName: string): readonly string[] {
-    return this.#objectsOf(typeName).filter(
-      (one) =>
-        this.typeOf(subgraph, one) !== undefined &&
-        (one !== typeName || this.#sources.get(one)?.kind === 'object'),
-    );
+    return this.#objectsOf(typeName).filter((one) => {
+      const type = this.typeOf(subgraph, one);
+      return type !== undefined && (type.isInterfaceObject || this.isObject(one));
+    });
   }
 
   /** Whether a subgraph can tell a field of an object that it has. */
@@ -265,9 +264,9 @@ export class SubgraphFields {
   #objectsOf(typeName: string): readonly string[] {
     const source = this.#sources.get(typeName);
     if (source?.kind !== 'interface') return this.#unions.get(typeName) ?? [typeName];
-    // The interface itself: where an interface object tells of it, nobody knows the type yet.
-    const implementing = [...this.#sources.values()].filter(
-      ({ kind, interfaces }) => kind === 'object' && interfaces.includes(typeName),
+    // Interfaces too: where an interface object tells of one, nobody knows the type yet.
+    const implementing = [...this.#sources.values()].filter(({ interfaces }) =>
+      interfaces.includes(typeName),
     );
     return [typeName, ...implementing.map(({ name }) => name)];
   }

@@ -6,8 +6,8 @@ type Fields = Readonly<Record<string, unknown>>;
 describe('a field of an interface, behind which a subgraph has an interface object alone', () => {
   const ofKind = ({ id }: Fields) =>
     id === '2'
-      ? { __typename: 'Plan', id, title: 'plan', steps: 4 }
-      : { __typename: 'Note', id, title: 'note', words: 9 };
+      ? { __typename: 'Plan', id, title: 'plan', code: 'p', steps: 4 }
+      : { __typename: 'Note', id, title: 'note', code: 'n', words: 9 };
   const found = { __resolveReference: (given: Fields) => ofKind(given) };
   const abstract = { __resolveType: ({ __typename }: Fields) => String(__typename) };
   const graph = serveRemoteSupergraph({
@@ -15,9 +15,9 @@ describe('a field of an interface, behind which a subgraph has an interface obje
       sdl: `
         interface Titled { title: String }
         interface Counted { words: Int }
-        interface Text implements Titled @key(fields: "id") { id: ID!  title: String }
-        type Note implements Text & Titled & Counted @key(fields: "id") { id: ID!  title: String @shareable  words: Int }
-        type Plan implements Text & Titled @key(fields: "id") { id: ID!  title: String @shareable  steps: Int }
+        interface Text implements Titled @key(fields: "id") { id: ID!  title: String  code: String }
+        type Note implements Text & Titled & Counted @key(fields: "id") { id: ID!  title: String @shareable  code: String  words: Int }
+        type Plan implements Text & Titled @key(fields: "id") { id: ID!  title: String @shareable  code: String  steps: Int }
         type Query { newest: Titled }
       `,
       resolvers: {
@@ -35,6 +35,8 @@ describe('a field of an interface, behind which a subgraph has an interface obje
         type Text implements Titled @key(fields: "id") @interfaceObject {
           id: ID!
           title: String @shareable
+          code: String @external
+          label: String @requires(fields: "code")
           shelf: Int
           next(after: Int = 1): Titled
         }
@@ -55,7 +57,8 @@ describe('a field of an interface, behind which a subgraph has an interface obje
         },
         Titled: { __resolveType: () => 'Text' },
         Text: {
-          __resolveReference: ({ id }: Fields) => ({ id, title: 'told' }),
+          __resolveReference: ({ id, code }: Fields) => ({ id, code, title: 'told' }),
+          label: ({ code }: Fields) => `label of ${String(code)}`,
           shelf: ({ id }: Fields) => (id === '1' ? 10 : 20),
           next: ({ id }: Fields, { after }: Fields) => ({
             id: String(Number(id) + Number(after)),
@@ -133,6 +136,42 @@ describe('a field of an interface, behind which a subgraph has an interface obje
         shelf: { all: [{ words: 9, __typename: 'Note' }, {}] },
       },
     );
+  });
+
+  it('keeps the names of types that others have told', async () => {
+    expect(await graph.dataOf('{ shelf { rows { ... on Plan { shelf steps } title } } }')).toEqual({
+      shelf: { rows: [[{ shelf: 20, steps: 4, title: 'told' }, null], null] },
+    });
+    expect(
+      await graph.dataOf(
+        '{ first { __typename ... on Counted { ... on Note { shelf title } } title } }',
+      ),
+    ).toEqual({ first: { __typename: 'Note', shelf: 10, title: 'told' } });
+  });
+
+  it('computes what one of its types is asked for, beside what all are', async () => {
+    expect(
+      await graph.dataOf(
+        '{ newest { ... on Text { next(after: -1) { __typename title ... on Note { label id title } } } } }',
+      ),
+    ).toEqual({
+      newest: { next: { __typename: 'Note', title: 'told', label: 'label of n', id: '1' } },
+    });
+    graph.forget();
+    expect(
+      await graph.dataOf('{ shelf { all { __typename title ... on Note { label id title } } } }'),
+    ).toEqual({
+      shelf: {
+        all: [
+          { __typename: 'Note', title: 'told', label: 'label of n', id: '1' },
+          { __typename: 'Plan', title: 'told' },
+        ],
+      },
+    });
+    const named = graph
+      .received('shelves')
+      .flatMap(({ variables }) => (variables?.['representations'] ?? []) as readonly Fields[]);
+    expect(named.filter(({ id }) => id === undefined)).toEqual([]);
   });
 
   it('may be in lists of lists, behind each other, and in named fragments', async () => {

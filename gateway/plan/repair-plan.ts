@@ -1,9 +1,9 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import { print } from 'graphql';
+import { Kind, print, type SelectionSetNode } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { asRefusal } from '../graph/as-refusal.ts';
-import { isBrought, isPossible } from './brought-fields.ts';
+import { isBrought, isOfSome, isPossible } from './brought-fields.ts';
 import {
   byKey,
   fieldIn,
@@ -14,7 +14,7 @@ import {
 } from './changed-step.ts';
 import { computingStep } from './computing-step.ts';
 import { broughtPlaces, isInOrder, orderSteps } from './order-steps.ts';
-import { planOf, stepsOf, type PlanStep } from './plan-step.ts';
+import { planOf, stepsOf, type AnswerPlace, type PlanStep } from './plan-step.ts';
 import { withoutComputed, type WithdrawnField } from './withdraw-fields.ts';
 
 /**
@@ -48,11 +48,12 @@ function repair(plan: QueryPlan, fields: SubgraphFields): void {
   const withdrawn: WithdrawnField[] = [];
   const kept = steps.map((step) => withKeys(withoutFields(step, fields, withdrawn), fields));
   const isAsPlanned = kept.every((step, index) => step === steps[index]);
-  if (isAsPlanned && isInOrder(node, fields)) return;
+  const isMixed = isSomeMixed(kept, fields);
+  if (isAsPlanned && !isMixed && isInOrder(node, fields)) return;
   const asked = kept.filter(({ selected }) => selected.selections.length > 0);
   const lean = asked.map((step) => withoutOwnNeeds(step, fields));
   const groups =
-    arrange(asked, withdrawn, fields) ??
+    (isMixed ? undefined : arrange(asked, withdrawn, fields)) ??
     arrangeApart(asked, withdrawn, fields) ??
     arrange(lean, withdrawn, fields) ??
     arrangeApart(lean, withdrawn, fields);
@@ -67,6 +68,31 @@ function repair(plan: QueryPlan, fields: SubgraphFields): void {
     ? { kind: 'Subscription', primary: primary.fetch, rest: planOf(others) }
     : planOf(groups);
   Object.assign(plan, { node: repaired });
+}
+
+/** Whether a fetch of several fields of an interface object is made for fewer objects than have them. */
+function isSomeMixed(steps: readonly PlanStep[], fields: SubgraphFields): boolean {
+  const asked = steps.filter((step) => isOfInterfaceObject(step, fields) && hasSeveral(step));
+  if (asked.length === 0) return false;
+  const brought = steps.flatMap((step) => [...broughtPlaces(step, fields)]);
+  return asked.some(({ fetch, path }) => isOfSome(fetch.requires ?? [], path, brought, fields));
+}
+
+function isOfInterfaceObject({ fetch }: PlanStep, fields: SubgraphFields): boolean {
+  return (fetch.requires ?? []).some(({ kind, ...selection }) => {
+    const type =
+      kind === 'InlineFragment' && 'typeCondition' in selection && selection.typeCondition;
+    return type ? fields.typeOf(fetch.serviceName, type)?.isInterfaceObject === true : false;
+  });
+}
+
+function hasSeveral({ selected }: PlanStep): boolean {
+  const fieldsIn = ({ selections }: SelectionSetNode): number =>
+    selections.reduce((sum, one) => {
+      if (one.kind === Kind.FIELD) return sum + 1;
+      return one.kind === Kind.INLINE_FRAGMENT ? sum + fieldsIn(one.selectionSet) : sum;
+    }, 0);
+  return fieldsIn(selected) > 1;
 }
 
 /** No plan needs nearly as many; it only has to end. */
@@ -91,7 +117,7 @@ function arrange(
     if (field !== undefined) computing.set(step, { ...one, field });
   }
   const ordered = orderSteps([...asked, ...computing.keys()], fields);
-  return ordered?.map((group) => mergeComputing(group, computing, fields));
+  return ordered?.map((group) => mergeComputing(group, computing, ordered.flat(), fields));
 }
 
 /** Where one step asks for a field and for what is computed of it by a detour, the two have to be parted. */
@@ -120,17 +146,26 @@ function neverComputable(withdrawn: readonly WithdrawnField[]): Error {
 function mergeComputing(
   group: readonly PlanStep[],
   computing: ReadonlyMap<PlanStep, WithdrawnField>,
+  all: readonly PlanStep[],
   fields: SubgraphFields,
 ): readonly PlanStep[] {
+  let brought: readonly AnswerPlace[] | undefined;
   const alike = new Map<string, [WithdrawnField, ...WithdrawnField[]]>();
   for (const step of group) {
     const one = computing.get(step);
     if (one === undefined) continue;
-    const id = `${one.subgraph} ${one.typeName} ${one.path.join('.')}`;
+    const ofSome = isForSome(step) ? print(one.required) : '';
+    const id = `${one.subgraph} ${one.typeName} ${one.path.join('.')} ${ofSome}`;
     const known = alike.get(id) ?? [one];
     const isTwice = known.some(({ field }) => print(field) === print(one.field));
     alike.set(id, isTwice ? known : [...known, one]);
   }
   const merged = [...alike.values()].map((some) => computingStep(some, fields));
   return [...group.filter((step) => !computing.has(step)), ...merged];
+
+  function isForSome(step: PlanStep): boolean {
+    if (!isOfInterfaceObject(step, fields)) return false;
+    brought ??= all.flatMap((one) => [...broughtPlaces(one, fields)]);
+    return isOfSome(step.fetch.requires ?? [], step.path, brought, fields);
+  }
 }
