@@ -249,6 +249,7 @@ describe('an interface object that is asked by what some of its types are beside
           kg: Int
         }
         type H implements Thing & Named @key(fields: "id") { id: ID!  name: String  h: Int }
+        type Road implements Named { name: String  lanes: Int }
       `,
       resolvers: {
         Named: typed,
@@ -295,6 +296,12 @@ describe('an interface object that is asked by what some of its types are beside
     ['thing { ... on Named { name } }', { thing: { name: 'an E' } }],
     ['thing { ... on Named { name ... on Timed { t } } }', { thing: { name: 'an E', t: 3 } }],
     ['thing { ... { ... on Timed { t } } }', { thing: { t: 3 } }],
+    ['thing { ... on Named { ... on Road { lanes } } }', { thing: {} }],
+    ['thing { x ... on Named { name ... on Road { lanes } } }', { thing: { x: 5, name: 'an E' } }],
+    [
+      'thing { ... on Named { ... on Named { ... on Road { lanes } } x: name } }',
+      { thing: { x: 'an E' } },
+    ],
     [
       'thing { ... on Timed { next { ... on Timed { t ... on Heavy { kg } } x } } }',
       { thing: { next: { t: 4, kg: 9, x: 5 } } },
@@ -321,6 +328,22 @@ describe('an interface object that is asked by what some of its types are beside
     expect(await graph.dataOf(`{ thing { ...Times } things { ...Times2 } } ${fragments}`)).toEqual({
       thing: { t: 3, next: { t: 4, x: 5 } },
       things: [{ t: 3, x: 5 }, { t: 4, x: 5 }, null, {}],
+    });
+  });
+
+  it('is asked nothing by a named fragment on a type that it never is', async () => {
+    expect(
+      await graph.dataOf(
+        '{ thing { ...All } things { id ...All } } fragment All on Named { name ...OfRoad } fragment OfRoad on Road { lanes }',
+      ),
+    ).toEqual({
+      thing: { name: 'an E' },
+      things: [
+        { id: 'e1', name: 'an E' },
+        { id: 'g1', name: 'a G' },
+        null,
+        { id: 'h1', name: 'an H' },
+      ],
     });
   });
 

@@ -131,7 +131,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     settings: options.overrides,
     random: Math.random,
   });
-  const mended = mendedGateway(withBoundedPlans(decided, planner), options.supergraph);
+  const mended = mendedGateway(withBoundedPlans(decided, planner, fields), options.supergraph);
   const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);
   const explained: FormatError = (formatted, error) => explainRefusal(mask(formatted, error));

@@ -1,3 +1,5 @@
+import { Kind } from 'graphql';
+import { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import type { QueryPlanner } from '@apollo/query-planner';
 import type {
   GatewayGraphQLRequestContext,
@@ -20,7 +22,10 @@ it('a plan that is not found in three seconds is not looked for a second time, u
         executor: () => Promise.resolve().then(() => planner.buildQueryPlan(undefined as never)),
       }),
   } as unknown as GatewayInterface;
-  const { executor } = await withBoundedPlans(gateway, () => planner).load({ engine: {} } as never);
+  const noFields = new SubgraphFields({ kind: Kind.DOCUMENT, definitions: [] });
+  const { executor } = await withBoundedPlans(gateway, () => planner, noFields).load({
+    engine: {},
+  } as never);
   const ask = (queryHash: string) =>
     executor?.({ queryHash } as GatewayGraphQLRequestContext)?.catch((error: unknown) => error);
   const refusal = { extensions: { code: 'QUESTION_TOO_COMPLEX' } };

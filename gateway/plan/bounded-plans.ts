@@ -1,10 +1,14 @@
-import type { QueryPlanner } from '@apollo/query-planner';
+import { operationFromDocument } from '@apollo/federation-internals';
+import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { LRUCache } from 'lru-cache';
 import { systemClock } from '../../foundation/clock.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { OutOfTime, withinTime } from '../../foundation/within-time.ts';
 import { asRefusal } from '../graph/as-refusal.ts';
+import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import { chainsApart } from './chains-apart.ts';
+import { repairedPlan } from './repair-plan.ts';
 import { longestPlanningMs, PlanningTime } from './planning-time.ts';
 import { wrapExecutor } from '../graph/wrap-executor.ts';
 
@@ -28,9 +32,10 @@ const mostHopeless = 1_000;
 export function withBoundedPlans(
   gateway: GatewayInterface,
   planner: () => QueryPlanner,
+  fields: SubgraphFields,
 ): GatewayInterface {
   return wrapExecutor(gateway, (execute) => {
-    boundTime(planner());
+    boundTime(planner(), fields);
     // Of those that took time, so that nobody can have them tried again and again.
     const hopeless = new LRUCache<string, Error>({ max: mostHopeless });
     return async (requestContext) => {
@@ -47,17 +52,35 @@ export function withBoundedPlans(
   });
 }
 
-function boundTime(planner: QueryPlanner): void {
+function boundTime(planner: QueryPlanner, fields: SubgraphFields): void {
   const build = planner.buildQueryPlan.bind(planner);
   const time = new PlanningTime();
   planner.buildQueryPlan = (...asked) => {
     const startedMs = systemClock.monotonicMs();
     try {
-      return withinTime(time.left(), () => build(...asked));
+      return withinTime(time.left(), () => withChainsApart(build, asked, fields));
     } finally {
       time.spend(systemClock.monotonicMs() - startedMs);
     }
   };
+}
+
+type Build = QueryPlanner['buildQueryPlan'];
+
+/** The plan, in a second attempt where the planner is lost in the first one. */
+function withChainsApart(
+  build: Build,
+  [operation, options]: Parameters<Build>,
+  fields: SubgraphFields,
+): QueryPlan {
+  try {
+    return build(operation, options);
+  } catch (error) {
+    const apart = isPlannerLost(error) ? chainsApart(operation.toString(), fields) : undefined;
+    if (apart === undefined) throw error;
+    const asked = operationFromDocument(operation.schema(), apart.document);
+    return repairedPlan(build(asked, options), fields, apart.withdrawn);
+  }
 }
 
 /** Whether another attempt would end in the same way: not where others had used up the time. */

@@ -1,7 +1,6 @@
-import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, type FieldNode, type SelectionNode } from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
-import { namesIn, neededPlaces, type AnswerPlace, type PlanStep } from './plan-step.ts';
+import { namesIn, type AnswerPlace } from './plan-step.ts';
 import type { WithdrawnField } from './withdraw-fields.ts';
 
 /** Whether some step brings all of a field, for every object of the type: often the planner has the right one besides. */
@@ -15,7 +14,7 @@ export function isBrought(
     brought.some(
       (one) =>
         one.path === place &&
-        one.isOfSome !== true &&
+        (one.under ?? []).length === 0 &&
         (isBelow || one.type === undefined || fields.isWithin(typeName, one.type)),
     ),
   );
@@ -32,33 +31,6 @@ export function isPossible(
     one.path === place && one.below !== undefined ? [one.below] : [],
   );
   return types.every((type) => fields.overlap(type, typeName));
-}
-
-/**
- * Whether what representations of an interface have is there for some of its types only. Then objects of the others
- * are left out of the fetch: of what is computed of it nothing is lost, but of all else in the same fetch.
- */
-export function isOfSome(
-  requires: readonly QueryPlanSelectionNode[],
-  path: PlanStep['path'],
-  brought: readonly AnswerPlace[],
-  fields: SubgraphFields,
-): boolean {
-  return requires.some((selection) => {
-    const type = selection.kind === 'InlineFragment' ? selection.typeCondition : undefined;
-    if (type === undefined || fields.isObject(type)) return false;
-    const needs = neededPlaces([selection], namesIn(path), (one) => fields.isObject(one));
-    return [...needs].some(
-      (need) =>
-        !brought.some(
-          (one) =>
-            one.path === need.path &&
-            (one.type === undefined ||
-              need.type === undefined ||
-              fields.isWithin(need.type, one.type)),
-        ),
-    );
-  });
 }
 
 function* placesOf(

@@ -88,7 +88,11 @@ class OpenedDocument {
 
   #open(set: SelectionSetNode, type: Type): SelectionSetNode {
     const selections = set.selections.flatMap((selection): readonly SelectionNode[] => {
-      if (selection.kind !== Kind.FIELD) return this.#openFragment(selection, type);
+      if (selection.kind !== Kind.FIELD) {
+        // Of another interface around it, a fragment may be on what no object here is of.
+        const opened = this.#isAskedOf(selection, type) ? this.#openFragment(selection, type) : [];
+        return opened.filter((one) => !isEmptied(one));
+      }
       const { selectionSet, name } = selection;
       if (selectionSet === undefined) return [selection];
       const hasFields = isObjectType(type) || isInterfaceType(type);
@@ -127,9 +131,9 @@ class OpenedDocument {
   }
 
   /** Whether objects of the type may be of that of the fragment. */
-  #isAskedOf(selection: SelectionNode, type: GraphQLNamedType): boolean {
+  #isAskedOf(selection: SelectionNode, type: Type): boolean {
     const condition = this.#conditionOf(selection);
-    if (condition === undefined) return true;
+    if (condition === undefined || type === undefined) return true;
     const typesOf = (one: GraphQLNamedType): readonly GraphQLNamedType[] =>
       isAbstractType(one) ? this.#schema.getPossibleTypes(one) : [one];
     return typesOf(condition).some((one) => typesOf(type).includes(one));
@@ -197,6 +201,10 @@ class OpenedDocument {
     this.#shared.push({ kind: Kind.FRAGMENT_DEFINITION, name, typeCondition, selectionSet });
     return name;
   }
+}
+
+function isEmptied(node: SelectionNode): boolean {
+  return node.kind === Kind.INLINE_FRAGMENT && node.selectionSet.selections.length === 0;
 }
 
 function on(

@@ -1,9 +1,8 @@
 import type { PlanNode, SubscriptionNode } from '@apollo/query-planner';
-import { Kind, OperationTypeNode, type SelectionSetNode } from 'graphql';
+import { OperationTypeNode } from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
-import { clientKey } from '../fetch/planner-aliases.ts';
+import { broughtPlaces } from './brought-places.ts';
 import { namesOf, neededPlaces, toStep, type AnswerPlace, type PlanStep } from './plan-step.ts';
-import { rootTypes } from './withdraw-fields.ts';
 
 /** Whether each step of a plan comes after what brings what it needs. */
 export function isInOrder(node: PlanNode | SubscriptionNode, fields: SubgraphFields): boolean {
@@ -166,42 +165,4 @@ function isThere(place: AnswerPlace, need: AnswerPlace, fields: SubgraphFields):
   if (place.path !== need.path) return false;
   if (place.type === undefined || need.type === undefined) return true;
   return fields.overlap(place.type, need.type);
-}
-
-/** What the answer of a step puts into the whole one. */
-export function* broughtPlaces(step: PlanStep, fields: SubgraphFields): Generator<AnswerPlace> {
-  const { serviceName: subgraph } = step.fetch;
-  const isOfEntities = step.fetch.requires !== undefined;
-  const rootType = isOfEntities ? undefined : rootTypes[step.operation.operation];
-  yield* brought(step.selected, namesOf(step), rootType, 'all');
-
-  function* brought(
-    { selections }: SelectionSetNode,
-    above: readonly string[],
-    type: string | undefined,
-    askedOf: 'all' | 'someHere' | 'someAbove',
-  ): Generator<AnswerPlace> {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
-      if (selection.kind === Kind.INLINE_FRAGMENT) {
-        const condition = selection.typeCondition?.name.value;
-        const narrowed = type === undefined ? condition : fields.narrow(type, condition);
-        if (type !== undefined && narrowed === undefined) continue;
-        const isNarrower = askedOf === 'all' && type !== undefined && narrowed !== type;
-        const some = isNarrower ? 'someHere' : askedOf;
-        yield* brought(selection.selectionSet, above, narrowed, some);
-        continue;
-      }
-      const response = clientKey(selection);
-      // An interface object tells the name of the interface alone.
-      const isOfInterface =
-        type !== undefined && fields.typeOf(subgraph, type)?.isInterfaceObject === true;
-      if (response === '__typename' && isOfInterface) continue;
-      const path = [...above, response];
-      const below = type && fields.typeBelow(type, selection.name.value);
-      yield { path: path.join('.'), type, below, isOfSome: askedOf === 'someAbove' };
-      if (selection.selectionSet === undefined) continue;
-      yield* brought(selection.selectionSet, path, below, askedOf === 'all' ? 'all' : 'someAbove');
-    }
-  }
 }

@@ -124,8 +124,15 @@ export interface AnswerPlace {
   readonly type: string | undefined;
   /** The type of what is there, where it is an object. */
   readonly below?: string | undefined;
-  /** Whether it is there below objects of some types only, and not below all that have the same path. */
-  readonly isOfSome?: boolean;
+  /** What holds of the objects above it, where it is not there for all that have the same path. */
+  readonly under?: readonly Condition[];
+}
+
+/** That an object is of a narrower type than others at its place in the answer. */
+export interface Condition {
+  /** Response names from the root on. */
+  readonly path: string;
+  readonly type: string;
 }
 
 /** What the representations of a step are made of; of those on an object type, the name of the type too. */

@@ -3,7 +3,7 @@ import { Kind, print, type SelectionSetNode } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { asRefusal } from '../graph/as-refusal.ts';
-import { isBrought, isOfSome, isPossible } from './brought-fields.ts';
+import { isBrought, isPossible } from './brought-fields.ts';
 import {
   byKey,
   fieldIn,
@@ -13,8 +13,10 @@ import {
   withSelected,
 } from './changed-step.ts';
 import { computingStep } from './computing-step.ts';
-import { broughtPlaces, isInOrder, orderSteps } from './order-steps.ts';
-import { planOf, stepsOf, type AnswerPlace, type PlanStep } from './plan-step.ts';
+import { FedInPart } from './fed-in-part.ts';
+import { broughtPlaces } from './brought-places.ts';
+import { isInOrder, orderSteps } from './order-steps.ts';
+import { planOf, stepsOf, type PlanStep } from './plan-step.ts';
 import { withoutComputed, type WithdrawnField } from './withdraw-fields.ts';
 
 /**
@@ -36,20 +38,28 @@ export function planRepair(fields: SubgraphFields): (plan: QueryPlan) => void {
   const repaired = new WeakSet<QueryPlan>();
   return (plan) => {
     if (repaired.has(plan)) return;
-    if (!fields.isEmpty) repair(plan, fields);
+    Object.assign(plan, repairedPlan(plan, fields));
     repaired.add(plan);
   };
 }
 
-function repair(plan: QueryPlan, fields: SubgraphFields): void {
+/**
+ * @param missing fields that the plan does not ask for, and which are to be asked for
+ * @throws FIELD_NEVER_COMPUTABLE
+ */
+export function repairedPlan(
+  plan: QueryPlan,
+  fields: SubgraphFields,
+  missing: readonly WithdrawnField[] = [],
+): QueryPlan {
   const { node } = plan;
-  const steps = node && stepsOf(node);
-  if (node === undefined || steps === undefined) return;
-  const withdrawn: WithdrawnField[] = [];
+  const steps = node && !fields.isEmpty ? stepsOf(node) : undefined;
+  if (node === undefined || steps === undefined) return plan;
+  const withdrawn = [...missing];
   const kept = steps.map((step) => withKeys(withoutFields(step, fields, withdrawn), fields));
   const isAsPlanned = kept.every((step, index) => step === steps[index]);
   const isMixed = isSomeMixed(kept, fields);
-  if (isAsPlanned && !isMixed && isInOrder(node, fields)) return;
+  if (isAsPlanned && !isMixed && withdrawn.length === 0 && isInOrder(node, fields)) return plan;
   const asked = kept.filter(({ selected }) => selected.selections.length > 0);
   const lean = asked.map((step) => withoutOwnNeeds(step, fields));
   const groups =
@@ -59,31 +69,21 @@ function repair(plan: QueryPlan, fields: SubgraphFields): void {
     arrangeApart(lean, withdrawn, fields);
   if (groups === undefined) {
     // Nothing is wrong for certain: the planner may know better what is where.
-    if (withdrawn.length === 0) return;
+    if (withdrawn.length === 0) return plan;
     throw neverComputable(withdrawn);
   }
   const [[primary] = [], ...others] = groups;
-  const isSubscription = node.kind === 'Subscription' && primary !== undefined;
-  const repaired = isSubscription
-    ? { kind: 'Subscription', primary: primary.fetch, rest: planOf(others) }
-    : planOf(groups);
-  Object.assign(plan, { node: repaired });
+  const repaired: QueryPlan['node'] =
+    node.kind === 'Subscription' && primary !== undefined
+      ? { kind: 'Subscription', primary: primary.fetch, rest: planOf(others) }
+      : planOf(groups);
+  return { ...plan, node: repaired };
 }
 
-/** Whether a fetch of several fields of an interface object is made for fewer objects than have them. */
+/** Whether a fetch of several fields is made for fewer objects than have them. */
 function isSomeMixed(steps: readonly PlanStep[], fields: SubgraphFields): boolean {
-  const asked = steps.filter((step) => isOfInterfaceObject(step, fields) && hasSeveral(step));
-  if (asked.length === 0) return false;
-  const brought = steps.flatMap((step) => [...broughtPlaces(step, fields)]);
-  return asked.some(({ fetch, path }) => isOfSome(fetch.requires ?? [], path, brought, fields));
-}
-
-function isOfInterfaceObject({ fetch }: PlanStep, fields: SubgraphFields): boolean {
-  return (fetch.requires ?? []).some(({ kind, ...selection }) => {
-    const type =
-      kind === 'InlineFragment' && 'typeCondition' in selection && selection.typeCondition;
-    return type ? fields.typeOf(fetch.serviceName, type)?.isInterfaceObject === true : false;
-  });
+  const inPart = new FedInPart(steps, fields);
+  return steps.some((step) => inPart.has(step) && hasSeveral(step));
 }
 
 function hasSeveral({ selected }: PlanStep): boolean {
@@ -117,7 +117,8 @@ function arrange(
     if (field !== undefined) computing.set(step, { ...one, field });
   }
   const ordered = orderSteps([...asked, ...computing.keys()], fields);
-  return ordered?.map((group) => mergeComputing(group, computing, ordered.flat(), fields));
+  const inPart = new FedInPart(ordered?.flat() ?? [], fields);
+  return ordered?.map((group) => mergeComputing(group, computing, inPart, fields));
 }
 
 /** Where one step asks for a field and for what is computed of it by a detour, the two have to be parted. */
@@ -146,26 +147,19 @@ function neverComputable(withdrawn: readonly WithdrawnField[]): Error {
 function mergeComputing(
   group: readonly PlanStep[],
   computing: ReadonlyMap<PlanStep, WithdrawnField>,
-  all: readonly PlanStep[],
+  inPart: FedInPart,
   fields: SubgraphFields,
 ): readonly PlanStep[] {
-  let brought: readonly AnswerPlace[] | undefined;
   const alike = new Map<string, [WithdrawnField, ...WithdrawnField[]]>();
   for (const step of group) {
     const one = computing.get(step);
     if (one === undefined) continue;
-    const ofSome = isForSome(step) ? print(one.required) : '';
-    const id = `${one.subgraph} ${one.typeName} ${one.path.join('.')} ${ofSome}`;
+    const apart = inPart.has(step) ? print(one.required) : '';
+    const id = `${one.subgraph} ${one.typeName} ${one.path.join('.')} ${apart}`;
     const known = alike.get(id) ?? [one];
     const isTwice = known.some(({ field }) => print(field) === print(one.field));
     alike.set(id, isTwice ? known : [...known, one]);
   }
   const merged = [...alike.values()].map((some) => computingStep(some, fields));
   return [...group.filter((step) => !computing.has(step)), ...merged];
-
-  function isForSome(step: PlanStep): boolean {
-    if (!isOfInterfaceObject(step, fields)) return false;
-    brought ??= all.flatMap((one) => [...broughtPlaces(one, fields)]);
-    return isOfSome(step.fetch.requires ?? [], step.path, brought, fields);
-  }
 }

@@ -268,8 +268,7 @@ export function keyGiven(
   fields: SubgraphFields,
 ): SelectionSetNode | undefined {
   const given = givenTree(selections, typeName, fields);
-  const keys = fields.typeOf(subgraph, typeName)?.keys ?? [];
-  return keys.find((one) => covers(given, treeOf(one)));
+  return fields.keysFor(subgraph, typeName).find((one) => covers(given, treeOf(one)));
 }
 
 function merge(one: FieldTree, other: FieldTree): FieldTree {
