@@ -32,7 +32,7 @@ it('a project with access rules is not served, since nobody would enforce them',
   await expect(started).rejects.toMatchObject(refused);
 });
 
-it('nor is a supergraph in a file', async () => {
+it('nor is a supergraph in a file that asks for policies, where no setting says who holds them', async () => {
   const projectDirectory = tempFolder();
   const supergraphFile = join(projectDirectory, 'supergraph.graphql');
   const sdl = `
@@ -42,7 +42,11 @@ it('nor is a supergraph in a file', async () => {
   writeFileSync(supergraphFile, compose({ subgraphs }).supergraphSdl);
   await expect(
     startProjectUntilClosed({ projectDirectory, dataDirectory: tempFolder(), supergraphFile }),
-  ).rejects.toMatchObject({ ...refused, message: expect.stringContaining('Query.a') });
+  ).rejects.toMatchObject({
+    code: 'POLICIES_CLAIM_MISSING',
+    message: expect.stringContaining('(Query.a)'),
+    hint: expect.stringContaining('access.jwt.policiesClaim'),
+  });
 });
 
 it('when they come with a reload, the graph of before goes on', async () => {

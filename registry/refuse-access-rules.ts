@@ -13,6 +13,17 @@ export function refuseAccessRules(rules: ReadonlyMap<string, AccessRule>): void 
   if (rules.size > 0) throw raise('ACCESS_RULES_UNSUPPORTED', { coordinates: nameRules(rules) });
 }
 
+/**
+ * Refuses a supergraph that asks callers for policies where nobody knows which ones they hold.
+ *
+ * @throws POLICIES_CLAIM_MISSING
+ */
+export function refusePolicies(rules: ReadonlyMap<string, AccessRule>): void {
+  const withPolicies = new Map([...rules].filter(([, { policies }]) => policies !== undefined));
+  if (withPolicies.size > 0)
+    throw raise('POLICIES_CLAIM_MISSING', { coordinates: nameRules(withPolicies) });
+}
+
 /** The first few coordinates that have rules, and how many more there are. */
 export function nameRules(rules: ReadonlyMap<string, AccessRule>): string {
   const named = [...rules.keys()].slice(0, mostNamed).join(', ');

@@ -10,6 +10,8 @@ type Resolvers = Extract<SubgraphModule, { readonly resolvers?: unknown }>['reso
 export interface SmallSubgraph {
   readonly sdl: string;
   readonly resolvers?: Resolvers;
+  /** What it imports of Federation besides, such as `"@policy"` or `{ name: "@policy", as: "@rule" }`. */
+  readonly imports?: readonly string[];
 }
 
 export interface FederationRequest {
@@ -38,8 +40,8 @@ const imports = [
 ];
 
 /** The SDL as a federation server has it, with the link that makes it Federation 2. */
-export function linkFederation(sdl: string): string {
-  const list = imports.map((name) => `"${name}"`).join(', ');
+export function linkFederation(sdl: string, more: readonly string[] = []): string {
+  const list = [...imports.map((name) => `"${name}"`), ...more].join(', ');
   return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${list}])\n${sdl}`;
 }
 
@@ -47,9 +49,10 @@ export function linkFederation(sdl: string): string {
 export async function startFederationServer({
   sdl,
   resolvers = {},
+  imports: more = [],
 }: SmallSubgraph): Promise<FederationServer> {
   const received: FederationRequest[] = [];
-  const schema = buildSubgraphSchema({ typeDefs: parse(linkFederation(sdl)), resolvers });
+  const schema = buildSubgraphSchema({ typeDefs: parse(linkFederation(sdl, more)), resolvers });
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     let text = '';
     for await (const chunk of incoming.setEncoding('utf8')) text += chunk;

@@ -27,7 +27,13 @@ export interface RemoteSupergraph {
     variables?: Readonly<Record<string, unknown>>,
   ) => Promise<GraphAnswer['data']>;
   /** A stream of server-sent events. */
-  readonly subscribe: (query: string) => Promise<StreamReader>;
+  readonly subscribe: (
+    query: string,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<StreamReader>;
+  /** Of the server, once it runs. */
+  readonly url: () => string;
+  readonly dataDirectory: () => string;
   /** What one subgraph was asked since the test began or `forget` was called. */
   readonly received: (subgraph: string) => readonly FederationRequest[];
   readonly forget: () => void;
@@ -40,6 +46,8 @@ export interface RemoteSupergraph {
 export function serveRemoteSupergraph(
   subgraphs: Readonly<Record<string, SmallSubgraph>>,
   flags: PartialConfig = {},
+  /** Makes another one of the supergraph that the subgraphs compose to. */
+  rewrite: (supergraphSdl: string) => string = (same) => same,
 ): RemoteSupergraph {
   const folder = sharedTempFolder();
   const servers = new Map<string, FederationServer>();
@@ -73,16 +81,18 @@ export function serveRemoteSupergraph(
       expect(errors, query).toBeUndefined();
       return data;
     },
-    subscribe: (query) => StreamReader.open(running().server.url, query),
+    subscribe: (query, headers = {}) => StreamReader.open(running().server.url, query, { headers }),
+    url: () => running().server.url,
+    dataDirectory: () => running().dataDirectory,
     received: (subgraph) => servers.get(subgraph)?.received ?? [],
     forget: () => servers.forEach(({ received }) => void (received.length = 0)),
   };
 
   function superSdl(): string {
-    const composed = Object.entries(subgraphs).map(([name, { sdl }]) => {
-      return { name, url: servers.get(name)?.url ?? '', sdl: linkFederation(sdl) };
+    const composed = Object.entries(subgraphs).map(([name, { sdl, imports }]) => {
+      return { name, url: servers.get(name)?.url ?? '', sdl: linkFederation(sdl, imports) };
     });
-    return compose({ subgraphs: composed }).supergraphSdl;
+    return rewrite(compose({ subgraphs: composed }).supergraphSdl);
   }
 
   function running(): TestProject {

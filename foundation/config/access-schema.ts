@@ -14,6 +14,13 @@ const jwt = z
     jwksFile: z.string().min(1).optional().describe("File with the issuer's key set (JWKS)."),
     issuer: z.string().min(1).describe('The issuer (iss) that tokens must name.'),
     audience: z.string().min(1).describe('The audience (aud) that tokens must name.'),
+    policiesClaim: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'The claim of tokens that lists the policies of their bearer, for @policy of a supergraph file.',
+      ),
     clockToleranceSeconds: z
       .int()
       .min(0)

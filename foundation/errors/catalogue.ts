@@ -613,7 +613,20 @@ export const catalogue = {
     status: 500,
     message:
       'The supergraph says who may read {coordinates}, and this server does not enforce that: everybody would read it.',
-    hint: 'Take @authenticated, @requiresScopes and @policy out; or serve each subgraph with `tributary subgraph NAME`, behind a router that enforces them.',
+    hint: 'Take @authenticated, @requiresScopes and @policy out; or serve each subgraph with `tributary subgraph NAME`, behind a router that enforces them, such as `tributary serve --supergraph FILE`.',
+  },
+  POLICIES_CLAIM_MISSING: {
+    audience: 'operator',
+    status: 500,
+    message:
+      'The supergraph asks callers for policies ({coordinates}), and no setting says where it stands which ones a caller holds.',
+    hint: 'Name in access.jwt.policiesClaim the claim of tokens that lists the policies of their bearer; or take @policy out of the supergraph.',
+  },
+  UNAUTHORIZED_FIELD_OR_TYPE: {
+    audience: 'client',
+    status: 403,
+    message: '{field} was left out: to read it, a caller has to {needs}.',
+    hint: 'Send a credential, or one that grants this. Scopes are those of the claims scope and scp of a JSON Web Token; an API key has none.',
   },
   KEY_NAME_INVALID: {
     audience: 'operator',

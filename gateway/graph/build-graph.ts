@@ -94,7 +94,7 @@ export async function buildProjectGraph(options: ProjectGraphOptions): Promise<G
 
 /** The graph of any supergraph, all of whose subgraphs are remote. */
 export function buildRemoteGraph(supergraphSdl: string, options: GraphOptions): Promise<Graph> {
-  return startGraph(supergraphSdl, new Map(), options, {});
+  return startGraph(supergraphSdl, new Map(), options, { isGuarded: true });
 }
 
 async function serveMoving({

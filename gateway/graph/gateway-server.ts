@@ -15,6 +15,7 @@ import { plannerSettings, withBoundedPlans } from '../plan/bounded-plans.ts';
 import { noteAnswers } from '../answer/answer-facts.ts';
 import { admitOperations, operationAdmission } from '../request/admit-operation.ts';
 import { withCheckedVariables } from '../request/check-variables.ts';
+import { withAccessRules, type AccessRules } from '../guard/enforce-access.ts';
 import { explainAnswers } from '../answer/explain-answers.ts';
 import type { ExplainRefusal } from '../answer/explain-refusals.ts';
 import type { ProfileStatement } from '../answer/explanation.ts';
@@ -54,6 +55,8 @@ interface GatewayServerOptions {
   readonly hubShortcut: HubShortcut | undefined;
   /** Scalars whose values are checked before anything is planned. */
   readonly scalars: ReadonlySet<string>;
+  /** What callers have to show. */
+  readonly accessRules: AccessRules;
   readonly introspection: boolean;
   /** Whether whoever opens a page may ask for the schema. */
   readonly isPublic: boolean;
@@ -139,9 +142,9 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   const admit = operationAdmission(options.limits);
   const operations = new KnownOperations(options.meter.operations);
   let knownLane: KnownLane | undefined;
-  const whole = withCheckedVariables(
-    withIntrospection(hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut)),
-  );
+  const answering = hubShortcut === undefined ? mended : withHubShortcut(mended, hubShortcut);
+  const guarded = withAccessRules(answering, options.accessRules);
+  const whole = withCheckedVariables(withIntrospection(guarded));
   const observed = options.isTraced ? withTracedExecution(whole) : whole;
   const gatewayOfServer = wrapExecutor(observed, (execute) => {
     const { answerCache: cache, limits, errorDetail } = options;

@@ -6,8 +6,8 @@ import type { Log } from '../../foundation/log.ts';
 import { type Hub } from '../../hub/hub.ts';
 import type { Lake } from '../../lake/engine.ts';
 import type { FrontRequest } from '../http/route.ts';
-import { refuseAccessRules } from '../../registry/refuse-access-rules.ts';
-import { prepareSupergraph } from '../../registry/prepare-supergraph.ts';
+import { refuseAccessRules, refusePolicies } from '../../registry/refuse-access-rules.ts';
+import { prepareSupergraph, type PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
 import { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
 import { createQueryCheck } from '../limits/check-query.ts';
 import type { CallerBudgets } from '../limits/caller-budgets.ts';
@@ -19,6 +19,7 @@ import { createSubscriptions } from '../subscriptions/create-subscriptions.ts';
 import { remoteOwners } from '../subscriptions/remote-owners.ts';
 import { GraphMeter } from '../telemetry/graph-meter.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { AccessRules } from '../guard/enforce-access.ts';
 import { isExplained } from '../answer/explain-header.ts';
 import { digitKeeper } from '../request/exact-variables.ts';
 import { type ExplainRefusal } from '../answer/explain-refusals.ts';
@@ -61,11 +62,16 @@ export interface GraphParts {
   readonly streams?: StreamServing | undefined;
   readonly freshnessOf?: FreshnessOf;
   readonly listSizes?: KnownListSizes;
+  /**
+   * Whether the access rules of the supergraph are enforced. Those of a project are not: its filters, orders, history
+   * and events would have to be guarded too.
+   */
+  readonly isGuarded?: true;
 }
 
 /**
  * Starts what answers, over the subgraphs that this process serves and those that others do.
- * @throws ACCESS_RULES_UNSUPPORTED
+ * @throws ACCESS_RULES_UNSUPPORTED, POLICIES_CLAIM_MISSING
  */
 export async function startGraph(
   supergraphSdl: string,
@@ -77,7 +83,7 @@ export async function startGraph(
   const { lake, hub, explainRefusal = (error) => error, scalars = new Set(), streams } = parts;
   const { freshnessOf = freshnessOfAnswers({ read: undefined, clock: systemClock, log }) } = parts;
   const prepared = prepareSupergraph(supergraphSdl);
-  if (options.isBehindRouter !== true) refuseAccessRules(prepared.accessRules);
+  const accessRules = enforcedRules(prepared.accessRules, options, parts);
   const schema = lazySchema(supergraphSdl);
   const { documents = noDocuments, budgets } = options;
   const remotes = options.remotes ?? new RemoteSubgraphs({ config, environment: {}, log });
@@ -101,6 +107,7 @@ export async function startGraph(
     supergraph: prepared,
     sources,
     hubShortcut: hub && { schema: hub.schema, source: sources.ofWhole(hub) },
+    accessRules,
     introspection,
     isPublic: introspection && isLoopbackHost(config.server.host),
     errorDetail,
@@ -177,6 +184,18 @@ export async function startGraph(
       if (remotes !== options.remotes) await remotes.close();
     },
   };
+}
+
+function enforcedRules(
+  rules: PreparedSupergraph['accessRules'],
+  { config, isBehindRouter }: GraphOptions,
+  { isGuarded }: GraphParts,
+): AccessRules {
+  const policiesClaim = config.access.jwt?.policiesClaim;
+  if (isBehindRouter === true) return { rules: new Map(), policiesClaim };
+  if (isGuarded !== true) refuseAccessRules(rules);
+  if (policiesClaim === undefined) refusePolicies(rules);
+  return { rules, policiesClaim };
 }
 
 /** Seldom does anybody ask more of them so often that he would notice. */

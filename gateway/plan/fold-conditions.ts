@@ -5,13 +5,18 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
+import { raise } from '../../foundation/errors/tributary-error.ts';
+import { nullConditionProblem } from '../../hub/compile/collect-fields.ts';
+import { asRefusal } from '../graph/as-refusal.ts';
 
 /** Values of the variables that `@skip` and `@include` read. */
 export type ConditionValues = Readonly<Record<string, boolean>>;
 
 /**
  * The values in one request, defaults included; undefined when one of them is no boolean, which is for validation to
- * report.
+ * report. A variable with a default may be of a type that allows null, which a condition does not.
+ *
+ * @throws BAD_USER_INPUT
  */
 export function conditionValues(
   names: readonly string[],
@@ -21,6 +26,8 @@ export function conditionValues(
   const values: Record<string, boolean> = {};
   for (const name of names) {
     const value = Object.hasOwn(variables, name) ? variables[name] : defaultOf(name, operation);
+    if (value === null)
+      throw asRefusal(raise('BAD_USER_INPUT', { problem: nullConditionProblem(name) }));
     if (typeof value !== 'boolean') return undefined;
     values[name] = value;
   }

@@ -10,14 +10,8 @@ import {
   type DocumentNode,
   type OperationDefinitionNode,
 } from 'graphql';
-import { raise } from '../../foundation/errors/tributary-error.ts';
-import {
-  conditionVariables,
-  fragmentsOf,
-  nullConditionProblem,
-} from '../../hub/compile/collect-fields.ts';
+import { conditionVariables, fragmentsOf } from '../../hub/compile/collect-fields.ts';
 import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
-import { asRefusal } from '../graph/as-refusal.ts';
 import { errorAtPath } from '../fetch/error-at-path.ts';
 import { conditionValues } from './fold-conditions.ts';
 import { withExactLiterals } from './exact-literals.ts';
@@ -90,10 +84,7 @@ class PlannableOperations {
       this.#conditionNames.get(operation) ?? conditionVariables(operation, fragmentsOf(document));
     this.#conditionNames.set(operation, names);
     const values = conditionValues(names, operation, request.variables ?? {});
-    if (values === undefined) {
-      refuseNull(names, request.variables ?? {});
-      return undefined;
-    }
+    if (values === undefined) return undefined;
     const outcome = names.map((name) => (values[name] === true ? '1' : '0')).join('');
     const outcomes = this.#known.get(document) ?? new Map<string, KnownPlannable>();
     this.#known.set(document, outcomes);
@@ -112,13 +103,6 @@ class PlannableOperations {
     if (outcomes.size < maximumOutcomes) outcomes.set(id, plannable);
     return { operation: plannable, outcome };
   }
-}
-
-/** A variable with a default may be of a type that allows null, which a condition does not. */
-function refuseNull(names: readonly string[], variables: Readonly<Record<string, unknown>>): void {
-  const name = names.find((one) => variables[one] === null);
-  if (name === undefined) return;
-  throw asRefusal(raise('BAD_USER_INPUT', { problem: nullConditionProblem(name) }));
 }
 
 /**

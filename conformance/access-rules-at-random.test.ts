@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import {
+  buildSchema,
+  getNamedType,
+  graphql,
+  GraphQLError,
+  isObjectType,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { askGraph } from './testing/ask-graph.ts';
+import type { SmallSubgraph } from './testing/federation-server.ts';
+import { randomOperation } from './testing/random-operation.ts';
+import { serveRemoteSupergraph } from './testing/remote-supergraph.ts';
+import { TokenIssuer } from './testing/token-issuer.ts';
+
+const caseCount = Number(process.env['PROPERTY_CASES'] ?? 150);
+const seed = Number(process.env['PROPERTY_SEED'] ?? 5);
+
+/** Types of the first subgraph, which has all but what the second one adds. */
+const types = `
+  type Query { work(id: ID!): Work novel(id: ID!): Novel writer(id: ID!): Writer! debt(id: ID!): Debt }
+  interface Work { id: ID! title: String sales: Int writer: Writer! kin: [Work!] }
+  type Novel implements Work KEY {
+    id: ID! title: String sales: Int @authenticated writer: Writer! kin: [Work!]
+    pages: Int! @authenticated sequel: Novel ADDED_TO_NOVEL
+  }
+  type Essay implements Work KEY {
+    id: ID! title: String sales: Int @authenticated writer: Writer! kin: [Work!] grade: Grade
+  }
+  type Writer KEY { id: ID! name: String! debt: Debt works: [Work!]! sure: Grade! ADDED_TO_WRITER }
+  type Debt KEY @authenticated { id: ID! amount: Int! owner: Writer }
+  enum Grade @authenticated { GOOD BAD }`;
+const addedToNovel = 'stars: Float! readers: [Writer] @authenticated';
+const addedToWriter = 'fans: Int @authenticated rank: Int rival: Writer owes: Debt';
+
+interface Keyed {
+  readonly id: string;
+}
+
+const novels = ['n1', 'n2'];
+const works = [...novels, 'e1'];
+const workOf = (id: string) => {
+  if (!works.includes(id)) return null;
+  const kin = () => works.filter((one) => one !== id).map(workOf);
+  const common = { id, title: `Title ${id}`, sales: 7, writer: () => writerOf('w1'), kin };
+  return novels.includes(id)
+    ? { ...common, pages: 100, sequel: () => (id === 'n1' ? workOf('n2') : null) }
+    : { ...common, grade: 'GOOD' };
+};
+const debtOf = (id: string): object => ({ id, amount: 5, owner: () => writerOf('w2') });
+const writerOf = (id: string): object => ({
+  id,
+  name: `Name ${id}`,
+  debt: () => (id === 'w1' ? debtOf('d1') : null),
+  works: () => (id === 'w1' ? works.map(workOf) : []),
+  sure: 'BAD',
+});
+
+const added = {
+  Novel: { stars: () => 4.5, readers: () => [writerOf('w2'), null] },
+  Writer: {
+    fans: () => 9,
+    rank: ({ id }: Keyed) => (id === 'w1' ? 1 : null),
+    rival: ({ id }: Keyed) => writerOf(id === 'w1' ? 'w2' : 'w1'),
+    owes: () => debtOf('d2'),
+  },
+};
+const ofWork = { __resolveType: ({ id }: Keyed) => (novels.includes(id) ? 'Novel' : 'Essay') };
+const ofQuery = {
+  work: (_: unknown, { id }: Keyed) => workOf(id),
+  novel: (_: unknown, { id }: Keyed) => (novels.includes(id) ? workOf(id) : null),
+  writer: (_: unknown, { id }: Keyed) => writerOf(id),
+  debt: (_: unknown, { id }: Keyed) => debtOf(id),
+};
+const imports = ['"@authenticated"'];
+const referenced = { __resolveReference: ({ id }: Keyed) => workOf(id) };
+
+const subgraphs: Readonly<Record<string, SmallSubgraph>> = {
+  works: {
+    imports,
+    sdl: types.replaceAll('KEY', '@key(fields: "id")').replaceAll(/ADDED_TO_\w+/g, ''),
+    resolvers: {
+      Query: ofQuery,
+      Work: ofWork,
+      Novel: referenced,
+      Essay: referenced,
+      Writer: { __resolveReference: ({ id }: Keyed) => writerOf(id) },
+      Debt: { __resolveReference: ({ id }: Keyed) => debtOf(id) },
+    },
+  },
+  readers: {
+    imports,
+    sdl: `
+      type Novel @key(fields: "id") { id: ID! ${addedToNovel} }
+      type Writer @key(fields: "id") { id: ID! ${addedToWriter} }
+      type Debt @key(fields: "id", resolvable: false) @authenticated { id: ID! }`,
+    resolvers: added,
+  },
+};
+
+/** One server that has everything, and that knows who may read what without having to plan. */
+function oneServer(isKnown: boolean): GraphQLSchema {
+  const sdl = types
+    .replaceAll('KEY', '')
+    .replace('ADDED_TO_NOVEL', addedToNovel)
+    .replace('ADDED_TO_WRITER', addedToWriter);
+  const schema = buildSchema(
+    `directive @authenticated on OBJECT | FIELD_DEFINITION | ENUM\n${sdl}`,
+  );
+  const isGuarded = (
+    node: { readonly directives?: readonly unknown[] } | null | undefined,
+  ): boolean => (node?.directives ?? []).length > 0;
+  const resolvers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    Query: ofQuery,
+    ...added,
+  };
+  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
+    for (const field of Object.values(type.getFields())) {
+      const own = resolvers[type.name]?.[field.name];
+      if (typeof own === 'function') field.resolve = own as GraphQLFieldResolver<unknown, unknown>;
+      const nodes = [type.astNode, field.astNode, getNamedType(field.type).astNode];
+      if (isKnown || !nodes.some(isGuarded)) continue;
+      field.resolve = () => {
+        throw new GraphQLError('withheld');
+      };
+    }
+  }
+  const work = schema.getType('Work');
+  if (work !== undefined && 'resolveType' in work) work.resolveType = ofWork.__resolveType;
+  return schema;
+}
+
+describe('what callers get of a supergraph file with access rules', () => {
+  const issuer = new TokenIssuer();
+  const graph = serveRemoteSupergraph(subgraphs, { access: { jwt: issuer.settings } });
+  const servers = { known: oneServer(true), unknown: oneServer(false) };
+
+  it(
+    `is what one server would give them, for ${caseCount} random operations (seed ${seed})`,
+    { timeout: 240_000 },
+    async () => {
+      const token = await issuer.headers();
+      const ids = fc.constantFrom(...works, 'w1', 'w2', 'none');
+      await fc.assert(
+        fc.asyncProperty(
+          randomOperation({ schema: servers.known, ids, depth: 3 }),
+          async ({ query, variables }) => {
+            for (const [kind, headers] of [
+              ['unknown', {}],
+              ['known', token],
+            ] as const) {
+              const expected = await graphql({
+                schema: servers[kind],
+                source: query,
+                variableValues: variables,
+              });
+              const answer = await askGraph(`${graph.url()}/graphql`, query, variables, headers);
+              expect(answer.data, kind).toEqual(JSON.parse(JSON.stringify(expected.data)));
+              const told = answer.errors ?? [];
+              for (const { extensions } of told)
+                expect(extensions?.['code']).toBe('UNAUTHORIZED_FIELD_OR_TYPE');
+              const paths = new Set(told.map(({ path }) => path?.join('.')));
+              for (const { path } of expected.errors ?? [])
+                expect(paths).toContain(path?.join('.'));
+              if (expected.errors === undefined) expect(told).toEqual([]);
+            }
+          },
+        ),
+        { numRuns: caseCount, seed },
+      );
+    },
+  );
+});
