@@ -5,6 +5,8 @@ import {
   graphql,
   GraphQLError,
   isObjectType,
+  print,
+  type ConstDirectiveNode,
   type GraphQLFieldResolver,
   type GraphQLSchema,
 } from 'graphql';
@@ -24,14 +26,14 @@ const types = `
   interface Work { id: ID! title: String sales: Int writer: Writer! kin: [Work!] }
   type Novel implements Work KEY {
     id: ID! title: String sales: Int @authenticated writer: Writer! kin: [Work!]
-    pages: Int! @authenticated sequel: Novel ADDED_TO_NOVEL
+    pages: Int! @requiresScopes(scopes: [["pages"]]) sequel: Novel ADDED_TO_NOVEL
   }
   type Essay implements Work KEY {
     id: ID! title: String sales: Int @authenticated writer: Writer! kin: [Work!] grade: Grade
   }
   type Writer KEY { id: ID! name: String! debt: Debt works: [Work!]! sure: Grade! ADDED_TO_WRITER }
   type Debt KEY @authenticated { id: ID! amount: Int! owner: Writer }
-  enum Grade @authenticated { GOOD BAD }`;
+  enum Grade @requiresScopes(scopes: [["grades"]]) { GOOD BAD }`;
 const addedToNovel = 'stars: Float! readers: [Writer] @authenticated';
 const addedToWriter = 'fans: Int @authenticated rank: Int rival: Writer owes: Debt';
 
@@ -74,7 +76,7 @@ const ofQuery = {
   writer: (_: unknown, { id }: Keyed) => writerOf(id),
   debt: (_: unknown, { id }: Keyed) => debtOf(id),
 };
-const imports = ['"@authenticated"'];
+const imports = ['"@authenticated"', '"@requiresScopes"'];
 const referenced = { __resolveReference: ({ id }: Keyed) => workOf(id) };
 
 const subgraphs: Readonly<Record<string, SmallSubgraph>> = {
@@ -100,18 +102,26 @@ const subgraphs: Readonly<Record<string, SmallSubgraph>> = {
   },
 };
 
+/** A scope, or that the caller is known. */
+function needOf({ name, arguments: given }: ConstDirectiveNode): string {
+  const value = given?.[0]?.value;
+  return value === undefined ? name.value : print(value).replaceAll(/\W/g, '');
+}
+
 /** One server that has everything, and that knows who may read what without having to plan. */
-function oneServer(isKnown: boolean): GraphQLSchema {
+function oneServer(granted: readonly string[]): GraphQLSchema {
   const sdl = types
     .replaceAll('KEY', '')
     .replace('ADDED_TO_NOVEL', addedToNovel)
     .replace('ADDED_TO_WRITER', addedToWriter);
   const schema = buildSchema(
-    `directive @authenticated on OBJECT | FIELD_DEFINITION | ENUM\n${sdl}`,
+    `directive @authenticated on OBJECT | FIELD_DEFINITION
+    directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION | ENUM
+    ${sdl}`,
   );
-  const isGuarded = (
-    node: { readonly directives?: readonly unknown[] } | null | undefined,
-  ): boolean => (node?.directives ?? []).length > 0;
+  const isWithheld = (
+    node: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined,
+  ) => (node?.directives ?? []).some((directive) => !granted.includes(needOf(directive)));
   const resolvers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     Query: ofQuery,
     ...added,
@@ -121,7 +131,7 @@ function oneServer(isKnown: boolean): GraphQLSchema {
       const own = resolvers[type.name]?.[field.name];
       if (typeof own === 'function') field.resolve = own as GraphQLFieldResolver<unknown, unknown>;
       const nodes = [type.astNode, field.astNode, getNamedType(field.type).astNode];
-      if (isKnown || !nodes.some(isGuarded)) continue;
+      if (!nodes.some(isWithheld)) continue;
       field.resolve = () => {
         throw new GraphQLError('withheld');
       };
@@ -135,28 +145,35 @@ function oneServer(isKnown: boolean): GraphQLSchema {
 describe('what callers get of a supergraph file with access rules', () => {
   const issuer = new TokenIssuer();
   const graph = serveRemoteSupergraph(subgraphs, { access: { jwt: issuer.settings } });
-  const servers = { known: oneServer(true), unknown: oneServer(false) };
+  const all = ['authenticated', 'grades', 'pages'];
+  const callers: readonly (readonly string[])[] = [
+    [],
+    ['authenticated'],
+    ['authenticated', 'grades'],
+    all,
+  ];
+  const servers = callers.map(oneServer);
 
   it(
     `is what one server would give them, for ${caseCount} random operations (seed ${seed})`,
     { timeout: 240_000 },
     async () => {
-      const token = await issuer.headers();
+      const headers = await Promise.all(
+        callers.map(([known, ...scope]) =>
+          known === undefined ? {} : issuer.headers({ scope: scope.join(' ') }),
+        ),
+      );
       const ids = fc.constantFrom(...works, 'w1', 'w2', 'none');
       await fc.assert(
         fc.asyncProperty(
-          randomOperation({ schema: servers.known, ids, depth: 3 }),
+          randomOperation({ schema: oneServer(all), ids, depth: 3 }),
           async ({ query, variables }) => {
-            for (const [kind, headers] of [
-              ['unknown', {}],
-              ['known', token],
-            ] as const) {
-              const expected = await graphql({
-                schema: servers[kind],
-                source: query,
-                variableValues: variables,
-              });
-              const answer = await askGraph(`${graph.url()}/graphql`, query, variables, headers);
+            for (const [index, schema] of servers.entries()) {
+              const kind = callers[index]?.join(' ');
+              const asked = { schema, source: query, variableValues: variables };
+              const expected = await graphql(asked);
+              const url = `${graph.url()}/graphql`;
+              const answer = await askGraph(url, query, variables, headers[index]);
               expect(answer.data, kind).toEqual(JSON.parse(JSON.stringify(expected.data)));
               const told = answer.errors ?? [];
               for (const { extensions } of told)

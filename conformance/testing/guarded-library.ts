@@ -40,6 +40,7 @@ export const guardedLibrary: Readonly<Record<string, SmallSubgraph>> = {
         member(id: ID!): Member
         vault: Vault
         owner: Owner!
+        shelves: [[Book!]]
       }
       type Mutation {
         borrow(id: ID!): Book @requiresScopes(scopes: [["write"]])
@@ -87,6 +88,7 @@ export const guardedLibrary: Readonly<Record<string, SmallSubgraph>> = {
         staff: () => members,
         member: (_: unknown, key: ById) => find(members, key),
         vault: () => ({ code: 'x', must: 1 }),
+        shelves: () => [books, [], null],
         owner: () => ({ name: 'Zoe', vault: { code: 'x', must: 1 } }),
       },
       Mutation: {

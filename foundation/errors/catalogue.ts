@@ -625,7 +625,7 @@ export const catalogue = {
   UNAUTHORIZED_FIELD_OR_TYPE: {
     audience: 'client',
     status: 403,
-    message: '{field} was left out: to read it, a caller has to {needs}.',
+    message: '{field} was left out, since this caller may not read it. Needed: {needs}.',
     hint: 'Send a credential, or one that grants this. Scopes are those of the claims scope and scp of a JSON Web Token; an API key has none.',
   },
   KEY_NAME_INVALID: {

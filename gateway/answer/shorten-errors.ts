@@ -22,6 +22,11 @@ export function shortenErrorsOf(result: FinishedResult): void {
   if (result.errors !== undefined) result.errors = result.errors.map(shorten);
 }
 
+/** Messages end with it. */
+function withoutAdvice(message: string): string {
+  return withoutNearNames(message).replace(/ Needed: [^]*$/, '');
+}
+
 /**
  * Without advice, which names settings and owners; without names that were meant perhaps; and of what lies behind the
  * graph, nothing but the code.
@@ -36,7 +41,7 @@ export function shorten({
   const isOurs = Object.hasOwn(catalogue, code) && !code.startsWith('SUBGRAPH_');
   const correlationId = extensions?.['correlationId'];
   return {
-    message: isOurs ? withoutNearNames(message) : 'A part of the answer could not be had.',
+    message: isOurs ? withoutAdvice(message) : 'A part of the answer could not be had.',
     ...(locations !== undefined && { locations }),
     ...(path !== undefined && { path }),
     extensions: { code, ...(correlationId !== undefined && { correlationId }) },

@@ -12,7 +12,6 @@ import type { RequestContext } from '../graph/request-context.ts';
 import { wrapExecutor } from '../graph/wrap-executor.ts';
 import { GuardedOperations, type NarrowedForCaller } from './guarded-operations.ts';
 import { isMet } from './requirement.ts';
-import { withheldError } from './withheld-places.ts';
 
 export interface AccessRules {
   /** By coordinate: `Type` or `Type.field`. */
@@ -54,7 +53,7 @@ async function executeNarrowed(
 ): Promise<GatewayExecutionResult> {
   const { atRoot } = places;
   if (operation.operation === OperationTypeNode.SUBSCRIPTION && atRoot !== undefined)
-    throw asRefusal(withheldError(atRoot));
+    throw asRefusal(atRoot.error);
   // The gateway keeps plans by this hash.
   const queryHash = `${requestContext.queryHash} without ${id}`;
   const result = await execute({ ...requestContext, document, operation, queryHash });

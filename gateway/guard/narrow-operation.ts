@@ -10,17 +10,18 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { raise, type TributaryError } from '../../foundation/errors/tributary-error.ts';
 import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
 import { placeKey, type GuardedField, type GuardedSchema, type Place } from './guarded-schema.ts';
-import type { Requirement } from './requirement.ts';
+import { describeRequirements, type Requirement } from './requirement.ts';
 
 /** A field that was left out of an operation. */
 export interface WithheldField {
   /** Of the field in the answer. */
   readonly responseKey: string;
-  readonly coordinate: string;
   readonly type: GraphQLOutputType;
-  readonly unmet: readonly Requirement[];
+  /** Says why. One for all answers, since making it takes longer than an answer. */
+  readonly error: TributaryError;
 }
 
 /** An operation without what its caller may not read. */
@@ -121,7 +122,9 @@ class Narrowing {
       alias: { kind: Kind.NAME, value: `${this.#prefix}${responseKey}` },
       name: { kind: Kind.NAME, value: '__typename' },
     };
-    this.#withheld.set(stand, { responseKey, coordinate, type, unmet });
+    const needs = describeRequirements(unmet);
+    const error = raise('UNAUTHORIZED_FIELD_OR_TYPE', { field: coordinate, needs });
+    this.#withheld.set(stand, { responseKey, type, error });
     return stand;
   }
 

@@ -39,17 +39,17 @@ export function isMet(requirement: Requirement, grants: Grants): boolean {
   return requirement.alternatives.some((all) => all.every((one) => held.has(one)));
 }
 
-/** What a caller would have to do who does not meet them: `hold the scopes "a" and "b", or "c"`. */
+/** What a caller lacks who does not meet them: `the scopes "a" and "b", or "c"`. */
 export function describeRequirements(requirements: readonly Requirement[]): string {
-  return requirements.map(describe).join(', and to ');
+  return requirements.map(describe).join('; ');
 }
 
 function describe(requirement: Requirement): string {
-  if (requirement.kind === 'authenticated') return 'be known by an API key or a token';
+  if (requirement.kind === 'authenticated') return 'an API key or a token';
   const [one, many] = requirement.kind === 'scopes' ? ['scope', 'scopes'] : ['policy', 'policies'];
   const { alternatives } = requirement;
-  if (alternatives.length === 0) return `hold a ${one}, of which the schema names none`;
+  if (alternatives.length === 0) return `a ${one}, of which the schema names none`;
   const isOne = alternatives.flat().length === 1;
   const named = alternatives.map((all) => all.map((name) => `"${name}"`).join(' and '));
-  return `hold the ${isOne ? one : many} ${named.join(', or ')}`;
+  return `the ${isOne ? one : many} ${named.join(', or ')}`;
 }

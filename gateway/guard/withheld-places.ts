@@ -8,12 +8,10 @@ import {
   type GraphQLOutputType,
   type SelectionSetNode,
 } from 'graphql';
-import { raise } from '../../foundation/errors/tributary-error.ts';
 import { isJsonObject, type JsonObject } from '../../foundation/json-object.ts';
 import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
 import type { AnswerPath } from '../fetch/answer-so-far.ts';
 import type { NarrowedOperation, WithheldField } from './narrow-operation.ts';
-import { describeRequirements } from './requirement.ts';
 
 /** More errors of one field tell a reader nothing new. */
 const maximumPlaces = 50;
@@ -42,11 +40,6 @@ export class WithheldPlaces {
   }
 }
 
-/** Why a field is withheld. */
-export function withheldError({ coordinate: field, unmet }: WithheldField) {
-  return raise('UNAUTHORIZED_FIELD_OR_TYPE', { field, needs: describeRequirements(unmet) });
-}
-
 class Errors {
   readonly all: GraphQLError[] = [];
   readonly #counts = new Map<WithheldField, number>();
@@ -55,7 +48,7 @@ class Errors {
     const count = (this.#counts.get(field) ?? 0) + 1;
     this.#counts.set(field, count);
     if (count > maximumPlaces) return;
-    const originalError = withheldError(field);
+    const { error: originalError } = field;
     this.all.push(new GraphQLError(originalError.message, { path, originalError }));
   }
 }
