@@ -17,7 +17,7 @@ import { randomOperation } from './testing/random-operation.ts';
 import { serveRemoteSupergraph } from './testing/remote-supergraph.ts';
 import { TokenIssuer } from './testing/token-issuer.ts';
 
-const caseCount = Number(process.env['PROPERTY_CASES'] ?? 150);
+const caseCount = Number(process.env['PROPERTY_CASES'] ?? 80);
 const seed = Number(process.env['PROPERTY_SEED'] ?? 5);
 
 /** Types of the first subgraph, which has all but what the second one adds. */
@@ -36,6 +36,9 @@ const types = `
   enum Grade @requiresScopes(scopes: [["grades"]]) { GOOD BAD }`;
 const addedToNovel = 'stars: Float! readers: [Writer] @authenticated';
 const addedToWriter = 'fans: Int @authenticated rank: Int rival: Writer owes: Debt';
+
+/** What nobody is asked for who is not known. */
+const guarded = /\b(sales|pages|readers|fans|debt|owes|amount|owner|grade|sure)\b/;
 
 interface Keyed {
   readonly id: string;
@@ -144,7 +147,14 @@ function oneServer(granted: readonly string[]): GraphQLSchema {
 
 describe('what callers get of a supergraph file with access rules', () => {
   const issuer = new TokenIssuer();
-  const graph = serveRemoteSupergraph(subgraphs, { access: { jwt: issuer.settings } });
+  const flags = {
+    access: { jwt: issuer.settings },
+    graph: { limits: { directives: 0, fields: 0, aliases: 0, cost: 0 } },
+  };
+  // Compositions of before left the rules of types out of their interfaces.
+  const graph = serveRemoteSupergraph(subgraphs, flags, (sdl) =>
+    sdl.replace(/interface Work\b[^}]*}/, (text) => text.replace(' @authenticated', '')),
+  );
   const all = ['authenticated', 'grades', 'pages'];
   const callers: readonly (readonly string[])[] = [
     [],
@@ -159,7 +169,7 @@ describe('what callers get of a supergraph file with access rules', () => {
     { timeout: 240_000 },
     async () => {
       const headers = await Promise.all(
-        callers.map(([known, ...scope]) =>
+        callers.map(async ([known, ...scope]) =>
           known === undefined ? {} : issuer.headers({ scope: scope.join(' ') }),
         ),
       );
@@ -170,10 +180,12 @@ describe('what callers get of a supergraph file with access rules', () => {
           async ({ query, variables }) => {
             for (const [index, schema] of servers.entries()) {
               const kind = callers[index]?.join(' ');
-              const asked = { schema, source: query, variableValues: variables };
-              const expected = await graphql(asked);
+              const expected = await graphql({ schema, source: query, variableValues: variables });
               const url = `${graph.url()}/graphql`;
+              graph.forget();
               const answer = await askGraph(url, query, variables, headers[index]);
+              const asked = [...graph.received('works'), ...graph.received('readers')];
+              if (index === 0) expect(asked.map((one) => one.query).join()).not.toMatch(guarded);
               expect(answer.data, kind).toEqual(JSON.parse(JSON.stringify(expected.data)));
               const told = answer.errors ?? [];
               for (const { extensions } of told)
@@ -185,7 +197,7 @@ describe('what callers get of a supergraph file with access rules', () => {
             }
           },
         ),
-        { numRuns: caseCount, seed },
+        { numRuns: caseCount, seed, endOnFailure: true },
       );
     },
   );
