@@ -16,6 +16,7 @@ import { errorAtPath } from '../fetch/error-at-path.ts';
 import { conditionValues } from './fold-conditions.ts';
 import { withExactLiterals } from './exact-literals.ts';
 import { withoutForeignFragments } from './foreign-fragments.ts';
+import { withKeysInOrder } from './keys-in-order.ts';
 import {
   toPlannableOperation,
   type PlannableOperation,
@@ -94,10 +95,11 @@ class PlannableOperations {
     const exact = withExactLiterals(ownDocument(document, operation), schema);
     const folded = toPlannableOperation(exact, values, this.#names);
     const opened = withoutForeignFragments(folded.document, schema, this.#names);
-    const renamed = withoutReservedVariable(opened);
+    const ordered = withKeysInOrder(opened, schema);
+    const renamed = withoutReservedVariable(ordered);
     const plannable: KnownPlannable = {
       ...folded,
-      document: renamed?.document ?? opened,
+      document: renamed?.document ?? ordered,
       renamedVariable: renamed?.name,
     };
     if (outcomes.size < maximumOutcomes) outcomes.set(id, plannable);

@@ -90,12 +90,17 @@ async function compareAnswers(comparison: Comparison): Promise<SeedOutcome> {
     const actual = await ask(gateway, question);
     const code = String(actual.errors?.[0]?.extensions?.['code']);
     if (refusals.has(code)) codes.push(code);
-    // As JSON both are, whatever the order of the fields.
-    else if (!isDeepStrictEqual(actual, JSON.parse(JSON.stringify(expected)))) {
+    else if (!isSame(actual, JSON.parse(JSON.stringify(expected)) as ExecutionResult)) {
       return { kind: 'wrong', report: reportOf(comparison, question, expected, actual) };
     }
   }
   return codes.length > 0 ? { kind: 'refused', codes } : { kind: 'right', questions };
+}
+
+/** The order of errors and of what stands in them is free; that of the fields of the data is not. */
+function isSame(actual: ExecutionResult, expected: ExecutionResult): boolean {
+  if (!isDeepStrictEqual(actual, expected)) return false;
+  return JSON.stringify(actual.data) === JSON.stringify(expected.data);
 }
 
 function reportOf(
