@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
+import { createClient } from 'graphql-ws';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
 import type { PartialConfig } from '../foundation/config/schema.ts';
 import { tempFolder } from '../foundation/testing/temp-folder.ts';
 import { ProjectFolder } from './testing/project-folder.ts';
@@ -104,17 +106,32 @@ describe.each<Protocol>(['server-sent events', 'graphql-ws'])(
       });
     });
 
-    it('is refused with what the subgraph has against it', async () => {
-      const started = await start(protocol);
-      const stream = await StreamReader.open(
-        started.project.server.url,
-        'subscription { reviewAdded(minStars: 6) { id } }',
-      );
-      const told =
-        protocol === 'graphql-ws'
-          ? await stream.nextEvent().then((frame) => JSON.stringify(frame))
-          : stream.refusal;
-      expect(told).toContain('TOO_MANY_STARS');
+    it('is refused with what the subgraph has against it, which is no event', async () => {
+      const { project, subgraph } = await start(protocol);
+      const query = 'subscription { reviewAdded(minStars: 6) { id } }';
+      const told = { errors: [{ extensions: { code: 'TOO_MANY_STARS' } }] };
+      for (const isInStream of [false, true]) {
+        subgraph.refusesInStream = isInStream;
+        const stream = await StreamReader.open(project.server.url, query);
+        if (stream.refusal === undefined) {
+          const frame = await stream.nextEvent();
+          expect(frame).toMatchObject({ event: 'next', data: told });
+          expect(frame).not.toHaveProperty('data.data');
+          expect(await stream.nextEvent()).toMatchObject({ event: 'complete' });
+        } else {
+          expect(stream.status).toBe(400);
+          const refusal: unknown = JSON.parse(stream.refusal);
+          expect(refusal).toMatchObject(told);
+          expect(refusal).not.toHaveProperty('data');
+        }
+        const client = createClient({
+          url: `${project.server.url.replace('http:', 'ws:')}/graphql`,
+          webSocketImpl: WebSocket,
+          retryAttempts: 0,
+        });
+        await expect(client.iterate({ query }).next()).rejects.toMatchObject(told.errors);
+        await client.dispose();
+      }
     });
 
     it('is refused where conditions could leave nothing of it', async () => {
@@ -189,10 +206,12 @@ describe.each<Protocol>(['server-sent events', 'graphql-ws'])(
       const started = await start(protocol);
       const stream = await open(started);
       started.subgraph.breakAll();
-      expect(await stream.nextEvent()).toMatchObject({
+      const frame = await stream.nextEvent();
+      expect(frame).toMatchObject({
         event: 'next',
         data: { errors: [{ extensions: { code: 'SUBSCRIPTION_LOST' } }] },
       });
+      expect(frame).not.toHaveProperty('data.data');
       expect(await stream.nextEvent()).toMatchObject({ event: 'complete' });
     });
 

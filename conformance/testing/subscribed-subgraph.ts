@@ -48,6 +48,8 @@ export class SubscribedSubgraph {
   readonly subscriptions: ReceivedSubscription[] = [];
   /** How many events were taken over all. */
   taken = 0;
+  /** Whether it says as the one event of a stream, and not by its status, what it has against a subscription. */
+  refusesInStream = false;
   readonly #listeners = new Set<Listener>();
   readonly #schema = buildSubgraphSchema({
     // One field more than the others know at first.
@@ -142,6 +144,12 @@ export class SubscribedSubgraph {
     const document = parse(query);
     const events = await subscribe({ schema: this.#schema, document, variableValues: variables });
     if (!(Symbol.asyncIterator in events)) {
+      if (this.refusesInStream) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        await writeEvent(response, events);
+        response.end('event: complete\ndata:\n\n');
+        return;
+      }
       response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify(events));
       return;
     }

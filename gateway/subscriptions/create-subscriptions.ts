@@ -31,7 +31,10 @@ export function createSubscriptions(
   const { run, streams, remoteOwner } = options;
   const completeEvent: Graph['completeEvent'] = async (request, answer, signal) => {
     const asked = { ...request, signal };
-    return textOf(await run(asked, { subscription: { kind: 'event', answer } })).trim();
+    const isEvent = answer.data !== undefined;
+    const root = isEvent ? answer : { ...answer, data: null };
+    const text = textOf(await run(asked, { subscription: { kind: 'event', answer: root } })).trim();
+    return isEvent ? text : withoutData(text);
   };
   return {
     async begin(request, isByGet) {
@@ -58,7 +61,7 @@ export function createSubscriptions(
       return { kind: 'refused', response: { ...errorResponse(opened, request.id), status: 502 } };
     }
     if (opened.kind === 'opened') return opened;
-    const body = await completeEvent(request, opened.answer, signal);
+    const body = await completeEvent(request, { errors: opened.errors }, signal);
     return { kind: 'refused', response: refusal(body, opened) };
   }
 }
@@ -74,6 +77,15 @@ async function openByUrl(
     if (error instanceof TributaryError) return error;
     throw error;
   }
+}
+
+/**
+ * As an error that nothing was executed for, which the failure of a source is:
+ * https://spec.graphql.org/September2025/#sec-Source-Stream
+ */
+function withoutData(text: string): string {
+  const { data: _data, ...others } = JSON.parse(text) as Record<string, unknown>;
+  return JSON.stringify(others);
 }
 
 /** A client that waits for a stream looks at the status first. */

@@ -4,7 +4,7 @@ import type { RootFetch } from './root-fetch.ts';
 
 /** Something that the owner of a subscription tells. */
 export interface RootEvent {
-  /** What the root fetch would have brought; the graph completes it. */
+  /** What the root fetch would have brought; the graph completes it. One without data is no event: it says why they end. */
   readonly answer: SubgraphAnswer;
   /** The whole result as JSON, where there is nothing to complete. */
   readonly json?: string | undefined;

@@ -30,7 +30,11 @@ export interface RemoteOptions {
 /** A subscription that stands, or what the subgraph or the way to it had against it. */
 export type RemoteOpened =
   | { readonly kind: 'opened'; readonly events: AsyncIterator<RootEvent> }
-  | { readonly kind: 'failed'; readonly answer: SubgraphAnswer; readonly isOfCaller: boolean };
+  | {
+      readonly kind: 'failed';
+      readonly errors: SubgraphAnswer['errors'];
+      readonly isOfCaller: boolean;
+    };
 
 /** An event larger than this is no event but an accident. */
 export const maximumEventBytes = 16 * 1024 * 1024;
@@ -55,11 +59,14 @@ export function lost(subgraph: string, problem: string) {
   return { message, extensions: { ...extensions } };
 }
 
-/** Reads a GraphQL result that somebody else made; undefined for what is none. */
+/**
+ * Reads a GraphQL result that somebody else made; undefined for what is none. One that never was executed has no data:
+ * https://spec.graphql.org/September2025/#sec-Response-Format
+ */
 export function readResult(value: unknown): SubgraphAnswer | undefined {
   if (!isJsonObject(value)) return undefined;
   const { data, errors } = value;
   const read = Array.isArray(errors) ? errors.map(readForeignError) : [];
-  const isResult = isJsonObject(data) || data === null || read.length > 0;
-  return isResult ? { data: isJsonObject(data) ? data : null, errors: read } : undefined;
+  if (isJsonObject(data) || data === null) return { data, errors: read };
+  return read.length > 0 ? { errors: read } : undefined;
 }

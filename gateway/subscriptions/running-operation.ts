@@ -1,4 +1,4 @@
-import type { FormattedExecutionResult } from 'graphql';
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { Reservation } from '../http/open-streams.ts';
 import type { StartedOperation } from './started-operation.ts';
 
@@ -47,8 +47,7 @@ export class RunningOperation {
       try {
         if (started?.kind === 'result') yield started.result;
         if (started?.kind !== 'events') return;
-        for await (const { json } of started.results)
-          yield JSON.parse(json) as FormattedExecutionResult;
+        for await (const { json } of started.results) yield readEvent(json);
       } finally {
         end();
       }
@@ -60,4 +59,21 @@ export class RunningOperation {
     this.#reservation?.end();
     this.#onEnd(this);
   }
+}
+
+/** That there are no events any more, by errors as clients may read them. */
+export class BrokenOffError extends Error {
+  readonly errors: readonly GraphQLFormattedError[];
+
+  constructor(errors: readonly GraphQLFormattedError[]) {
+    super('The subscription broke off.');
+    this.errors = errors;
+  }
+}
+
+function readEvent(json: string): FormattedExecutionResult {
+  const result = JSON.parse(json) as FormattedExecutionResult;
+  const { data, errors } = result;
+  if (data === undefined && errors !== undefined) throw new BrokenOffError(errors);
+  return result;
 }

@@ -39,7 +39,7 @@ export async function openSseEvents(
     throw raise('SUBGRAPH_ANSWER_INVALID', { subgraph: owner.subgraph }, { cause });
   }
   const status = response.statusCode ?? 500;
-  return { kind: 'failed', answer, isOfCaller: status < 500 };
+  return { kind: 'failed', errors: answer.errors, isOfCaller: status < 500 };
 }
 
 /** Not by `fetch`, which gives up on a body that is silent for five minutes. */
@@ -93,6 +93,7 @@ async function* events(
         break;
       }
       yield { answer: checkAnswer(answer, { subgraph, schema: schema(), query: root.query }) };
+      if (answer.data === undefined) return;
     }
   } catch (error) {
     problem = error instanceof EventTooLarge ? error.message : 'its connection broke';
@@ -100,7 +101,7 @@ async function* events(
     response.destroy();
   }
   if (signal.aborted) return;
-  yield { answer: { data: null, errors: [lost(subgraph, problem)] } };
+  yield { answer: { errors: [lost(subgraph, problem)] } };
 }
 
 class EventTooLarge extends Error {

@@ -46,14 +46,14 @@ export async function openWebSocketEvents(
   };
   signal.addEventListener('abort', close, { once: true });
   const fail = (errors: NonNullable<RootEvent['answer']['errors']>): void => {
-    queue.push({ answer: { data: null, errors } });
+    queue.push({ answer: { errors } });
     queue.end();
   };
   const stop = client.subscribe(payloadOf(root), {
     next(result) {
       const answer = readResult(result);
-      if (answer === undefined) {
-        fail([lost(subgraph, 'it sent an event that is no result')]);
+      if (answer?.data === undefined) {
+        fail(answer?.errors ?? [lost(subgraph, 'it sent an event that is no result')]);
         close();
         return;
       }

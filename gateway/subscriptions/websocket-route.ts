@@ -22,7 +22,7 @@ import { clientCodeOf, logFailure, toClientError } from '../http/client-error.ts
 import type { FrontRequest } from '../http/route.ts';
 import type { OpenSocket, SocketRoute } from '../http/websockets.ts';
 import { credentialOf } from './socket-credential.ts';
-import { RunningOperation } from './running-operation.ts';
+import { BrokenOffError, RunningOperation } from './running-operation.ts';
 import { startOperation } from './started-operation.ts';
 import { keepAlive } from './socket-life.ts';
 
@@ -123,7 +123,10 @@ class GraphqlSocket {
         (contextValue as RunningOperation).results() as unknown as AsyncGenerator<ExecutionResult>,
       onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
       onError: (_context, _id, _payload, errors) =>
-        errors.map((error) => this.#formatted.get(error) ?? this.#describe(error)),
+        errors.flatMap((error): readonly GraphQLFormattedError[] => {
+          if (error.originalError instanceof BrokenOffError) return error.originalError.errors;
+          return [this.#formatted.get(error) ?? this.#describe(error)];
+        }),
     };
   }
 
