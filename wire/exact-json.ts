@@ -15,11 +15,9 @@ export function hasInexactNumber(json: string): boolean {
   return false;
 }
 
-/**
- * What JSON says, with numbers that no double has as what is made of their digits.
- * @throws SyntaxError
- */
-export function parseExactly(json: string, ofDigits: (digits: string) => string): unknown {
+/** The same JSON, with strings that are made of their digits in place of the numbers that no double has. */
+export function replaceInexact(json: string, ofDigits: (digits: string) => string): string {
+  if (!suspicious.test(json)) return json;
   const pieces: string[] = [];
   let end = 0;
   for (const { text, start } of numbersIn(json)) {
@@ -27,7 +25,7 @@ export function parseExactly(json: string, ofDigits: (digits: string) => string)
     pieces.push(json.slice(end, start), JSON.stringify(ofDigits(text)));
     end = start + text.length;
   }
-  return JSON.parse(pieces.join('') + json.slice(end)) as unknown;
+  return pieces.join('') + json.slice(end);
 }
 
 function isInexact(number: string): boolean {

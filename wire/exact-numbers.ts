@@ -1,18 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { isJsonObject, mapMembers } from '../foundation/json-object.ts';
+import { replaceInexact } from './exact-json.ts';
 
 /**
- * Numbers of one request that no double has. On their way through the gateway strings stand for them, which nobody can
+ * Numbers that no double has, of one request or of what belongs to one connection. On their way through the gateway strings stand for them, which nobody can
  * guess; where JSON is written, the digits take their places again.
  */
 export class ExactNumbers {
   #mark: string | undefined;
 
-  /** The string that stands for a number. */
-  readonly markOf = (digits: string): string => {
-    this.#mark ??= randomUUID();
-    return `${this.#mark} ${digits}`;
-  };
+  /** JSON with strings in place of its numbers that no double has. */
+  mark(json: string): string {
+    return replaceInexact(json, (digits) => `${(this.#mark ??= randomUUID())} ${digits}`);
+  }
+
+  /**
+   * What JSON says, with strings for its numbers that no double has.
+   * @throws SyntaxError
+   */
+  read(json: string): unknown {
+    return JSON.parse(this.mark(json)) as unknown;
+  }
 
   /** The digits that a value stands for; undefined for any other value. */
   digitsOf(value: unknown): string | undefined {

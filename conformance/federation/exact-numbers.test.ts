@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { sharedTempFolder } from '../../foundation/testing/temp-folder.ts';
 import { compose } from '../../registry/compose.ts';
 import { linkFederation } from '../testing/federation-server.ts';
@@ -135,6 +136,19 @@ describe('a number in JSON that no double has', () => {
     }
   });
 
+  it('is as exact over a WebSocket', async () => {
+    const asked = { query: 'query ($n: Long) { echo(n: $n) thing { long longs any float text } }' };
+    const payload = `${JSON.stringify(asked).slice(0, -1)},"variables":{"n":${long}}}`;
+    for (const { received } of subgraphs) received.length = 0;
+    for (let time = 0; time < 3; time++) {
+      expect(await askOverWebSocket(project, payload)).toEqual([
+        `{"id":"1","type":"next","payload":{"data":{"echo":"heard","thing":{"long":${long},"longs":[1,${fine},1e400],"any":{"in":[${long}]},"float":${String(Number(fine))},"text":"${long}"}}}}`,
+        '{"id":"1","type":"complete"}',
+      ]);
+      expect(subgraphs[0]?.received[time]).toContain(`{"n":${long}}`);
+    }
+  });
+
   it('of a subgraph is the text of an ID', async () => {
     expect(JSON.parse(await ask('{ thing { numbered } }'))).toEqual({
       data: { thing: { numbered: long } },
@@ -148,3 +162,94 @@ describe('a number in JSON that no double has', () => {
     expect(subgraphs[1]?.received[0]).toContain(`"long":${long}`);
   });
 });
+
+describe.each(['http', 'ws'])('a number of an event that comes by %s', (scheme) => {
+  const long = '12345678901234567890';
+  const fine = '0.1234567890123456789';
+  const directory = sharedTempFolder();
+  const subgraphs: RawSubgraph[] = [];
+  let project: TestProject;
+
+  beforeAll(async () => {
+    const thing = `{"__typename":"Thing","id":"1","numbered":${long},"long":${long},"any":{"in":[${fine}]},"float":${fine}}`;
+    const things = await startRawSubgraph(`{"data":{"changed":${thing}}}`);
+    const notes = await startRawSubgraph('{"data":{"_entities":[{"note":"noted"}]}}');
+    subgraphs.push(things, notes);
+    const sdls = [
+      `scalar Long scalar Any
+       type Query { thing: Thing }
+       type Subscription { changed(n: Long): Thing }
+       type Thing @key(fields: "id") { id: ID! numbered: ID long: Long any: Any float: Float }`,
+      `scalar Long
+       type Thing @key(fields: "id") { id: ID! long: Long @external note: String @requires(fields: "long") }`,
+    ];
+    const { supergraphSdl } = compose({
+      subgraphs: subgraphs.map(({ url }, index) => {
+        return { name: `s${index}`, url, sdl: linkFederation(sdls[index] ?? '') };
+      }),
+    });
+    const supergraphFile = join(directory, 'supergraph.graphql');
+    writeFileSync(supergraphFile, supergraphSdl);
+    project = await startProjectUntilClosed({
+      projectDirectory: directory,
+      dataDirectory: join(directory, 'data'),
+      supergraphFile,
+      flags: {
+        subgraphs: { subscriptionUrls: [`s0=${things.url.replace('http:', `${scheme}:`)}`] },
+      },
+    });
+  });
+  afterAll(async () => {
+    await project.server.close();
+    for (const subgraph of subgraphs) await subgraph.close();
+  });
+
+  const query = 'subscription ($n: Long) { changed(n: $n) { long any float numbered note } }';
+  const event = `{"data":{"changed":{"long":${long},"any":{"in":[${fine}]},"float":${Number(fine)},"numbered":"${long}","note":"noted"}}}`;
+  const question = `{"query":${JSON.stringify(query)},"variables":{"n":${long}}}`;
+
+  it('has its digits in a stream of server-sent events, and so have those of variables and of what is required', async () => {
+    for (const { received } of subgraphs) received.length = 0;
+    const response = await fetch(`${project.server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: question,
+    });
+    expect(await response.text()).toContain(`data: ${event}\n`);
+    expect(subgraphs[0]?.received[0]).toContain(`"variables":{"n":${long}}`);
+    expect(subgraphs[1]?.received[0]).toContain(`"long":${long}`);
+  });
+
+  it('has its digits over a WebSocket, and so have those of variables and of what is required', async () => {
+    for (const { received } of subgraphs) received.length = 0;
+    const messages = await askOverWebSocket(project, question);
+    expect(messages).toEqual([
+      `{"id":"1","type":"next","payload":${event}}`,
+      '{"id":"1","type":"complete"}',
+    ]);
+    expect(subgraphs[0]?.received[0]).toContain(`"variables":{"n":${long}}`);
+    expect(subgraphs[1]?.received[0]).toContain(`"long":${long}`);
+  });
+});
+
+/** The texts of the messages until the operation is complete. */
+async function askOverWebSocket({ server }: TestProject, payload: string): Promise<string[]> {
+  const address = `${server.url.replace('http:', 'ws:')}/graphql`;
+  const socket = new WebSocket(address, 'graphql-transport-ws');
+  const messages: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('open', () => socket.send('{"type":"connection_init"}'));
+    socket.on('message', (message: Buffer) => {
+      const text = message.toString('utf8');
+      if (text.includes('connection_ack')) {
+        socket.send(`{"id":"1","type":"subscribe","payload":${payload}}`);
+        return;
+      }
+      messages.push(text);
+      if (/"type":"(complete|error)"/.test(text)) resolve();
+    });
+  });
+  socket.terminate();
+  return messages;
+}

@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { isJsonObject, type JsonObject } from '../../foundation/json-object.ts';
 import { toAbortSignal } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
-import { hasInexactNumber, parseExactly } from '../../wire/exact-json.ts';
+import { hasInexactNumber } from '../../wire/exact-json.ts';
 import { followHeaderRules } from '../remote/header-rules.ts';
 import { RemoteFailure } from '../remote/remote-failure.ts';
 import type { RemoteRequest, RemoteResponse } from '../remote/remote-request.ts';
@@ -37,7 +37,7 @@ export function remoteSource({
     const { mayLackDigits, ...answer } = read(response.takeJson(), response, fetch);
     // Only they may have numbers that no double has, of which `JSON.parse` kept some digits.
     if (!mayLackDigits || !hasInexactNumber(response.text)) return answer;
-    const exact = parseExactly(response.text, fetch.context.exactNumbers.markOf);
+    const exact = fetch.context.exactNumbers.read(response.text);
     const { mayLackDigits: _, ...kept } = read(isJsonObject(exact) ? exact : {}, response, fetch);
     return kept;
   };

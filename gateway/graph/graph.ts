@@ -1,7 +1,6 @@
 import type { ExampleQuery } from '../../console/example-query.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
-import type { Begun } from '../subscriptions/event-source.ts';
-import type { SubgraphAnswer } from '../fetch/guarded-source.ts';
+import type { Begun, RootEvent } from '../subscriptions/event-source.ts';
 import type { UsedOperation } from '../request/known-operations.ts';
 
 /** One state of the graph, from its schemas to its answers. A changed schema makes another one; none ever changes. */
@@ -24,7 +23,7 @@ export interface Graph {
   /** The JSON of what the graph makes of an event of a subscription. */
   readonly completeEvent: (
     request: FrontRequest,
-    event: SubgraphAnswer,
+    event: RootEvent,
     signal: AbortSignal,
   ) => Promise<string>;
   /** The operations that it was asked most often. */

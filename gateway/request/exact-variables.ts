@@ -13,7 +13,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { isJsonObject, mapMembers, type JsonObject } from '../../foundation/json-object.ts';
-import { hasInexactNumber, parseExactly } from '../../wire/exact-json.ts';
+import { hasInexactNumber } from '../../wire/exact-json.ts';
 import type { ExactNumbers } from '../../wire/exact-numbers.ts';
 import type { FrontRequest } from '../http/route.ts';
 import type { QuestionParts } from './named-request.ts';
@@ -37,7 +37,7 @@ export function digitKeeper(
   return (parts, { method, body }, numbers) => {
     if (method !== 'GET') {
       if (!isJsonObject(parts.body) || !hasInexactNumber(body)) return parts;
-      const exact = parseExactly(body, numbers.markOf);
+      const exact = numbers.read(body);
       if (!isJsonObject(exact) || !isJsonObject(exact['variables'])) return parts;
       const { query, operationName } = parts.body;
       const variables = typed({ query, operationName }, exact['variables'], numbers);
@@ -68,7 +68,7 @@ export function digitKeeper(
 function readVariables(json: string, numbers: ExactNumbers): JsonObject | undefined {
   if (!hasInexactNumber(json)) return undefined;
   try {
-    const read = parseExactly(json, numbers.markOf);
+    const read = numbers.read(json);
     return isJsonObject(read) ? read : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
+import { ExactNumbers } from '../../wire/exact-numbers.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { RequestContext } from '../graph/request-context.ts';
@@ -17,7 +18,8 @@ interface SubscriptionOptions {
   /** Lets the graph answer a request. */
   readonly run: (
     request: FrontRequest,
-    more: Pick<RequestContext, 'subscription' | 'streamWish'>,
+    more: Pick<RequestContext, 'subscription' | 'streamWish'> &
+      Partial<Pick<RequestContext, 'exactNumbers'>>,
   ) => Promise<FrontResponse>;
   /** The subscriptions of this process; undefined where there are none. */
   readonly streams: StreamServing | undefined;
@@ -29,11 +31,15 @@ export function createSubscriptions(
   options: SubscriptionOptions,
 ): Pick<Graph, 'begin' | 'completeEvent'> {
   const { run, streams, remoteOwner } = options;
-  const completeEvent: Graph['completeEvent'] = async (request, answer, signal) => {
-    const asked = { ...request, signal };
+  const completeEvent: Graph['completeEvent'] = async (request, event, signal) => {
+    const { answer, exactNumbers } = event;
     const isEvent = answer.data !== undefined;
     const root = isEvent ? answer : { ...answer, data: null };
-    const text = textOf(await run(asked, { subscription: { kind: 'event', answer: root } })).trim();
+    const response = await run(
+      { ...request, signal },
+      { subscription: { kind: 'event', answer: root }, ...(exactNumbers && { exactNumbers }) },
+    );
+    const text = textOf(response).trim();
     return isEvent ? text : withoutData(text);
   };
   return {
@@ -56,12 +62,14 @@ export function createSubscriptions(
     root: RootFetch,
     { request, signal }: OpenOptions,
   ): Promise<OpenedEvents> {
-    const opened = await openByUrl(remoteOwner(root.subgraph), { root, request, signal });
+    const exactNumbers = new ExactNumbers();
+    const options = { root, request, signal, exactNumbers };
+    const opened = await openByUrl(remoteOwner(root.subgraph), options);
     if (opened instanceof TributaryError) {
       return { kind: 'refused', response: { ...errorResponse(opened, request.id), status: 502 } };
     }
     if (opened.kind === 'opened') return opened;
-    const body = await completeEvent(request, { errors: opened.errors }, signal);
+    const body = await completeEvent(request, { answer: { errors: opened.errors } }, signal);
     return { kind: 'refused', response: refusal(body, opened) };
   }
 }

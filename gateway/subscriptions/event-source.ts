@@ -1,3 +1,4 @@
+import type { ExactNumbers } from '../../wire/exact-numbers.ts';
 import type { SubgraphAnswer } from '../fetch/guarded-source.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { RootFetch } from './root-fetch.ts';
@@ -6,6 +7,8 @@ import type { RootFetch } from './root-fetch.ts';
 export interface RootEvent {
   /** What the root fetch would have brought; the graph completes it. One without data is no event: it says why they end. */
   readonly answer: SubgraphAnswer;
+  /** Those that stand in the answer for numbers that no double has; undefined where there are none. */
+  readonly exactNumbers?: ExactNumbers | undefined;
   /** The whole result as JSON, where there is nothing to complete. */
   readonly json?: string | undefined;
   /** Where the owner can go on after it; undefined when it cannot. */

@@ -75,12 +75,12 @@ async function* results(
       }
       if (arrival === 'replaced') continue;
       if (arrival.done === true) return;
-      const { answer, json, cursor: at } = arrival.value;
+      const event = arrival.value;
       const text =
-        json ?? (await current.use((graph) => graph.completeEvent(request, answer, signal)));
+        event.json ?? (await current.use((graph) => graph.completeEvent(request, event, signal)));
       if (signal.aborted) return;
-      cursor = at ?? cursor;
-      yield { json: text, cursor: at };
+      cursor = event.cursor ?? cursor;
+      yield { json: text, cursor: event.cursor };
     }
   } finally {
     opened.close();

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import type { ExactNumbers } from '../../wire/exact-numbers.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { SubgraphAnswer } from '../fetch/guarded-source.ts';
 import { decimalsHeader } from '../graph/request-context.ts';
@@ -25,6 +26,8 @@ export interface RemoteOptions {
   readonly root: RootFetch;
   readonly request: FrontRequest;
   readonly signal: AbortSignal;
+  /** For all that goes to and fro. */
+  readonly exactNumbers: ExactNumbers;
 }
 
 /** A subscription that stands, or what the subgraph or the way to it had against it. */
@@ -47,10 +50,6 @@ export function subscriptionHeaders({ id, headers, trace }: FrontRequest): Recor
     ...trace?.headers,
     ...(typeof decimals === 'string' && { [decimalsHeader]: decimals }),
   };
-}
-
-export function payloadOf({ query, operationName, variables }: RootFetch) {
-  return { query, variables, ...(operationName === undefined ? {} : { operationName }) };
 }
 
 /** As an error that a subgraph may have sent, which says to callers what became of it. */

@@ -6,7 +6,10 @@ export interface RootFetch {
   readonly subgraph: string;
   readonly query: string;
   readonly operationName: string | undefined;
+  /** Numbers that no double has are text. */
   readonly variables: Readonly<Record<string, unknown>>;
+  /** All three as JSON, in which numbers have their digits. */
+  readonly body: string;
 }
 
 interface PlanPass {
@@ -40,8 +43,15 @@ export function withRootEvents(subgraph: string, fetch: Fetch): Fetch {
     const { subscription } = context;
     if (subscription?.kind === 'event') return Promise.resolve(subscription.answer);
     if (subscription?.kind === 'plan') {
-      const sent = context.exactNumbers.asText(variables) as typeof variables;
-      subscription.found = { subgraph, query, operationName, variables: sent };
+      const { exactNumbers } = context;
+      const named = operationName === undefined ? {} : { operationName };
+      subscription.found = {
+        subgraph,
+        query,
+        operationName,
+        variables: exactNumbers.asText(variables) as typeof variables,
+        body: exactNumbers.write(JSON.stringify({ query, variables, ...named })),
+      };
     }
     return Promise.resolve({ data: {} });
   };
@@ -49,10 +59,5 @@ export function withRootEvents(subgraph: string, fetch: Fetch): Fetch {
 
 /** Whether two subscribe to the same thing at the same place. */
 export function isSameRoot(a: RootFetch, b: RootFetch): boolean {
-  return (
-    a.subgraph === b.subgraph &&
-    a.query === b.query &&
-    a.operationName === b.operationName &&
-    JSON.stringify(a.variables) === JSON.stringify(b.variables)
-  );
+  return a.subgraph === b.subgraph && a.body === b.body;
 }

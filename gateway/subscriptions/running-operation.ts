@@ -1,4 +1,5 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { ExactNumbers } from '../../wire/exact-numbers.ts';
 import type { Reservation } from '../http/open-streams.ts';
 import type { StartedOperation } from './started-operation.ts';
 
@@ -7,11 +8,14 @@ type Runnable = Exclude<StartedOperation, { readonly kind: 'refused' }>;
 /** An operation until it is over, whichever way it ends. */
 export class RunningOperation {
   readonly #controller = new AbortController();
+  readonly #exactNumbers: ExactNumbers;
   readonly #onEnd: (operation: RunningOperation) => void;
   #started: Runnable | undefined;
   #reservation: Reservation | undefined;
 
-  constructor(onEnd: (operation: RunningOperation) => void) {
+  /** @param exactNumbers those with which results are read */
+  constructor(exactNumbers: ExactNumbers, onEnd: (operation: RunningOperation) => void) {
+    this.#exactNumbers = exactNumbers;
     this.#onEnd = onEnd;
   }
 
@@ -28,6 +32,7 @@ export class RunningOperation {
   /** Results as graphql-ws takes them; `return` is called when the client wants no more. */
   results(): AsyncGenerator<FormattedExecutionResult> {
     const started = this.#started;
+    const exactNumbers = this.#exactNumbers;
     const end = (): void => this.end();
     const iterator = read();
     return {
@@ -47,7 +52,9 @@ export class RunningOperation {
       try {
         if (started?.kind === 'result') yield started.result;
         if (started?.kind !== 'events') return;
-        for await (const { json } of started.results) yield readEvent(json);
+        for await (const { json } of started.results) {
+          yield eventOf(exactNumbers.read(json) as FormattedExecutionResult);
+        }
       } finally {
         end();
       }
@@ -71,8 +78,8 @@ export class BrokenOffError extends Error {
   }
 }
 
-function readEvent(json: string): FormattedExecutionResult {
-  const result = JSON.parse(json) as FormattedExecutionResult;
+/** @throws BrokenOffError */
+function eventOf(result: FormattedExecutionResult): FormattedExecutionResult {
   const { data, errors } = result;
   if (data === undefined && errors !== undefined) throw new BrokenOffError(errors);
   return result;

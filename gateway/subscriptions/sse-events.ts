@@ -7,7 +7,6 @@ import type { RootEvent } from './event-source.ts';
 import {
   lost,
   maximumEventBytes,
-  payloadOf,
   readResult,
   subscriptionHeaders,
   type RemoteOpened,
@@ -45,9 +44,8 @@ export async function openSseEvents(
 /** Not by `fetch`, which gives up on a body that is silent for five minutes. */
 function send(
   { subgraph, url, timeoutMs }: RemoteOwner,
-  { root, request, signal }: RemoteOptions,
+  { root: { body }, request, signal }: RemoteOptions,
 ): Promise<IncomingMessage> {
-  const body = JSON.stringify(payloadOf(root));
   return new Promise((resolve, reject) => {
     const sent = (url.startsWith('https:') ? requestHttps : requestHttp)(url, {
       method: 'POST',
@@ -80,19 +78,20 @@ function send(
 async function* events(
   response: IncomingMessage,
   { subgraph, schema }: RemoteOwner,
-  { root, signal }: RemoteOptions,
+  { root: { query }, signal, exactNumbers }: RemoteOptions,
 ): AsyncGenerator<RootEvent> {
   let problem = 'its connection ended';
   try {
     for await (const { event, data } of readMessages(response)) {
       if (event === 'complete') return;
       if (event !== 'next') continue;
-      const answer = readResult(parseJson(data));
+      const answer = readResult(parseJson(exactNumbers.mark(data)));
       if (answer === undefined) {
         problem = 'it sent an event that is no result';
         break;
       }
-      yield { answer: checkAnswer(answer, { subgraph, schema: schema(), query: root.query }) };
+      const checked = checkAnswer(answer, { subgraph, schema: schema(), query, exactNumbers });
+      yield { answer: checked, exactNumbers };
       if (answer.data === undefined) return;
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { toAbortSignal } from '../../foundation/early-end.ts';
+import type { ExactNumbers } from '../../wire/exact-numbers.ts';
 import type { CurrentGraph } from '../graph/current-graph.ts';
 import type { StreamedResult } from './event-stream.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
@@ -18,6 +19,8 @@ interface StartOptions {
   readonly request: FrontRequest;
   /** Longest time until there is a result, or until the subscription stands. */
   readonly timeoutMs: number;
+  /** Those with which results are read. */
+  readonly exactNumbers: ExactNumbers;
 }
 
 /** Runs an operation; what is wrong with it as a whole is a refusal. */
@@ -25,18 +28,19 @@ export async function startOperation({
   current,
   request,
   timeoutMs,
+  exactNumbers,
 }: StartOptions): Promise<StartedOperation> {
   const { signal } = request;
   const limit = AbortSignal.any([toAbortSignal(signal), AbortSignal.timeout(timeoutMs)]);
   const begun = await begin(current, { ...request, signal: limit });
-  if (begun.kind === 'answer') return readAnswer(begun.response);
+  if (begun.kind === 'answer') return readAnswer(begun.response, exactNumbers);
   const following = await follow(begun, { current, request, signal: toAbortSignal(signal) });
-  if (following.kind === 'refused') return readAnswer(following.response);
+  if (following.kind === 'refused') return readAnswer(following.response, exactNumbers);
   return { kind: 'events', results: following.results };
 }
 
-function readAnswer(response: FrontResponse): StartedOperation {
-  const result = JSON.parse(textOf(response)) as FormattedExecutionResult;
+function readAnswer(response: FrontResponse, exactNumbers: ExactNumbers): StartedOperation {
+  const result = exactNumbers.read(textOf(response)) as FormattedExecutionResult;
   const { errors, data } = result;
   return errors !== undefined && data === undefined
     ? { kind: 'refused', errors }

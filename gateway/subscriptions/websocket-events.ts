@@ -1,4 +1,4 @@
-import { createClient, type Client } from 'graphql-ws';
+import { createClient, type Client, type SubscribePayload } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { checkAnswer } from '../fetch/check-answer.ts';
@@ -7,7 +7,6 @@ import type { RootEvent } from './event-source.ts';
 import {
   lost,
   maximumEventBytes,
-  payloadOf,
   readResult,
   subscriptionHeaders,
   type RemoteOpened,
@@ -29,7 +28,7 @@ export async function openWebSocketEvents(
   options: RemoteOptions,
 ): Promise<RemoteOpened> {
   const { subgraph, schema } = owner;
-  const { root, signal } = options;
+  const { root, signal, exactNumbers } = options;
   let socket: WebSocket | undefined;
   const queue = new BoundedQueue<RootEvent>({
     limit: mostWaiting,
@@ -46,10 +45,10 @@ export async function openWebSocketEvents(
   };
   signal.addEventListener('abort', close, { once: true });
   const fail = (errors: NonNullable<RootEvent['answer']['errors']>): void => {
-    queue.push({ answer: { errors } });
+    queue.push({ answer: { errors }, exactNumbers });
     queue.end();
   };
-  const stop = client.subscribe(payloadOf(root), {
+  const stop = client.subscribe(exactNumbers.read(root.body) as SubscribePayload, {
     next(result) {
       const answer = readResult(result);
       if (answer?.data === undefined) {
@@ -57,8 +56,9 @@ export async function openWebSocketEvents(
         close();
         return;
       }
-      const checked = checkAnswer(answer, { subgraph, schema: schema(), query: root.query });
-      queue.push({ answer: checked });
+      const { query } = root;
+      const checked = checkAnswer(answer, { subgraph, schema: schema(), query, exactNumbers });
+      queue.push({ answer: checked, exactNumbers });
     },
     error(error) {
       const answer = Array.isArray(error) ? readResult({ errors: error }) : undefined;
@@ -115,7 +115,7 @@ interface Connection {
 
 function connect(
   { url, timeoutMs, heartbeatMs }: RemoteOwner,
-  { request }: RemoteOptions,
+  { request, exactNumbers }: RemoteOptions,
   onSocket: (socket: WebSocket) => void,
 ): Connection {
   const headers = subscriptionHeaders(request);
@@ -129,6 +129,19 @@ function connect(
         followRedirects: false,
       });
       onSocket(this);
+    }
+
+    // The client of graphql-ws parses what comes and writes what goes, by which digits would be lost.
+    override emit(event: string | symbol, ...details: readonly unknown[]): boolean {
+      if (event !== 'message') return super.emit(event, ...details);
+      const [message, ...others] = details;
+      const text = String(message);
+      const marked = exactNumbers.mark(text);
+      return super.emit(event, marked === text ? message : Buffer.from(marked), ...others);
+    }
+
+    override send(text: string): void {
+      super.send(exactNumbers.write(text));
     }
   }
   let silence: NodeJS.Timeout | undefined;

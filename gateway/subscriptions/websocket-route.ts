@@ -11,6 +11,7 @@ import { makeServer, type Context, type ServerOptions, type SubscribePayload } f
 import type { WebSocket } from 'ws';
 import type { Caller } from '../../access/caller.ts';
 import { watchCaller } from '../../access/watch-caller.ts';
+import { ExactNumbers } from '../../wire/exact-numbers.ts';
 import type { Clock } from '../../foundation/clock.ts';
 import type { Config } from '../../foundation/config/schema.ts';
 import { raise, TributaryError } from '../../foundation/errors/tributary-error.ts';
@@ -73,6 +74,8 @@ class GraphqlSocket {
   readonly #opened: OpenSocket;
   readonly #options: SocketRouteOptions;
   readonly #running = new Set<RunningOperation>();
+  /** graphql-ws parses what comes and writes what goes, by which digits would be lost. */
+  readonly #exactNumbers = new ExactNumbers();
   /** Errors as they are sent, by those that graphql-ws hands on. */
   readonly #formatted = new WeakMap<GraphQLError, GraphQLFormattedError>();
   /** In the place of what the request for the WebSocket carried. */
@@ -97,11 +100,12 @@ class GraphqlSocket {
     const closed = makeServer<Record<string, unknown>, undefined>(this.#hooks()).opened(
       {
         protocol: socket.protocol,
-        send: (text) => send(socket, text),
+        send: (text) => send(socket, this.#exactNumbers.write(text)),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (take) => {
           socket.on('message', (message: Buffer) => {
-            take(message.toString('utf8')).catch((error: unknown) => this.#giveUp(error));
+            const text = this.#exactNumbers.mark(message.toString('utf8'));
+            take(text).catch((error: unknown) => this.#giveUp(error));
           });
         },
       },
@@ -190,7 +194,7 @@ class GraphqlSocket {
     const { maxOperations } = this.#options.config.webSockets;
     const id = `${this.#opened.id}.${++this.#operations}`;
     const observed = this.#opened.beginOperation(id);
-    const operation = new RunningOperation((ended) => {
+    const operation = new RunningOperation(this.#exactNumbers, (ended) => {
       this.#running.delete(ended);
       observed.end();
       this.#onIdleChange(this.#running.size === 0);
@@ -209,6 +213,7 @@ class GraphqlSocket {
           ...observed.carried,
         },
         timeoutMs: this.#options.config.server.requestTimeoutMs,
+        exactNumbers: this.#exactNumbers,
       });
       if (started.kind === 'refused') {
         operation.end();
@@ -231,7 +236,7 @@ class GraphqlSocket {
       path: this.#options.path,
       search: '',
       headers: { ...headers, 'content-type': 'application/json', accept: '*/*' },
-      body: stringifyNested(payload, 'The JSON of the request'),
+      body: this.#exactNumbers.write(stringifyNested(payload, 'The JSON of the request')),
       caller,
       signal,
     };
