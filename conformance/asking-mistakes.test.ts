@@ -48,6 +48,21 @@ describe('a mistake in a question', () => {
     expect(String(errors?.[0]?.extensions?.['hint'])).toContain(hint);
   });
 
+  it('in the name of a domain is no domain of which nothing is known', async () => {
+    const { status, errors, data } = await project.ask('{ freshness(domain: "Salse") { table } }');
+    expect({ status, data }).toEqual({ status: 200, data: null });
+    expect(errors).toMatchObject([
+      {
+        message: 'There is no domain "Salse". Did you mean "sales"?',
+        path: ['freshness'],
+        extensions: {
+          code: 'DOMAIN_UNKNOWN',
+          hint: 'The domains are: billing, identity, sales, support.',
+        },
+      },
+    ]);
+  });
+
   it('is none where a tool reads the schema with all that graphql-js can ask', async () => {
     const query = getIntrospectionQuery({
       oneOf: true,

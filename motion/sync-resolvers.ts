@@ -16,10 +16,9 @@ interface QuarantineArguments extends PageArguments {
 }
 
 const queries: TypeResolvers = {
-  freshness: rootField(async ({ domain }: { readonly domain?: string | null }, { services }) => {
-    const all = await services.sync.freshness();
-    return all.filter((one) => domain === undefined || domain === null || one.domain === domain);
-  }),
+  freshness: rootField(({ domain }: { readonly domain?: string | null }, { services }) =>
+    services.sync.freshness(domain ?? undefined),
+  ),
   quarantinedRows: rootField(async (args: QuarantineArguments, { services, limits }) => {
     const page = readPageArguments('quarantinedRows', args, limits.pageSize);
     const { items, totalCount, endCursor } = await services.sync.quarantined({

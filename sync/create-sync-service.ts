@@ -110,9 +110,13 @@ class LakeSync implements SyncService {
     });
   }
 
-  freshness(): Promise<readonly Freshness[]> {
-    const { lake, model, clock } = this.#options;
-    return readFreshness({ lake, model: model(), tables: this.#tables(), now: clock.now() });
+  async freshness(domain?: string): Promise<readonly Freshness[]> {
+    const { lake, clock } = this.#options;
+    const model = this.#options.model();
+    const unknown = domain === undefined ? undefined : unknownDomain(domain, model);
+    if (unknown !== undefined) throw unknown;
+    const all = await readFreshness({ lake, model, tables: this.#tables(), now: clock.now() });
+    return domain === undefined ? all : all.filter((one) => one.domain === domain);
   }
 
   runNow: SyncService['runNow'] = async ({ domain, table, mode = 'delta' }) => {

@@ -56,6 +56,15 @@ describe('freshness', () => {
     ]);
   });
 
+  it('is told of one domain, and of none that there is not', async () => {
+    const { sync } = await openTestSync({ declarations: { sales } });
+    expect(await sync.freshness('sales')).toMatchObject([{ domain: 'sales', table: 'customer' }]);
+    await expect(sync.freshness('Salse')).rejects.toMatchObject({
+      code: 'DOMAIN_UNKNOWN',
+      message: 'There is no domain "Salse". Did you mean "sales"?',
+    });
+  });
+
   it('is counted from the watermark, and is lost when that is older than the objective', async () => {
     const test = await openTestSync({ declarations: { sales } });
     test.drop(

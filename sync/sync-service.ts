@@ -63,8 +63,11 @@ export interface QuarantinedRow {
 }
 
 export interface SyncService {
-  /** Every table of every domain. */
-  freshness(): Promise<readonly Freshness[]>;
+  /**
+   * Every table of every domain, or of one.
+   * @throws DOMAIN_UNKNOWN
+   */
+  freshness(domain?: string): Promise<readonly Freshness[]>;
   /** Runs the syncs of a domain now, or of one table of it; resolves when they are over. */
   runNow(options: {
     readonly domain: string;

@@ -18,8 +18,9 @@ export class MemorySync implements SyncService {
   refusal: Error | undefined;
   pushState: RunReport['state'] = 'SUCCEEDED';
 
-  freshness() {
-    return Promise.resolve(this.tables);
+  freshness(domain?: string) {
+    const isAsked = (table: Freshness): boolean => domain === undefined || table.domain === domain;
+    return Promise.resolve(this.tables.filter(isAsked));
   }
 
   runNow: SyncService['runNow'] = async ({ domain, table }) => {
