@@ -7,20 +7,25 @@ import { tempFolder } from '../foundation/testing/temp-folder.ts';
 import { runCli } from './testing/run-cli.ts';
 
 describe('tributary compose', () => {
-  it('writes the supergraph, and can tell when it is stale', async () => {
+  it('writes the supergraph, and can tell when it is missing or stale', async () => {
     const project = ProjectFolder.copyOfRepository(tempFolder());
     const compose = ['compose', '--project', project.directory];
     const check = [...compose, '--check'];
     expect(await runCli(check)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('[SUPERGRAPH_STALE]'),
+      stderr: expect.stringMatching(
+        /There is no supergraph\.graphql yet\.\n.*without --check.*\[SUPERGRAPH_MISSING\]/,
+      ),
     });
     expect(await runCli(compose)).toMatchObject({ code: 0, stdout: '' });
     expect(project.read('supergraph.graphql')).toContain('type Customer');
     expect((await runCli(check)).code).toBe(0);
     project.edit('subgraphs/sales/schema.graphql', '  salesRep: String', '  rep: String');
     const before = project.read('supergraph.graphql');
-    expect((await runCli(check)).code).toBe(1);
+    expect(await runCli(check)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('[SUPERGRAPH_STALE]'),
+    });
     expect(project.read('supergraph.graphql')).toBe(before);
     expect((await runCli([...compose, '--out', 'other/super.graphql'])).code).toBe(1);
     expect((await runCli([...compose, '--out', 'super.graphql'])).code).toBe(0);

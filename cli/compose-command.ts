@@ -25,7 +25,7 @@ async function compose(flags: ComposeFlags): Promise<void> {
   const settings = projectSettings(flags);
   const { openProject } = await import('../gateway/open-project.ts');
   const { checkProject } = await import('../gateway/check-project.ts');
-  const { isStale, writeSupergraph } = await import('../registry/supergraph-file.ts');
+  const { stateOf, writeSupergraph } = await import('../registry/supergraph-file.ts');
   const project = await openProject(settings);
   const { supergraphSdl, hints } = project;
   const file = resolve(settings.projectDirectory, flags.out);
@@ -35,7 +35,9 @@ async function compose(flags: ComposeFlags): Promise<void> {
     process.stderr.write(`WARN ${unchecked(error)}\n`);
   await warnOfAccessRules(supergraphSdl);
   if (flags.check === true) {
-    if (await isStale(file, supergraphSdl)) throw raise('SUPERGRAPH_STALE', { file: flags.out });
+    const state = await stateOf(file, supergraphSdl);
+    if (state === 'missing') throw raise('SUPERGRAPH_MISSING', { file: flags.out });
+    if (state === 'stale') throw raise('SUPERGRAPH_STALE', { file: flags.out });
     process.stderr.write(`${flags.out} is up to date.\n`);
     return;
   }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { buildSchema } from 'graphql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isStale, writeSupergraph } from './supergraph-file.ts';
+import { stateOf, writeSupergraph } from './supergraph-file.ts';
 import { createTemporaryProject, type TemporaryProject } from './testing/temporary-project.ts';
 
 const sdl = 'type Query {\n  a: Int\n}';
@@ -17,11 +17,11 @@ describe('the file of the supergraph', () => {
 
   afterEach(() => project.remove());
 
-  it('is stale until it is written', async () => {
-    expect(await isStale(file, sdl)).toBe(true);
+  it('is missing until it is written, and stale when another one would be', async () => {
+    expect(await stateOf(file, sdl)).toBe('missing');
     await writeSupergraph(file, sdl);
-    expect(await isStale(file, sdl)).toBe(false);
-    expect(await isStale(file, sdl.replace('Int', 'String'))).toBe(true);
+    expect(await stateOf(file, sdl)).toBe('up to date');
+    expect(await stateOf(file, sdl.replace('Int', 'String'))).toBe('stale');
   });
 
   it('says who wrote it, and is a schema', async () => {
@@ -35,9 +35,9 @@ describe('the file of the supergraph', () => {
     await writeSupergraph(file, sdl);
     const text = await readFile(file, 'utf8');
     await project.write('supergraph.graphql', text.replaceAll('\n', '\r\n'));
-    expect(await isStale(file, sdl)).toBe(false);
+    expect(await stateOf(file, sdl)).toBe('up to date');
     await project.write('supergraph.graphql', `${text}type Extra { a: Int }`);
-    expect(await isStale(file, sdl)).toBe(true);
+    expect(await stateOf(file, sdl)).toBe('stale');
   });
 
   it('leaves nothing else behind, also when it cannot be written', async () => {

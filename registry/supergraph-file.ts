@@ -13,10 +13,14 @@ export async function writeSupergraph(file: string, supergraphSdl: string): Prom
   await replaceFile(file, textOf(supergraphSdl));
 }
 
-/** Whether the file is missing or holds another supergraph; line endings, which Git may change, do not count. */
-export async function isStale(file: string, supergraphSdl: string): Promise<boolean> {
+/** Stale is a file that holds another supergraph; line endings, which Git may change, do not count. */
+export async function stateOf(
+  file: string,
+  supergraphSdl: string,
+): Promise<'missing' | 'stale' | 'up to date'> {
   const text = await readIfPresent(file);
-  return text?.replaceAll('\r\n', '\n') !== textOf(supergraphSdl);
+  if (text === undefined) return 'missing';
+  return text.replaceAll('\r\n', '\n') === textOf(supergraphSdl) ? 'up to date' : 'stale';
 }
 
 function textOf(supergraphSdl: string): string {

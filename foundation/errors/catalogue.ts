@@ -1182,11 +1182,17 @@ export const catalogue = {
     message: 'There is no subgraph {name} in this process.',
     hint: 'Here are: {known}.',
   },
+  SUPERGRAPH_MISSING: {
+    audience: 'operator',
+    status: 500,
+    message: 'There is no {file} yet.',
+    hint: 'Run the same command without --check, which writes it, and commit the file.',
+  },
   SUPERGRAPH_STALE: {
     audience: 'operator',
     status: 500,
     message: '{file} is not what the subgraphs compose to now.',
-    hint: 'Run `tributary compose` and commit the file.',
+    hint: 'Run the same command without --check, which writes it anew, and commit the file.',
   },
   SUPERGRAPH_NOT_WRITTEN: {
     audience: 'operator',
