@@ -59,6 +59,9 @@ import { setTimeout } from 'node:timers/promises';
     const url = await serve.said(answersAt);
     for (const args of [
       ['serve', '--port', '0'],
+      // The same command once more: its port is taken as well, by the same process.
+      ['serve', '--port', new URL(url).port],
+      ['subgraph', 'sales', '--port', new URL(url).port],
       ['seed', '--customers', '1', '--replace'],
     ]) {
       const { code, stderr } = await runCli([...args, '--data', data]);

@@ -4,6 +4,7 @@ import { systemClock } from '../foundation/clock.ts';
 import { createLog } from '../foundation/log.ts';
 import type { RunningServer } from '../gateway/start-server.ts';
 import { tryToListen } from '../gateway/http/listen.ts';
+import { checkIsFree } from '../lake/file-lock.ts';
 import { addProjectOptions, projectSettings, type ProjectFlags } from './project-options.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 
@@ -40,6 +41,8 @@ async function serve(flags: ServeFlags): Promise<void> {
     },
     ...(flags.hub ? {} : { graph: { hub: false } }),
   });
+  // Where a server of ours has both, its lake says more than its port.
+  if (flags.supergraph === undefined) await checkIsFree(settings.config.lake.directory);
   await tryToListen(settings.config.server);
   // Loaded here, so that `--help` and the other commands need not wait for it.
   const { startServer } = await import('../gateway/start-server.ts');

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { systemClock } from '../foundation/clock.ts';
 import { createLog } from '../foundation/log.ts';
 import { tryToListen } from '../gateway/http/listen.ts';
+import { checkIsFree } from '../lake/file-lock.ts';
 import { addProjectOptions, projectSettings, type ProjectFlags } from './project-options.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 import { parsePort } from './serve-command.ts';
@@ -24,6 +25,8 @@ async function serveSubgraph(name: string, flags: SubgraphFlags): Promise<void> 
   const settings = projectSettings(flags, {
     server: { port: flags.port, ...(flags.host === undefined ? {} : { host: flags.host }) },
   });
+  // Where a server of ours has both, its lake says more than its port.
+  await checkIsFree(settings.config.lake.directory);
   await tryToListen(settings.config.server);
   const { startServer } = await import('../gateway/start-server.ts');
   const server = await startServer({

@@ -40,13 +40,24 @@ export async function lockDirectory(directory: string, clock: Clock): Promise<Fi
   });
   try {
     const owner = await acquire(directory, lockName, prepared);
-    if (owner !== undefined) {
-      throw raise('LAKE_LOCKED', { directory, pid: owner.pid, file: join(directory, lockName) });
-    }
+    if (owner !== undefined) throw locked(directory, owner);
   } finally {
     await rm(prepared, { force: true });
   }
   return { release: () => release(join(directory, lockName), own.token) };
+}
+
+/**
+ * For who has much to do before it locks the directory, which alone is certain; says nothing of one that is not there.
+ * @throws LAKE_LOCKED
+ */
+export async function checkIsFree(directory: string): Promise<void> {
+  const owner = await readOwner(join(directory, lockName)).catch(() => undefined);
+  if (owner !== undefined && isAlive(owner)) throw locked(directory, owner);
+}
+
+function locked(directory: string, { pid }: Owner): Error {
+  return raise('LAKE_LOCKED', { directory, pid, file: join(directory, lockName) });
 }
 
 /**
