@@ -56,7 +56,7 @@ async function openDay(): Promise<Day> {
     eventRoute({ receive: (events, actor) => hub.events.receive(events, actor) }),
     pushRoute(
       { push: (options) => hub.sync.push(options) },
-      { maxBytes: 1_000_000, idleTimeoutMs: 10_000 },
+      { maxBytes: 1_000_000, maxRatio: 200, idleTimeoutMs: 10_000 },
     ),
   ]);
   onTestFinished(() => front.stop());

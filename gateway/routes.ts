@@ -85,10 +85,14 @@ export const serverPlaces: readonly PlaceToGo[] = [
 export const subgraphPlaces: readonly PlaceToGo[] = [endpoint];
 
 function motionRoutes({ services, config }: MotionRoutes): readonly Route[] {
-  const { maxPushBytes, pushIdleTimeoutMs } = config.sync;
+  const { maxPushBytes, maxPushRatio, pushIdleTimeoutMs } = config.sync;
   return [
     eventRoute(services.events),
-    pushRoute(services.sync, { maxBytes: maxPushBytes, idleTimeoutMs: pushIdleTimeoutMs }),
+    pushRoute(services.sync, {
+      maxBytes: maxPushBytes,
+      maxRatio: maxPushRatio,
+      idleTimeoutMs: pushIdleTimeoutMs,
+    }),
   ];
 }
 

@@ -6,6 +6,11 @@ export const sync = z
     maxPushBytes: count
       .default(1_073_741_824)
       .describe('Largest body of rows that a tool may push in one request, unpacked, in bytes.'),
+    maxPushRatio: count
+      .default(200)
+      .describe(
+        'How many times its size a body of pushed rows may unpack to, beyond its first MiB.',
+      ),
     pushIdleTimeoutMs: durationMs
       .default(30_000)
       .describe('Longest wait for the next bytes of pushed rows, in milliseconds.'),

@@ -86,6 +86,12 @@ export const motionErrors = {
     message: 'The rows are more than {limitBytes} bytes.',
     hint: 'Send them in several requests, or let the operator raise the setting sync.maxPushBytes.',
   },
+  PUSH_TOO_DENSE: {
+    audience: 'client',
+    status: 413,
+    message: 'The rows unpack to more than {ratio} times what was sent.',
+    hint: 'Send them without content-encoding, or let the operator raise the setting sync.maxPushRatio.',
+  },
   PUSH_STALLED: {
     audience: 'client',
     status: 408,

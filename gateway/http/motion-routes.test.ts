@@ -23,7 +23,12 @@ async function start(limits: Partial<StreamedBodyLimits> = {}, flags: PartialCon
   const front = await startTestFront(
     [
       eventRoute(motion.events),
-      pushRoute(motion.sync, { maxBytes: 1_000_000_000, idleTimeoutMs: 5_000, ...limits }),
+      pushRoute(motion.sync, {
+        maxBytes: 1_000_000_000,
+        maxRatio: 200,
+        idleTimeoutMs: 5_000,
+        ...limits,
+      }),
       metricsRoute(async () => {
         const page = new MetricPage();
         await addMotionMetrics(page, motion);

@@ -99,6 +99,8 @@ type Taking =
 export interface StreamedBodyLimits {
   /** Most bytes, after they were unpacked. */
   readonly maxBytes: number;
+  /** How many times what was sent it may unpack to, beyond its first MiB. */
+  readonly maxRatio: number;
   /** Longest wait for the next bytes. */
   readonly idleTimeoutMs: number;
 }

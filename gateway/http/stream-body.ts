@@ -11,9 +11,12 @@ import type { StreamedBodyLimits } from './route.ts';
  */
 const readAheadBytes = 1_048_576;
 
+/** How well so little was packed says nothing. */
+const uncountedBytes = 1_048_576;
+
 /**
  * The body as it comes, unpacked. Reading stops where nobody takes what was read; that is no idleness of the client.
- * What goes wrong is the stream's error: PUSH_TOO_LARGE, PUSH_STALLED, BODY_INCOMPLETE, BODY_NOT_GZIP.
+ * What goes wrong is the stream's error: PUSH_TOO_LARGE, PUSH_TOO_DENSE, PUSH_STALLED, BODY_INCOMPLETE, BODY_NOT_GZIP.
  * @throws BODY_ENCODING_UNSUPPORTED
  */
 export function streamBody(exchange: Exchange, limits: StreamedBodyLimits): Readable {
@@ -29,7 +32,7 @@ export function streamBody(exchange: Exchange, limits: StreamedBodyLimits): Read
     objectMode: false,
     highWaterMark: readAheadBytes,
   });
-  const unpacked = isPacked ? Readable.from(unpack(raw), { objectMode: false }) : raw;
+  const unpacked = isPacked ? Readable.from(unpack(raw, limits), { objectMode: false }) : raw;
   return Readable.from(limitSize(unpacked, limits), { objectMode: false });
 }
 
@@ -83,12 +86,18 @@ async function* limitSize(body: Readable, limits: StreamedBodyLimits): AsyncGene
   }
 }
 
-async function* unpack(packed: Readable): AsyncGenerator<Buffer> {
+async function* unpack(packed: Readable, { maxRatio }: StreamedBodyLimits): AsyncGenerator<Buffer> {
   const gunzip = createGunzip();
+  let sizeBytes = 0;
   // Its own error is the one that the loop below throws.
   pipeline(packed, gunzip, () => {});
   try {
-    for await (const chunk of gunzip as AsyncIterable<Buffer>) yield chunk;
+    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length;
+      const isDense = sizeBytes > uncountedBytes && sizeBytes > gunzip.bytesWritten * maxRatio;
+      if (isDense) throw raise('PUSH_TOO_DENSE', { ratio: maxRatio });
+      yield chunk;
+    }
   } catch (error) {
     if (error instanceof TributaryError) throw error;
     const problem = error instanceof Error ? error.message : String(error);
