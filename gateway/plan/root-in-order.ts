@@ -8,13 +8,12 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
+import { rootFields, selectionOf } from '../request/root-fields.ts';
 
 /**
  * A mutation, alone in its document, each of whose fields stands once, those of fragments in their places. Apollo's
  * planner (2.14.4) puts what a fragment brings before what stands beside it, and mutations would run in that order:
  * https://spec.graphql.org/September2025/#sec-Normal-and-Serial-Execution
- *
- * What a fragment at the root brings is always of the root's type. One with a directive of its own stays.
  */
 export function withRootInOrder(
   document: DocumentNode,
@@ -22,7 +21,7 @@ export function withRootInOrder(
 ): DocumentNode {
   const mutation = document.definitions.find(isMutation);
   if (mutation === undefined) return document;
-  const selections = together(flattened(mutation, fragments));
+  const selections = together(rootFields(mutation, fragments).map(selectionOf));
   const inOrder = { ...mutation, selectionSet: { ...mutation.selectionSet, selections } };
   const definitions = document.definitions.map((node) => (node === mutation ? inOrder : node));
   // The planner would find the fragments again that are not spread any more, and spread them.
@@ -31,24 +30,6 @@ export function withRootInOrder(
 
 function isMutation(node: DocumentNode['definitions'][number]): node is OperationDefinitionNode {
   return node.kind === Kind.OPERATION_DEFINITION && node.operation === OperationTypeNode.MUTATION;
-}
-
-function flattened(
-  { selectionSet: { selections } }: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): readonly SelectionNode[] {
-  const spread = new Set<string>();
-  return selections.flatMap(fieldsOf);
-
-  function fieldsOf(selection: SelectionNode): readonly SelectionNode[] {
-    if (selection.kind === Kind.FIELD || selection.directives?.length) return [selection];
-    if (selection.kind === Kind.INLINE_FRAGMENT)
-      return selection.selectionSet.selections.flatMap(fieldsOf);
-    const name = selection.name.value;
-    if (spread.has(name)) return [];
-    spread.add(name);
-    return fragments.get(name)?.selectionSet.selections.flatMap(fieldsOf) ?? [];
-  }
 }
 
 /** Those of one response key where the first of them stands; validation has found that they are the same field. */
