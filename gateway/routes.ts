@@ -9,7 +9,7 @@ import { markSvg } from '../console/mark.ts';
 import type { PlaceToGo } from '../console/not-found-page.ts';
 import type { Config } from '../foundation/config/schema.ts';
 import type { MotionServices } from '../motion/motion-services.ts';
-import { answerQuestion } from './subscriptions/answer-question.ts';
+import { answerQuestions } from './subscriptions/answer-questions.ts';
 import type { CurrentGraph } from './graph/current-graph.ts';
 import { revalidated } from './answer/revalidated-answer.ts';
 import { hasEntityTag } from './http/entity-tag.ts';
@@ -42,8 +42,7 @@ export function serverRoutes(
   metrics: ReadMetrics,
   motion?: MotionRoutes,
 ): readonly Route[] {
-  const answer = (request: FrontRequest): Promise<FrontResponse> =>
-    answerQuestion(current, request);
+  const answer = answerQuestions(current);
   const answerByGet = async (request: FrontRequest): Promise<FrontResponse> =>
     revalidated(request, await answer(request));
   const frontPage = async (request: FrontRequest): Promise<FrontResponse> => {

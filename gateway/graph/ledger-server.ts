@@ -6,7 +6,7 @@ import type { Config } from '../../foundation/config/schema.ts';
 import { toAbortSignal } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
-import { systemScheduler, type Scheduler } from '../../foundation/scheduler.ts';
+import { systemScheduler as scheduler } from '../../foundation/scheduler.ts';
 import type { LedgerSchema } from '../../motion/derive-ledger.ts';
 import { ledgerContext, type LedgerContext } from '../../motion/ledger-context.ts';
 import { ledgerSubgraph } from '../../motion/ledger-subgraph.ts';
@@ -19,8 +19,10 @@ import { maskErrors } from '../answer/mask-errors.ts';
 import { hidingNearNames, type FormatError } from '../answer/near-names.ts';
 import type { KnownDocuments } from '../request/persisted-documents.ts';
 import { shorten } from '../answer/shorten-errors.ts';
-import { answerOrStream, type StreamServing } from '../subscriptions/stream-endpoint.ts';
-import type { WishContext } from '../subscriptions/stream-wish.ts';
+import { answerGraphql } from '../request/graphql-endpoint.ts';
+import { answerOrStream } from '../subscriptions/answer-or-stream.ts';
+import { runStream, type StreamServing } from '../subscriptions/run-stream.ts';
+import type { StreamWish, WishContext } from '../subscriptions/stream-wish.ts';
 import { ledgerServer } from './subgraph-servers.ts';
 
 export interface LedgerServerOptions {
@@ -29,7 +31,6 @@ export interface LedgerServerOptions {
   readonly motion: MotionServices | undefined;
   readonly config: Config;
   readonly log: Log;
-  readonly scheduler?: Scheduler | undefined;
 }
 
 /** The subgraph of what moves, in this process: for the gateway, for other routers, and for subscriptions. */
@@ -41,7 +42,7 @@ export interface LedgerSubgraphServer {
 }
 
 export async function serveLedger(options: LedgerServerOptions): Promise<LedgerSubgraphServer> {
-  const { config, log, scheduler = systemScheduler } = options;
+  const { config, log } = options;
   const schema = ledgerSubgraph(options.ledgerSchema);
   const server: ApolloServer<LedgerContext & WishContext> = ledgerServer(schema, {
     limits: config.graph.limits,
@@ -71,18 +72,26 @@ export async function serveLedger(options: LedgerServerOptions): Promise<LedgerS
     schema,
     contextOf,
     formatError: streamErrors(log, config.graph),
-    heartbeatMs: config.events.heartbeatMs,
-    scheduler,
   };
   return {
     streams,
     fetch: fetchFrom(schema, contextOf),
-    answer: (request, documents) =>
-      answerOrStream(server, request, contextOf(request, toAbortSignal(request.signal)), {
-        streams,
-        documents,
-        checkQuery,
-      }),
+    answer: (request, documents) => {
+      const context = contextOf(request, toAbortSignal(request.signal));
+      const answer = (asked: FrontRequest, streamWish?: StreamWish): Promise<FrontResponse> =>
+        answerGraphql(server, asked, { ...context, streamWish }, { documents, checkQuery });
+      return answerOrStream(request, {
+        answer,
+        async begin(asked, isGet) {
+          const streamWish: StreamWish = { isGet, found: undefined };
+          const response = await answer(asked, streamWish);
+          const { found } = streamWish;
+          if (found === undefined) return { kind: 'answer', response };
+          const run = (signal: AbortSignal) => runStream(found, asked, signal, streams);
+          return { kind: 'subscription', heartbeatMs: config.events.heartbeatMs, run };
+        },
+      });
+    },
     stop: () => server.stop(),
   };
 }

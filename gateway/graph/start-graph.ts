@@ -33,7 +33,7 @@ import { lazySchema } from './lazy-schema.ts';
 import { type LocalSubgraph } from './local-subgraphs.ts';
 import { noDocuments, type KnownDocuments } from '../request/persisted-documents.ts';
 import { requestContext, type RequestContext } from './request-context.ts';
-import type { StreamServing } from '../subscriptions/stream-endpoint.ts';
+import type { StreamServing } from '../subscriptions/run-stream.ts';
 import { warmOperations } from '../request/warm-operations.ts';
 import type { Graph } from './graph.ts';
 

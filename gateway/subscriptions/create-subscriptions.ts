@@ -3,7 +3,7 @@ import { ExactNumbers } from '../../wire/exact-numbers.ts';
 import { ledgerName } from '../../motion/names.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { RequestContext } from '../graph/request-context.ts';
-import type { StreamServing } from './stream-endpoint.ts';
+import type { StreamServing } from './run-stream.ts';
 import { errorResponse } from '../http/client-error.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { OpenedEvents, OpenOptions } from './event-source.ts';

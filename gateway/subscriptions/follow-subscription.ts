@@ -1,4 +1,5 @@
 import type { CurrentGraph } from '../graph/current-graph.ts';
+import type { RunningStream } from './answer-or-stream.ts';
 import type { StreamedResult } from './event-stream.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
 import type { PlannedSubscription, RootEvent } from './event-source.ts';
@@ -35,17 +36,15 @@ export function begin(
   });
 }
 
-/** A subscription that runs, or why it does not. */
-export type Following =
-  | { readonly kind: 'running'; readonly results: AsyncGenerator<StreamedResult> }
-  | { readonly kind: 'refused'; readonly response: FrontResponse };
-
 /**
  * Follows a subscription at the subgraph that owns its root, and lets the graph of now complete each event. When
  * another graph takes over, the subscription is planned anew: it goes on where it asks its owner for the same, is
  * opened again where it asks for something else, and ends with an error where the new graph does not have it.
  */
-export async function follow(first: PlannedByGraph, options: FollowOptions): Promise<Following> {
+export async function follow(
+  first: PlannedByGraph,
+  options: FollowOptions,
+): Promise<RunningStream> {
   const opened = await Opened.open(first, options, undefined);
   if (!(opened instanceof Opened)) return { kind: 'refused', response: opened };
   return { kind: 'running', results: results(opened, options) };

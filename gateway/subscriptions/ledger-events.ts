@@ -1,5 +1,5 @@
 import { parse } from 'graphql';
-import { runStream, type StreamServing } from './stream-endpoint.ts';
+import { runStream, type StreamServing } from './run-stream.ts';
 import type { FoundSubscription } from './stream-wish.ts';
 import type { OpenedEvents, OpenOptions, RootEvent } from './event-source.ts';
 import type { RootFetch } from './root-fetch.ts';
