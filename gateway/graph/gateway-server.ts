@@ -8,7 +8,8 @@ import type { Config } from '../../foundation/config/schema.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { HubLimits } from '../../hub/limits.ts';
 import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
-import { checkSubscriptions, makeRunnable } from '../subscriptions/plan-subscriptions.ts';
+import { makeRunnable } from '../subscriptions/plan-subscriptions.ts';
+import { findSubscriptions } from '../subscriptions/stream-wish.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { GraphMeter } from '../telemetry/graph-meter.ts';
 import { plannerSettings, withBoundedPlans } from '../plan/bounded-plans.ts';
@@ -179,7 +180,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
       ...(options.isTraced ? [traceStages()] : []),
       landingPage(() => example),
       requireOperation(),
-      checkSubscriptions(),
+      findSubscriptions(),
       admitOperations(admit),
       finishAnswers(),
       noteAnswers(),

@@ -16,7 +16,11 @@ import { maskErrors } from '../answer/mask-errors.ts';
 import { plainJsonStatus } from '../answer/plain-json-status.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
-import { keepSubscriptions, type WishContext } from '../subscriptions/stream-wish.ts';
+import {
+  findSubscriptions,
+  keepSubscriptions,
+  type WishContext,
+} from '../subscriptions/stream-wish.ts';
 import { tellFreshness, type FreshnessContext } from '../answer/tell-freshness.ts';
 
 interface SubgraphServerOptions {
@@ -66,7 +70,7 @@ export function ledgerServer(
   options: SubgraphServerOptions,
 ): ApolloServer<LedgerContext & WishContext> {
   const shared = settings(options);
-  const plugins = [...shared.plugins, keepSubscriptions()];
+  const plugins = [...shared.plugins, findSubscriptions(), keepSubscriptions()];
   return new ApolloServer<LedgerContext & WishContext>({ ...shared, schema, plugins });
 }
 

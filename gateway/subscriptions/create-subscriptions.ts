@@ -11,6 +11,7 @@ import { openLedgerEvents } from './ledger-events.ts';
 import type { RemoteOpened, RemoteOptions, RemoteOwner } from './remote-subscription.ts';
 import { textOf } from './response-text.ts';
 import { planPass, type RootFetch } from './root-fetch.ts';
+import type { StreamWish } from './stream-wish.ts';
 import { openSseEvents } from './sse-events.ts';
 import { openWebSocketEvents } from './websocket-events.ts';
 
@@ -37,7 +38,11 @@ export function createSubscriptions(
     const root = isEvent ? answer : { ...answer, data: null };
     const response = await run(
       { ...request, signal },
-      { subscription: { kind: 'event', answer: root }, ...(exactNumbers && { exactNumbers }) },
+      {
+        subscription: { kind: 'event', answer: root },
+        streamWish: { isGet: false, found: undefined },
+        ...(exactNumbers && { exactNumbers }),
+      },
     );
     const text = textOf(response).trim();
     return isEvent ? text : withoutData(text);
@@ -45,13 +50,13 @@ export function createSubscriptions(
   return {
     async begin(request, isByGet) {
       const pass = planPass();
-      const streamWish = { isGet: isByGet, found: undefined };
+      const streamWish: StreamWish = { isGet: isByGet, found: undefined };
       const response = await run(request, { subscription: pass, streamWish });
-      const { found: root, asked, isWhole } = pass;
+      const { found: root, isWhole } = pass;
       if (root === undefined) return { kind: 'answer', response };
       const open = (opening: OpenOptions): Promise<OpenedEvents> =>
         root.subgraph === ledgerName && streams !== undefined
-          ? openLedgerEvents(root, isWhole ? asked : undefined, streams, opening)
+          ? openLedgerEvents(root, isWhole ? streamWish.found : undefined, streams, opening)
           : openRemote(root, opening);
       return { kind: 'subscription', planned: { root, open } };
     },

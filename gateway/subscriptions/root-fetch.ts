@@ -1,5 +1,4 @@
 import type { SubgraphAnswer, SubgraphFetch } from '../fetch/guarded-source.ts';
-import type { FoundSubscription } from './stream-wish.ts';
 
 /** The first fetch of a subscription's plan, with which its owner is subscribed. */
 export interface RootFetch {
@@ -14,8 +13,6 @@ export interface RootFetch {
 
 interface PlanPass {
   readonly kind: 'plan';
-  /** The operation, once it was checked. */
-  asked: FoundSubscription | undefined;
   found: RootFetch | undefined;
   /** Whether the root fetch brings all that is asked. */
   isWhole: boolean;
@@ -32,7 +29,7 @@ export type SubscriptionPass =
 type Fetch = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 
 export function planPass(): PlanPass {
-  return { kind: 'plan', asked: undefined, found: undefined, isWhole: false };
+  return { kind: 'plan', found: undefined, isWhole: false };
 }
 
 /** The way to a subgraph that is never asked for the root of a subscription by a fetch. */

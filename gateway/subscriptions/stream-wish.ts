@@ -1,9 +1,8 @@
 import { HeaderMap, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
-import { OperationTypeNode, type DocumentNode } from 'graphql';
+import { GraphQLError, OperationTypeNode, type DocumentNode } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { asRefusal } from '../graph/as-refusal.ts';
 import { checkVariables } from '../request/check-variables.ts';
-import { refuseByGet } from './plan-subscriptions.ts';
 
 /** Whether a request wants its answer as a stream; the server puts the subscription into it that it found. */
 export interface StreamWish {
@@ -24,32 +23,51 @@ export interface WishContext {
 }
 
 /**
- * Lets Apollo Server, which knows no subscriptions, do for one all that it does for other operations, and then keeps
- * it for whoever opens the stream.
+ * Finds subscriptions, once Apollo Server has done for one all that it does for other operations. Refuses one that
+ * nobody can be told of, a mutation that came by GET, and variables that do not fit.
  */
+export function findSubscriptions(): ApolloServerPlugin<WishContext> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation({
+          operation,
+          document,
+          contextValue: { streamWish },
+          request,
+          schema,
+        }) {
+          const kind = operation?.operation;
+          if (kind === OperationTypeNode.MUTATION && streamWish?.isGet === true)
+            throw refuseByGet();
+          if (operation === undefined || kind !== OperationTypeNode.SUBSCRIPTION) {
+            return Promise.resolve();
+          }
+          if (streamWish === undefined) throw asRefusal(raise('SUBSCRIPTION_NEEDS_STREAM', {}));
+          const { operationName, variables = {} } = request;
+          checkVariables({ operation, schema }, variables);
+          streamWish.found = { document, operationName, variables };
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/** Keeps Apollo Server, which knows no subscriptions, from running one that was found: whoever opens the stream does. */
 export function keepSubscriptions(): ApolloServerPlugin<WishContext> {
   return {
     requestDidStart: () =>
       Promise.resolve({
-        didResolveOperation({ operation, contextValue: { streamWish }, request, schema }) {
-          if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
-            if (streamWish === undefined) throw asRefusal(raise('SUBSCRIPTION_NEEDS_STREAM', {}));
-            checkVariables({ operation, schema }, request.variables ?? {});
-          } else if (operation?.operation === OperationTypeNode.MUTATION && streamWish?.isGet) {
-            throw refuseByGet();
-          }
-          return Promise.resolve();
-        },
-        responseForOperation({ operation, document, request, contextValue: { streamWish } }) {
-          if (operation.operation !== OperationTypeNode.SUBSCRIPTION || streamWish === undefined) {
-            return Promise.resolve<GraphQLResponse | null>(null);
-          }
-          const { operationName, variables = {} } = request;
-          streamWish.found = { document, operationName, variables };
-          return Promise.resolve(nothingYet());
-        },
+        responseForOperation: ({ contextValue: { streamWish } }) =>
+          Promise.resolve(streamWish?.found === undefined ? null : nothingYet()),
       }),
   };
+}
+
+function refuseByGet(): GraphQLError {
+  const problem = 'GET requests only support query and subscription operations, not mutations.';
+  const { message, extensions } = raise('BAD_REQUEST', { problem });
+  return new GraphQLError(message, { extensions: { ...extensions, http: { status: 405 } } });
 }
 
 /** Apollo Server has to answer something. */
