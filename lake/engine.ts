@@ -1,10 +1,9 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
 import { systemClock, type Clock } from '../foundation/clock.ts';
 import { threadPoolSize } from '../foundation/config/environment.ts';
-import { raise } from '../foundation/errors/tributary-error.ts';
 import type { Log } from '../foundation/log.ts';
 import { Checkpointer, sizeOf } from './checkpoint.ts';
-import { exportParquet, type ExportManifest, type ExportOptions } from './export-parquet.ts';
+import type { ExportManifest, ExportOptions } from './export-parquet.ts';
 import { lockDirectory, type FileLock } from './file-lock.ts';
 import { HelperThreads, type Extent } from './helper-threads.ts';
 import { LakeConnection, type StatementObserver } from './lake-connection.ts';
@@ -17,6 +16,7 @@ import { profileOf, type StatementProfile } from './profile.ts';
 import { readRowsOf, type ReadOptions } from './read.ts';
 import { streamRowsOf } from './row-stream.ts';
 import type { Rows } from './rows.ts';
+import { RunningExport } from './running-export.ts';
 import { toStatement, type Sql, type Statement } from './sql.ts';
 import { TableSizeCache, type TableSizes } from './table-sizes.ts';
 import { LakeVersions, type LakeChanges } from './versions.ts';
@@ -63,9 +63,7 @@ export class Lake {
   readonly #writer: LakeWriter;
   readonly #checkpointer: Checkpointer;
   readonly #tableSizes: TableSizeCache;
-  readonly #connect: () => Promise<LakeConnection>;
-  readonly #exporting = new AbortController();
-  #export: Promise<unknown> | undefined;
+  readonly #export: RunningExport;
   #isRetrying = false;
   #closing: Promise<void> | undefined;
 
@@ -89,7 +87,9 @@ export class Lake {
     this.#writer = parts.writer;
     this.#checkpointer = parts.checkpointer;
     this.#tableSizes = parts.tableSizes;
-    this.#connect = parts.connect;
+    const { pool, checkpointer, connect } = parts;
+    const onEnd = (): void => this.#retryCheckpoint();
+    this.#export = new RunningExport({ connect, helpers: pool.helpers, checkpointer, onEnd });
   }
 
   /** Use `openLake`, which locks the directory and brings the lake up to date. */
@@ -203,14 +203,10 @@ export class Lake {
    * Writes all rows that are for other eyes as Parquet files: one state of the lake, while it goes on. One at a time;
    * `close` gives it up.
    *
-   * @throws EXPORT_RUNNING, EXPORT_TARGET_NOT_EMPTY, EXPORT_TARGET_FOREIGN, EXPORT_FAILED, EXPORT_CANCELLED
+   * @throws LAKE_CLOSED, EXPORT_RUNNING, EXPORT_TARGET_NOT_EMPTY, EXPORT_TARGET_FOREIGN, EXPORT_FAILED, EXPORT_CANCELLED
    */
   exportParquet(options: ExportOptions): Promise<ExportManifest> {
-    if (this.#closing !== undefined) return Promise.reject(raise('LAKE_CLOSED', {}));
-    if (this.#export !== undefined) return Promise.reject(raise('EXPORT_RUNNING', {}));
-    const running = this.#exportParquet(options);
-    this.#export = running.catch(() => undefined);
-    return running;
+    return this.#export.begin(options);
   }
 
   /** Takes no new work, finishes what was begun, writes everything into the file and lets others have it. */
@@ -219,28 +215,8 @@ export class Lake {
     return this.#closing;
   }
 
-  async #exportParquet(options: ExportOptions): Promise<ExportManifest> {
-    const signals = [this.#exporting.signal, ...(options.signal ? [options.signal] : [])];
-    const end = this.#checkpointer.expectLongReader();
-    let connection: LakeConnection | undefined;
-    try {
-      connection = await this.#connect();
-      const reader = connection;
-      return await this.#pool.helpers.during('large', () =>
-        exportParquet(reader, { ...options, signal: AbortSignal.any(signals) }),
-      );
-    } finally {
-      // Which also ends its transaction.
-      connection?.close();
-      end();
-      this.#export = undefined;
-      this.#retryCheckpoint();
-    }
-  }
-
   async #close(): Promise<void> {
-    this.#exporting.abort();
-    await this.#export;
+    await this.#export.stop();
     await this.#writer.finish();
     await this.#pool.close();
     await this.checkpoint();
