@@ -2,22 +2,17 @@ import type { Change } from '../ledger/change.ts';
 import { attemptDelivery, type AttemptContext, type DeliveryAnswer } from './attempt-delivery.ts';
 import { buryEvent } from './bury-event.ts';
 import { DeliveryBacklog, type BacklogOptions } from './delivery-backlog.ts';
-import { DeliveryPace } from './delivery-pace.ts';
 import type { EventItem, Place } from './delivery-source.ts';
 import type { DeliveryWindow, Entry } from './delivery-window.ts';
-import type { SubscriberState } from './event-service.ts';
 import { isChosen, isWanted } from './is-wanted.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { Sagas, Standing } from './sagas.ts';
-import { SubscriberHealth, type FailedAnswer } from './subscriber-health.ts';
-import type { DeliveryProgress, SubscriberChoices, SubscriberRecord } from './subscriber-record.ts';
+import { SubscriberCondition, type ConditionOptions } from './subscriber-condition.ts';
+import type { FailedAnswer } from './subscriber-health.ts';
+import type { SubscriberChoices, SubscriberRecord } from './subscriber-record.ts';
 
-export interface DispatcherOptions extends AttemptContext, BacklogOptions {
+export interface DispatcherOptions extends AttemptContext, BacklogOptions, ConditionOptions {
   readonly sagas: Sagas;
-  /** From 0 up to 1, the same for the same key. */
-  readonly random: (key: string) => number;
-  /** There is progress to be written down. */
-  readonly onProgress: () => void;
 }
 
 /** Since the program was started; dead letters are those that there are. */
@@ -35,7 +30,7 @@ type WindowEntry = Entry<Place, EventItem>;
  *
  * - `DeliveryBacklog` reads a window ahead of what is done; `DeliveryWindow` says which of its events may be sent side
  *   by side.
- * - What failed is tried again, later each time. `SubscriberHealth` says when an event is given up as a dead letter,
+ * - What failed is tried again, later each time. `SubscriberCondition` says when an event is given up as a dead letter,
  *   and when it is the subscriber that is down: then one event at a time is sent, and none is given up.
  * - Everything that happens ends in `#pump`, which begins whatever may be begun, and sets one timer for what may be
  *   begun later. It never waits, so there is no lock: what a pause or a replay changes holds from the next line on.
@@ -45,40 +40,25 @@ type WindowEntry = Entry<Place, EventItem>;
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #backlog: DeliveryBacklog;
-  readonly #health: SubscriberHealth;
-  readonly #pace: DeliveryPace;
+  readonly #condition: SubscriberCondition;
   readonly #inFlight = new Set<AbortController>();
   readonly #counts = { delivered: 0, failed: 0, deadLetters: 0 };
   #record: SubscriberRecord;
-  #state: SubscriberState;
-  #lastDeliveryAt: Date | null;
-  #lastError: string | null;
   #isRunning = false;
   #endTimer: (() => void) | undefined;
   #onIdle: (() => void) | undefined;
 
   /** @param isNew nothing was ever sent to it */
   constructor(record: SubscriberRecord, isNew: boolean, options: DispatcherOptions) {
-    const { progress } = record;
     this.#options = options;
     this.#record = record;
-    this.#state = progress.state;
-    this.#lastDeliveryAt = progress.lastDeliveryAt;
-    this.#lastError = progress.lastError;
     this.#backlog = new DeliveryBacklog(() => this.#record, isNew, options);
-    this.#health = new SubscriberHealth(options.settings, progress.failingSince);
-    this.#pace = new DeliveryPace(options.settings);
+    this.#condition = new SubscriberCondition(record.id, record.progress, options);
   }
 
   /** The subscriber as it is at this moment. */
   get record(): SubscriberRecord {
-    const progress: DeliveryProgress = {
-      ...this.#backlog.progress,
-      state: this.#state,
-      lastDeliveryAt: this.#lastDeliveryAt,
-      lastError: this.#lastError,
-      failingSince: this.#isFailing ? this.#health.failingSince : null,
-    };
+    const progress = { ...this.#backlog.progress, ...this.#condition.progress };
     return { ...this.#record, progress };
   }
 
@@ -131,17 +111,12 @@ export class Dispatcher {
 
   /** What is under way ends as it ends. */
   pause(): void {
-    this.#state = 'PAUSED';
-    this.#options.onProgress();
+    this.#condition.pause();
   }
 
   resume(): void {
-    this.#state = 'ACTIVE';
-    this.#lastError = null;
-    this.#health.forget();
-    this.#pace.forget();
     this.#backlog.window.hurry(this.#nowMs());
-    this.#options.onProgress();
+    this.#condition.resume();
     this.#pump();
   }
 
@@ -160,19 +135,15 @@ export class Dispatcher {
     this.#callOff();
   }
 
-  get #isFailing(): boolean {
-    return this.#state === 'FAILING';
-  }
-
   #pump(): void {
-    if (!this.#isRunning || this.#state === 'PAUSED' || this.#state === 'GONE') return;
+    if (!this.#isRunning || this.#condition.isResting) return;
     this.#backlog.readMore(() => {
       this.#options.onProgress();
       this.#pump();
     });
     while (this.#mayBegin()) {
       const { window } = this.#backlog;
-      const isProbe = this.#isFailing;
+      const isProbe = this.#condition.isFailing;
       const entry = isProbe ? window.takeProbe() : window.take(this.#nowMs());
       if (entry === undefined) break;
       this.#begin(entry, window, isProbe);
@@ -181,8 +152,8 @@ export class Dispatcher {
   }
 
   #mayBegin(): boolean {
-    const hasRoom = this.#inFlight.size < this.#pace.mostAtOnce(this.#isFailing);
-    return hasRoom && this.#nowMs() >= this.#pace.fromMs(this.#isFailing);
+    const { mostAtOnce, fromMs } = this.#condition;
+    return this.#inFlight.size < mostAtOnce && this.#nowMs() >= fromMs;
   }
 
   #begin(entry: WindowEntry, window: Window, isProbe: boolean): void {
@@ -237,10 +208,8 @@ export class Dispatcher {
         return;
       }
       case 'gone':
-        this.#state = 'GONE';
-        this.#lastError = 'It answered with status 410, so it wants no events any more.';
         window.retry(entry, 0);
-        this.#options.onProgress();
+        this.#condition.leave();
         return;
       case 'refused':
       case 'busy':
@@ -252,15 +221,7 @@ export class Dispatcher {
 
   #accept(entry: WindowEntry, window: Window): void {
     this.#counts.delivered++;
-    this.#lastDeliveryAt = this.#options.clock.now();
-    if (this.#health.accept()) {
-      this.#pace.speedUp();
-      window.hurry(this.#nowMs());
-    }
-    if (this.#isFailing) {
-      this.#state = 'ACTIVE';
-      this.#lastError = null;
-    }
+    if (this.#condition.accept()) window.hurry(this.#nowMs());
     this.#finish(entry, window);
   }
 
@@ -283,12 +244,10 @@ export class Dispatcher {
     window: Window,
     isProbe: boolean,
   ): Promise<void> {
-    const { settings, random, clock } = this.#options;
+    const { settings, random } = this.#options;
     const { event } = entry.item;
     this.#counts.failed++;
-    this.#lastError = `${event.type} ${event.id}: ${answer.error}`;
-    this.#options.onProgress();
-    const fate = this.#health.fail(entry, answer, clock.now());
+    const fate = this.#condition.fail(entry, answer, `${event.type} ${event.id}`);
     if (fate === 'bury' && (await this.#bury(entry, answer))) {
       this.#finish(entry, window);
       return;
@@ -296,31 +255,10 @@ export class Dispatcher {
     const nowMs = this.#nowMs();
     const chance = random(`retry:${this.#record.id}:${event.id}:${entry.attempts}`);
     if (answer.kind === 'busy') {
-      this.#pace.hold(nowMs + answer.retryAfterMs);
+      this.#condition.hold(nowMs + answer.retryAfterMs);
       window.retry(entry, nowMs + answer.retryAfterMs);
     } else window.retry(entry, nowMs + retryDelayMs(entry.attempts, chance, settings));
-    const { failingSince } = this.#health;
-    if (failingSince !== null) this.#slowDown(failingSince, isProbe);
-  }
-
-  /** Nothing gets through. */
-  #slowDown(failingSince: Date, wasProbe: boolean): void {
-    const { settings, random, clock, log } = this.#options;
-    const { id } = this.#record;
-    const begins = this.#state === 'ACTIVE';
-    if (begins) {
-      this.#state = 'FAILING';
-      log.warn({ subscriber: id, error: this.#lastError }, 'nothing gets through to a subscriber');
-    }
-    if (!this.#isFailing) return;
-    if (begins || wasProbe)
-      this.#pace.slowDown(this.#nowMs(), (probe) =>
-        random(`probe:${id}:${failingSince.getTime()}:${probe}`),
-      );
-    if (clock.now().getTime() - failingSince.getTime() < settings.giveUpAfterMs) return;
-    this.#state = 'PAUSED';
-    this.#lastError = `Nothing got through since ${failingSince.toISOString()}, so it is tried no more. The last error: ${this.#lastError ?? ''}`;
-    log.error({ subscriber: id }, 'a subscriber was paused, since nothing gets through to it');
+    this.#condition.slowDown(isProbe);
   }
 
   async #bury({ item, attempts }: WindowEntry, answer: FailedAnswer): Promise<boolean> {
@@ -339,9 +277,10 @@ export class Dispatcher {
     this.#endTimer = undefined;
     const nowMs = this.#nowMs();
     const { hasReady, nextDueMs } = this.#backlog.window;
-    const dueMs = hasReady || this.#isFailing ? 0 : nextDueMs;
+    const { isFailing, fromMs } = this.#condition;
+    const dueMs = hasReady || isFailing ? 0 : nextDueMs;
     const times = [
-      ...(dueMs === undefined ? [] : [Math.max(dueMs, this.#pace.fromMs(this.#isFailing))]),
+      ...(dueMs === undefined ? [] : [Math.max(dueMs, fromMs)]),
       this.#backlog.readAgainAtMs,
     ].filter((timeMs) => timeMs > nowMs);
     if (times.length === 0) return;

@@ -2,7 +2,7 @@ import type { DeliveryAnswer } from './attempt-delivery.ts';
 import type { EventSettings } from './event-settings.ts';
 
 /** What is remembered of an event's failures. */
-interface FailedEvent {
+export interface FailedEvent {
   failures: number;
   refusals: number;
   acceptedBefore: number | undefined;
