@@ -74,3 +74,16 @@ export function toAbortSignal(signal: EndSignal): AbortSignal {
   if (signal instanceof EarlyEnd) return signal.toAbortSignal();
   throw new TypeError('Only an EarlyEnd can be made an AbortSignal of.');
 }
+
+/** The outcome of some work, or the reason why nobody waits for it any more. */
+export function untilEnded<T>(work: Promise<T>, signal: EndSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(signal.reason);
+    if (signal.aborted) {
+      end();
+      return;
+    }
+    signal.addEventListener('abort', end, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
+}

@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { systemClock } from '../../foundation/clock.ts';
-import { EarlyEnd, type EndSignal } from '../../foundation/early-end.ts';
+import { EarlyEnd, untilEnded, type EndSignal } from '../../foundation/early-end.ts';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { FetchTrace } from '../telemetry/request-trace.ts';
@@ -71,7 +71,8 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
       try {
         signal.throwIfAborted();
         const fetched = options.fetch({ query, operationName, variables, context, signal, trace });
-        const { data, errors = [] } = await untilAborted(fetched, signal);
+        // A subgraph that ignores its signal must not hold up the answer.
+        const { data, errors = [] } = await untilEnded(fetched, signal);
         errorCount = errors.length;
         if (!places.areInEntities && data) context.answerSoFar.add(data);
         return {
@@ -201,13 +202,4 @@ function withTimeout(
       parent.removeEventListener('abort', abort);
     },
   };
-}
-
-/** A subgraph that ignores its signal must not hold up the answer. */
-function untilAborted<T>(work: Promise<T>, signal: EndSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
