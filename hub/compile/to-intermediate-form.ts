@@ -198,7 +198,16 @@ function readKeyMember(
   return { kind: 'key', responseKey, position, wireType: wireType ?? { kind: 'id' } };
 }
 
+const typeNames = new WeakMap<GraphQLObjectType, ReadonlySet<string>>();
+
+/** A plan has hundreds of fetches of one type, and to look through the whole schema takes longer than the rest. */
 function typeNamesOf(type: GraphQLObjectType, schema: GraphQLSchema): ReadonlySet<string> {
+  const known = typeNames.get(type) ?? readTypeNames(type, schema);
+  typeNames.set(type, known);
+  return known;
+}
+
+function readTypeNames(type: GraphQLObjectType, schema: GraphQLSchema): ReadonlySet<string> {
   const abstract = Object.values(schema.getTypeMap()).filter(
     (candidate) =>
       (isInterfaceType(candidate) && schema.isSubType(candidate, type)) ||
