@@ -34,8 +34,14 @@ const common: BuildOptions = {
 export async function bundleProgram(): Promise<void> {
   const { metafile } = await build({
     ...common,
-    // The last two for tests that have the program read before they let it run.
-    entryPoints: ['cli/main.ts', 'cli/program.ts', 'gateway/start-server.ts'],
+    entryPoints: [
+      'cli/main.ts',
+      // What a thread of its own runs.
+      'gateway/plan/planning-thread-entry.ts',
+      // For tests that have the program read before they let it run.
+      'cli/program.ts',
+      'gateway/start-server.ts',
+    ],
     bundle: true,
     splitting: true,
     format: 'esm',

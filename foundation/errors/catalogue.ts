@@ -1038,6 +1038,18 @@ export const catalogue = {
     message: 'No plan was found for this operation, although each of its fields exists.',
     hint: 'Ask for less at once: of an interface that one subgraph has as an object, ask in two operations for fields that it computes and for those of its types.',
   },
+  PLANNER_BUSY: {
+    audience: 'client',
+    status: 503,
+    message: 'The server has {limit} large questions to plan before this one, and takes no more.',
+    hint: 'Ask again in a moment. A question that was planned before needs no plan.',
+  },
+  PLANNER_LOST: {
+    audience: 'client',
+    status: 503,
+    message: 'The planner ended before it had a plan for this question.',
+    hint: 'Ask again. If that helps nothing, the operator finds the cause in the log.',
+  },
   FIELD_NEVER_COMPUTABLE: {
     audience: 'client',
     status: 200,

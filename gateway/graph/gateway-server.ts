@@ -1,4 +1,5 @@
 import './no-reports.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { prettyFormatQueryPlan, type QueryPlanner } from '@apollo/query-planner';
@@ -12,7 +13,7 @@ import { makeRunnable } from '../subscriptions/plan-subscriptions.ts';
 import { findSubscriptions } from '../subscriptions/stream-wish.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { GraphMeter } from '../telemetry/graph-meter.ts';
-import { plannerSettings, withBoundedPlans } from '../plan/bounded-plans.ts';
+import { withBoundedPlans } from '../plan/bounded-plans.ts';
 import { noteAnswers } from '../answer/answer-facts.ts';
 import { admitOperations, operationAdmission } from '../request/admit-operation.ts';
 import { withCheckedVariables } from '../request/check-variables.ts';
@@ -37,12 +38,14 @@ import type { KnownDocuments } from '../request/persisted-documents.ts';
 import { hidingNearNames, type FormatError } from '../answer/near-names.ts';
 import { plainJsonStatus } from '../answer/plain-json-status.ts';
 import { PlanCheck } from '../plan/plan-check.ts';
+import { PlanStore } from '../plan/plan-store.ts';
 import { PlanWatch } from '../plan/plan-watch.ts';
+import { plannerSettings } from '../plan/planner-settings.ts';
+import { PlanningThread } from '../plan/planning-thread.ts';
+import { withPlansInThread } from '../plan/plans-in-thread.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { shortenErrors } from '../answer/shorten-errors.ts';
-import { interfaceObjectFragments } from '../plan/interface-object-fragments.ts';
-import { planRepair } from '../plan/repair-plan.ts';
 import { requireOperation } from '../request/require-operation.ts';
 import { withoutTwinsInErrors } from '../fetch/errors-without-twins.ts';
 import { traceStages, withTracedExecution } from './trace-stages.ts';
@@ -87,26 +90,22 @@ export interface GatewayServer {
 
 /** Apollo Server over Apollo's gateway: parses, validates, plans, fetches through the sources, puts together. */
 export function gatewayServer(options: GatewayServerOptions): GatewayServer {
-  const { supergraphSdl, twins, narrowed, fields } = options.supergraph;
-  const repair = planRepair(fields);
-  const putFragments = interfaceObjectFragments(narrowed, fields);
+  const { supergraphSdl, twins, narrowed } = options.supergraph;
   const { sources } = options;
   const planCheck = new PlanCheck();
   const planWatch = new PlanWatch(options.meter);
+  const store = new PlanStore(options.queryPlanCacheMb * 2 ** 20);
   const gateway = new ApolloGateway({
     supergraphSdl,
     buildService: ({ name, url }) => sources.of(name, url ?? ''),
     logger: quietLogger(options.log),
-    experimental_approximateQueryPlanStoreMiB: options.queryPlanCacheMb,
     // Both of these, and the server's nodeEnv, would otherwise depend on NODE_ENV.
     validateSupergraph: true,
     __exposeQueryPlanExperimental: options.introspection,
-    queryPlannerConfig: plannerSettings,
+    queryPlannerConfig: { ...plannerSettings, cache: store },
     experimental_didResolveQueryPlan({ queryPlan, requestContext, operationContext }) {
       const context = requestContext.context as RequestContext;
       const { explanation } = context;
-      repair(queryPlan);
-      putFragments(queryPlan);
       sources.nestedLists.note(requestContext, queryPlan);
       sources.mergedRows.note(requestContext, queryPlan);
       planWatch.note(context, queryPlan);
@@ -119,23 +118,37 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
     example = exampleFor(apiSchema, options.isPublic);
   });
-  const placed = withoutTwinsInErrors(
-    sources.placedErrors.place(planCheck.check(planWatch.watch(gateway))),
-    twins,
-  );
   const planner = (): QueryPlanner => {
     const { queryPlanner } = gateway.__testing();
     if (queryPlanner === undefined)
       throw new Error('The gateway has no planner once it is loaded.');
     return queryPlanner;
   };
+  const decisions = new AsyncLocalStorage<ReadonlySet<string>>();
+  const planned = withPlansInThread(gateway, {
+    planner,
+    supergraph: options.supergraph,
+    thread: new PlanningThread({
+      supergraphSdl,
+      narrowed,
+      log: options.log,
+      onPlan: (key, made) => store.put(key, made),
+    }),
+    store,
+    decisions,
+  });
+  const placed = withoutTwinsInErrors(
+    sources.placedErrors.place(planCheck.check(planWatch.watch(planned))),
+    twins,
+  );
   const decided = withOverrideLabels(placed, {
     planner,
+    decisions,
     supergraph: options.supergraph.document,
     settings: options.overrides,
     random: Math.random,
   });
-  const mended = mendedGateway(withBoundedPlans(decided, planner, fields), options.supergraph);
+  const mended = mendedGateway(withBoundedPlans(decided), options.supergraph);
   const { hubShortcut, explainRefusal } = options;
   const mask = maskErrors(options.log);
   const explained: FormatError = (formatted, error) => explainRefusal(mask(formatted, error));

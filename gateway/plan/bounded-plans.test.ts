@@ -1,41 +1,35 @@
-import { Kind } from 'graphql';
-import { SubgraphFields } from '../../registry/subgraph-fields.ts';
-import type { QueryPlanner } from '@apollo/query-planner';
 import type {
   GatewayGraphQLRequestContext,
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
 import { expect, it } from 'vitest';
+import { OutOfTime } from '../../foundation/within-time.ts';
 import { withBoundedPlans } from './bounded-plans.ts';
+import { OutOfMemory } from './planning-thread.ts';
 
-it('a plan that is not found in three seconds is not looked for a second time, unless it had less', async () => {
-  let attempts = 0;
-  const planner = {
-    buildQueryPlan() {
+it.each([
+  [new OutOfTime(5_000), 'QUESTION_TOO_COMPLEX', 1],
+  [new OutOfMemory(512), 'QUESTION_TOO_COMPLEX', 1],
+  [new Error('Too many options generated for x, reached the limit'), 'QUESTION_TOO_COMPLEX', 1],
+  [new Error('We should have an edge from one to another'), 'QUESTION_UNPLANNABLE', 2],
+])(
+  'a plan that would be too much is not looked for a second time: %s',
+  async (error, code, most) => {
+    let attempts = 0;
+    const fail = () => {
       attempts++;
-      for (;;);
-    },
-  } as unknown as QueryPlanner;
-  const gateway = {
-    load: () =>
-      Promise.resolve({
-        executor: () => Promise.resolve().then(() => planner.buildQueryPlan(undefined as never)),
-      }),
-  } as unknown as GatewayInterface;
-  const noFields = new SubgraphFields({ kind: Kind.DOCUMENT, definitions: [] });
-  const { executor } = await withBoundedPlans(gateway, () => planner, noFields).load({
-    engine: {},
-  } as never);
-  const ask = (queryHash: string) =>
-    executor?.({ queryHash } as GatewayGraphQLRequestContext)?.catch((error: unknown) => error);
-  const refusal = { extensions: { code: 'QUESTION_TOO_COMPLEX' } };
-  expect(await ask('a')).toMatchObject(refusal);
-  expect(await ask('a')).toMatchObject(refusal);
-  expect(attempts).toBe(1);
-  expect(await ask('b')).toMatchObject(refusal);
-  expect(attempts).toBe(2);
-  // The others have used up the time that long plans share.
-  expect(await ask('c')).toMatchObject(refusal);
-  expect(await ask('c')).toMatchObject(refusal);
-  expect(attempts).toBe(4);
-}, 30_000);
+      return Promise.reject(error);
+    };
+    const gateway = {
+      load: async () => ({ executor: fail }),
+    } as unknown as GatewayInterface;
+    const { executor } = await withBoundedPlans(gateway).load({ engine: {} } as never);
+    const ask = (queryHash: string) => executor?.({ queryHash } as GatewayGraphQLRequestContext);
+    for (let time = 0; time < 2; time++) {
+      await expect(ask('a')).rejects.toMatchObject({ extensions: { code } });
+    }
+    expect(attempts).toBe(most);
+    await expect(ask('b')).rejects.toMatchObject({ extensions: { code } });
+    expect(attempts).toBe(most + 1);
+  },
+);

@@ -8,23 +8,20 @@ import { rootTypes } from './withdraw-fields.ts';
 /**
  * The other half of `narrowToInterfaceObjects`: what a fetch asks of a field which the planner takes for one of an
  * interface object goes into a fragment on that, since the subgraph has a wider type there. The plan is changed in
- * place, since the gateway keeps and runs this very object, before it runs for the first time.
+ * place: it is the planner's, and nobody has seen it yet.
  */
-export function interfaceObjectFragments(
+export function withInterfaceObjectFragments(
+  plan: QueryPlan,
   narrowed: NarrowedFields,
   fields: SubgraphFields,
-): (plan: QueryPlan) => void {
-  if (narrowed.size === 0) return () => {};
-  const done = new WeakSet<QueryPlan>();
-  return (plan) => {
-    if (done.has(plan)) return;
-    done.add(plan);
-    for (const fetch of fetchesOf(plan.node)) {
-      const objects = narrowed.get(fetch.serviceName);
-      if (objects !== undefined)
-        Object.assign(fetch, { operation: inFragments(fetch, objects, fields) });
-    }
-  };
+): QueryPlan {
+  if (narrowed.size === 0) return plan;
+  for (const fetch of fetchesOf(plan.node)) {
+    const objects = narrowed.get(fetch.serviceName);
+    if (objects !== undefined)
+      Object.assign(fetch, { operation: inFragments(fetch, objects, fields) });
+  }
+  return plan;
 }
 
 function inFragments(

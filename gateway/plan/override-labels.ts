@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { QueryPlanner } from '@apollo/query-planner';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { visit, type DocumentNode } from 'graphql';
@@ -10,6 +10,8 @@ import { wrapExecutor } from '../graph/wrap-executor.ts';
 interface OverrideOptions {
   /** Apollo's, once its gateway is loaded. */
   readonly planner: () => QueryPlanner;
+  /** Where the labels that hold are found while a request is executed. */
+  readonly decisions: AsyncLocalStorage<ReadonlySet<string>>;
   readonly supergraph: DocumentNode;
   readonly settings: Config['graph']['overrides'];
   /** From 0 on, below 1. */
@@ -30,7 +32,7 @@ export function withOverrideLabels(
 ): GatewayInterface {
   const overrides = labelledOverrides(options.supergraph);
   if (overrides.byLabel.size === 0) return gateway;
-  const decisions = new AsyncLocalStorage<ReadonlySet<string>>();
+  const { decisions } = options;
   const labelsOf = labelsOfOperations(overrides);
   return wrapExecutor(gateway, (execute) => {
     decideForPlanner(options.planner(), decisions);

@@ -2,7 +2,6 @@ import type { QueryPlan } from '@apollo/query-planner';
 import { Kind, print, type SelectionSetNode } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
-import { asRefusal } from '../graph/as-refusal.ts';
 import { isBrought, isPossible } from './brought-fields.ts';
 import {
   byKey,
@@ -29,23 +28,10 @@ import { withoutComputed, type WithdrawnField } from './withdraw-fields.ts';
  * So each fetch gives up what its subgraph cannot answer there and then. What is computed is asked for again in a
  * fetch of its own, as soon as all that it needs is there, and the steps are put in the order of what they need.
  *
- * The plan is changed in place, since the gateway keeps and runs this very object, before it runs for the first time.
  * A plan without such a fetch stays as it is.
  *
- * @returns what throws FIELD_NEVER_COMPUTABLE for a plan that cannot be mended
- */
-export function planRepair(fields: SubgraphFields): (plan: QueryPlan) => void {
-  const repaired = new WeakSet<QueryPlan>();
-  return (plan) => {
-    if (repaired.has(plan)) return;
-    Object.assign(plan, repairedPlan(plan, fields));
-    repaired.add(plan);
-  };
-}
-
-/**
  * @param missing fields that the plan does not ask for, and which are to be asked for
- * @throws FIELD_NEVER_COMPUTABLE
+ * @throws FIELD_NEVER_COMPUTABLE for a plan that cannot be mended
  */
 export function repairedPlan(
   plan: QueryPlan,
@@ -140,7 +126,7 @@ function arrangeApart(
 function neverComputable(withdrawn: readonly WithdrawnField[]): Error {
   const coordinates = withdrawn.map(({ typeName, field }) => `${typeName}.${field.name.value}`);
   const field = [...new Set(coordinates)].join(' or ') || 'a field';
-  return asRefusal(raise('FIELD_NEVER_COMPUTABLE', { field }));
+  return raise('FIELD_NEVER_COMPUTABLE', { field });
 }
 
 /** Computed fields of one subgraph, place and type that can be asked for at once are one fetch. */
