@@ -12,6 +12,7 @@ import {
 import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
 import { isLikePlanners } from '../fetch/planner-aliases.ts';
 import { ResponseKeys, type NameKey } from './response-keys.ts';
+import { clashingKeys, keyed } from './clashing-keys.ts';
 import { foldConditions, type ConditionValues } from './fold-conditions.ts';
 import { withRootInOrder } from './root-in-order.ts';
 import type { SupergraphNames } from './supergraph-names.ts';
@@ -52,12 +53,14 @@ export interface Restore {
  * than another. The planner may take the way where there is nothing to fetch: the object is null. So its `__typename` is
  * fetched, hidden from the client.
  *
+ * Two fields under one response key: see `clashingKeys`. All but one get another key.
+ *
  * Fragments at the root of a mutation: see `withRootInOrder`.
  */
 export function toPlannableOperation(
   authored: DocumentNode,
   conditions: ConditionValues,
-  { fields, abstractTypes, behindFields, partialFields }: SupergraphNames,
+  { fields, abstractTypes, interfaceObjects, behindFields, partialFields }: SupergraphNames,
 ): PlannableOperation {
   const folded = foldConditions(authored, conditions);
   const fragments = fragmentsOf(folded);
@@ -67,6 +70,8 @@ export function toPlannableOperation(
     [...behindFields].map(([id, { own }]) => [id.replace(/.*\./, ''), own]),
   );
   const hidesTypename = someSelectionSet(document, needsTypename);
+  const clashing = clashingKeys(document, fragments, interfaceObjects.size > 0);
+  const names = new Map<string, string>();
   const clientKeys = new Map<string, string>();
   const plannable = visit(document, {
     SelectionSet: {
@@ -75,8 +80,9 @@ export function toPlannableOperation(
     Field: {
       leave(node) {
         const key = responseKey(node);
-        if (!isMistakable(node, key)) return undefined;
-        return { ...node, alias: { kind: Kind.NAME, value: nameFor(key) } };
+        const whole = keyed(node);
+        if (!isMistakable(node, key) && !clashing.has(whole)) return undefined;
+        return { ...node, alias: { kind: Kind.NAME, value: nameFor(key, whole) } };
       },
     },
   });
@@ -86,9 +92,12 @@ export function toPlannableOperation(
     restore: isAsAsked ? undefined : restorer(plannable, nameKey),
   };
 
-  function nameFor(key: string): string {
+  function nameFor(key: string, whole: string): string {
+    const known = names.get(whole);
+    if (known !== undefined) return known;
     let name = isLikePlanners(key) ? `${prefix}${key}_` : `${prefix}${key}`;
-    while ((clientKeys.get(name) ?? key) !== key) name += '_';
+    while (clientKeys.has(name)) name += '_';
+    names.set(whole, name);
     clientKeys.set(name, key);
     return name;
   }
