@@ -36,8 +36,8 @@ export async function bundleProgram(): Promise<void> {
     ...common,
     entryPoints: [
       'cli/main.ts',
-      // What a thread of its own runs.
-      'gateway/plan/planning-thread-entry.ts',
+      // What a process of its own runs.
+      'gateway/plan/planner-process-entry.ts',
       // For tests that have the program read before they let it run.
       'cli/program.ts',
       'gateway/start-server.ts',

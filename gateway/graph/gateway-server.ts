@@ -41,8 +41,8 @@ import { PlanCheck } from '../plan/plan-check.ts';
 import { PlanStore } from '../plan/plan-store.ts';
 import { PlanWatch } from '../plan/plan-watch.ts';
 import { plannerSettings } from '../plan/planner-settings.ts';
-import { PlanningThread } from '../plan/planning-thread.ts';
-import { withPlansInThread } from '../plan/plans-in-thread.ts';
+import { PlannerProcess } from '../plan/planner-process.ts';
+import { withPlansInProcess } from '../plan/plans-in-process.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { shortenErrors } from '../answer/shorten-errors.ts';
@@ -125,10 +125,10 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     return queryPlanner;
   };
   const decisions = new AsyncLocalStorage<ReadonlySet<string>>();
-  const planned = withPlansInThread(gateway, {
+  const planned = withPlansInProcess(gateway, {
     planner,
     supergraph: options.supergraph,
-    thread: new PlanningThread({
+    process: new PlannerProcess({
       supergraphSdl,
       narrowed,
       log: options.log,

@@ -1,9 +1,21 @@
 import { GraphQLError } from 'graphql';
 import type { ErrorCode } from '../../foundation/errors/catalogue.ts';
 import { TributaryError } from '../../foundation/errors/tributary-error.ts';
+import type { NarrowedFields } from '../../registry/narrowed-fields.ts';
 import { OutOfTime } from '../../foundation/within-time.ts';
 
-/** What the planning thread is asked. */
+/** What the planner's process is told. */
+export type PlannerMessage =
+  | ({ readonly kind: 'supergraph' } & PlannerSupergraph)
+  | ({ readonly kind: 'question' } & PlanQuestion);
+
+export interface PlannerSupergraph {
+  readonly supergraphSdl: string;
+  readonly narrowed: NarrowedFields;
+  /** After that a plan is given up. */
+  readonly longestMs: number;
+}
+
 export interface PlanQuestion {
   /** As the gateway plans it: with all that is mended about it. */
   readonly document: string;
@@ -13,12 +25,12 @@ export interface PlanQuestion {
 }
 
 export type PlanOutcome =
-  /** The thread has loaded the supergraph. */
+  /** The supergraph is loaded. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'planned'; readonly json: string }
   | { readonly kind: 'failed'; readonly failure: PlanFailure };
 
-/** An error as plain data: between threads all but the message would be lost of one. */
+/** An error as plain data: between processes all but the message would be lost of one. */
 type PlanFailure =
   | { readonly kind: 'out of time'; readonly timeoutMs: number }
   | {
@@ -32,7 +44,7 @@ type PlanFailure =
       readonly message: string;
       readonly extensions: Readonly<Record<string, unknown>>;
     }
-  | { readonly kind: 'unforeseen'; readonly error: unknown };
+  | { readonly kind: 'unforeseen'; readonly message: string; readonly stack: string | undefined };
 
 export function toFailure(error: unknown): PlanFailure {
   if (error instanceof OutOfTime) return { kind: 'out of time', timeoutMs: error.timeoutMs };
@@ -43,7 +55,8 @@ export function toFailure(error: unknown): PlanFailure {
   if (error instanceof GraphQLError) {
     return { kind: 'refused', message: error.message, extensions: { ...error.extensions } };
   }
-  return { kind: 'unforeseen', error };
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { kind: 'unforeseen', message, stack };
 }
 
 export function toError(failure: PlanFailure): unknown {
@@ -55,6 +68,6 @@ export function toError(failure: PlanFailure): unknown {
     case 'refused':
       return new GraphQLError(failure.message, { extensions: failure.extensions });
     case 'unforeseen':
-      return failure.error;
+      return Object.assign(new Error(failure.message), { stack: failure.stack });
   }
 }

@@ -18,20 +18,20 @@ import { compose } from '../../registry/compose.ts';
 import { prepareSupergraph } from '../../registry/prepare-supergraph.ts';
 import type { PlanQuestion } from './plan-messages.ts';
 import { plannerSettings } from './planner-settings.ts';
-import { PlanningThread } from './planning-thread.ts';
+import { PlannerProcess } from './planner-process.ts';
 import { repairedPlan } from './repair-plan.ts';
 
 const example = readFileSync(join(repositoryDirectory, 'supergraph.graphql'), 'utf8');
 const log = createLog({ level: 'silent' });
 const forEver = new EarlyEnd();
 
-type ThreadOptions = Partial<ConstructorParameters<typeof PlanningThread>[0]>;
+type PlannerOptions = Partial<ConstructorParameters<typeof PlannerProcess>[0]>;
 
-function startThread(options: ThreadOptions = {}): PlanningThread {
+function startPlanner(options: PlannerOptions = {}): PlannerProcess {
   const { supergraphSdl } = prepareSupergraph(example);
-  const thread = new PlanningThread({ supergraphSdl, narrowed: new Map(), log, ...options });
-  onTestFinished(() => thread.stop());
-  return thread;
+  const planner = new PlannerProcess({ supergraphSdl, narrowed: new Map(), log, ...options });
+  onTestFinished(() => planner.stop());
+  return planner;
 }
 
 const asked =
@@ -56,14 +56,14 @@ function plannerHere(supergraphSdl: string): (query: string) => string {
   };
 }
 
-describe('a thread of its own plans as the gateway does', () => {
+describe('a process of its own plans as the gateway does', () => {
   it('what the golden queries ask', async () => {
     const folder = join(repositoryDirectory, 'conformance/golden');
-    const thread = startThread();
+    const planner = startPlanner();
     const planHere = plannerHere(example);
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.graphql'))) {
       const query = readFileSync(join(folder, file), 'utf8');
-      const { plan, length } = await thread.plan(file, asked(print(parse(query))), forEver);
+      const { plan, length } = await planner.plan(file, asked(print(parse(query))), forEver);
       const expected = planHere(query);
       expect([file, JSON.stringify(plan)]).toEqual([file, expected]);
       expect(length).toBe(expected.length);
@@ -79,21 +79,21 @@ describe('a thread of its own plans as the gateway does', () => {
       return sdl === '' ? [] : [{ name, url: 'http://localhost', sdl: linkFederation(sdl) }];
     });
     const { supergraphSdl } = compose({ subgraphs });
-    const thread = startThread(prepareSupergraph(supergraphSdl));
+    const planner = startPlanner(prepareSupergraph(supergraphSdl));
     const planHere = plannerHere(supergraphSdl);
     for (let count = 0; count < 10; count++) {
       const { query } = randomQuestion(schema, random, '');
-      const { plan } = await thread.plan(String(count), asked(query), forEver);
+      const { plan } = await planner.plan(String(count), asked(query), forEver);
       expect(JSON.stringify(plan)).toBe(planHere(query));
     }
   });
 });
 
-describe('a planning thread', () => {
+describe('a planner in a process', () => {
   it('holds up nobody', async () => {
-    const thread = startThread();
+    const planner = startPlanner();
     const order: string[] = [];
-    const made = thread.plan('large', asked(names(300)), forEver).then(() => order.push('a plan'));
+    const made = planner.plan('large', asked(names(300)), forEver).then(() => order.push('a plan'));
     for (let turn = 0; turn < 10; turn++) {
       await new Promise(setImmediate);
       order.push('a turn');
@@ -103,13 +103,13 @@ describe('a planning thread', () => {
   });
 
   it('makes one plan for all who ask for it at once', async () => {
-    const thread = startThread();
+    const planner = startPlanner();
     let questions = 0;
     const question = (): PlanQuestion => {
       questions++;
       return asked(names(1))();
     };
-    const ask = () => thread.plan('same', question, forEver);
+    const ask = () => planner.plan('same', question, forEver);
     const [first, second, third] = await Promise.all([ask(), ask(), ask()]);
     expect([second.plan === first.plan, third.plan === first.plan, questions]).toEqual([
       true,
@@ -119,38 +119,38 @@ describe('a planning thread', () => {
   });
 
   it('refuses more plans than it may have before it, and does not make those that nobody waits for', async () => {
-    const thread = startThread({ mostPlans: 2 });
-    const first = thread.plan('first', asked(names(1)), forEver);
+    const planner = startPlanner({ mostPlans: 2 });
+    const first = planner.plan('first', asked(names(1)), forEver);
     const gone = new EarlyEnd();
-    const second = thread.plan('second', asked(names(2)), gone);
-    await expect(thread.plan('third', asked(names(3)), forEver)).rejects.toMatchObject({
+    const second = planner.plan('second', asked(names(2)), gone);
+    await expect(planner.plan('third', asked(names(3)), forEver)).rejects.toMatchObject({
       code: 'PLANNER_BUSY',
       status: 503,
       retryAfterSeconds: 1,
     });
     gone.come(new Error('gone'));
     await expect(second).rejects.toMatchObject({ code: 'LAKE_CANCELLED' });
-    const third = thread.plan('third', asked(names(3)), forEver);
+    const third = planner.plan('third', asked(names(3)), forEver);
     expect((await first).length).toBeLessThan((await third).length);
   });
 
   it('goes on with a plan that is begun, for who asks for it again', async () => {
     const kept: string[] = [];
-    const thread = startThread({ onPlan: (key) => void kept.push(key) });
+    const planner = startPlanner({ onPlan: (key) => void kept.push(key) });
     const gone = new EarlyEnd();
-    const left = thread.plan('same', asked(names(1)), gone);
+    const left = planner.plan('same', asked(names(1)), gone);
     gone.come(new Error('gone'));
     await expect(left).rejects.toMatchObject({ code: 'LAKE_CANCELLED' });
     const unasked = (): PlanQuestion => {
       throw new Error('The plan is under way.');
     };
-    expect((await thread.plan('same', unasked, forEver)).length).toBeGreaterThan(0);
+    expect((await planner.plan('same', unasked, forEver)).length).toBeGreaterThan(0);
     expect(kept).toEqual(['same']);
   });
 
   it('says as the gateway what was wrong, and then goes on', async () => {
-    const thread = startThread({ longestMs: 1_000 });
-    const plan = (document: string) => thread.plan(document, asked(document), forEver);
+    const planner = startPlanner({ longestMs: 1_000 });
+    const plan = (document: string) => planner.plan(document, asked(document), forEver);
     expect((await plan(names(1))).length).toBeGreaterThan(0);
     await expect(plan('{ nothing }')).rejects.toThrow(
       'Cannot query field "nothing" on type "Query".',
@@ -159,30 +159,30 @@ describe('a planning thread', () => {
     expect((await plan(names(2))).length).toBeGreaterThan(0);
   });
 
-  it('that runs out of memory says so, and the next plan has another thread', async () => {
-    const thread = startThread({ heapMb: 60, longestMs: 60_000 });
-    const plan = (document: string) => thread.plan(document, asked(document), forEver);
+  it('that runs out of memory says so, and the next plan has another process', async () => {
+    const planner = startPlanner({ heapMb: 60, longestMs: 60_000 });
+    const plan = (document: string) => planner.plan(document, asked(document), forEver);
     expect((await plan(names(1))).length).toBeGreaterThan(0);
     const vast = `{ customer(id: "C1") { ${'name '.repeat(500_000)} } }`;
     await expect(plan(vast)).rejects.toMatchObject({ name: 'OutOfMemory', heapMb: 60 });
-    expect(thread.isReady).toBe(false);
+    expect(planner.isReady).toBe(false);
     expect((await plan(names(2))).length).toBeGreaterThan(0);
   });
 
   it('that cannot start is a clear error for each who asks', async () => {
-    const thread = startThread({ supergraphSdl: 'no supergraph' });
-    const plans = ['a', 'b'].map((key) => thread.plan(key, asked(names(1)), forEver));
+    const planner = startPlanner({ supergraphSdl: 'no supergraph' });
+    const plans = ['a', 'b'].map((key) => planner.plan(key, asked(names(1)), forEver));
     const lost = { status: 'rejected', reason: { code: 'PLANNER_LOST', status: 503 } };
     expect(await Promise.allSettled(plans)).toMatchObject([lost, lost]);
   });
 
   it('that is stopped gives up its plans, and starts no more', async () => {
-    const thread = startThread();
-    const plans = ['a', 'b'].map((key) => thread.plan(key, asked(names(300)), forEver));
+    const planner = startPlanner();
+    const plans = ['a', 'b'].map((key) => planner.plan(key, asked(names(300)), forEver));
     const outcomes = Promise.allSettled(plans);
-    await thread.stop();
+    await planner.stop();
     const lost = { status: 'rejected', reason: { code: 'PLANNER_LOST' } };
     expect(await outcomes).toMatchObject([lost, lost]);
-    await expect(thread.plan('c', asked(names(1)), forEver)).rejects.toMatchObject(lost.reason);
+    await expect(planner.plan('c', asked(names(1)), forEver)).rejects.toMatchObject(lost.reason);
   });
 });

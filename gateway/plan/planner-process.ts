@@ -1,13 +1,19 @@
-import type { Worker } from 'node:worker_threads';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import type { QueryPlan } from '@apollo/query-planner';
 import { untilEnded, type EndSignal } from '../../foundation/early-end.ts';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { NarrowedFields } from '../../registry/narrowed-fields.ts';
-import { toError, type PlanOutcome, type PlanQuestion } from './plan-messages.ts';
-import { startPlanningThread } from './start-planning-thread.ts';
+import {
+  toError,
+  type PlannerMessage,
+  type PlanOutcome,
+  type PlanQuestion,
+} from './plan-messages.ts';
+import { startPlannerProcess } from './start-planner-process.ts';
 
-interface PlanningThreadOptions {
+interface PlannerProcessOptions {
   readonly supergraphSdl: string;
   readonly narrowed: NarrowedFields;
   readonly log: Log;
@@ -15,7 +21,7 @@ interface PlanningThreadOptions {
   readonly onPlan?: (key: string, made: MadePlan) => void;
   /** After that a plan is given up. */
   readonly longestMs?: number;
-  /** Above that what is alive in the thread ends it. */
+  /** Above that what is alive in the process ends it. */
   readonly heapMb?: number;
   /** Plans that may be under way and wait; more are refused. */
   readonly mostPlans?: number;
@@ -49,23 +55,24 @@ export class OutOfMemory extends Error {
 }
 
 /**
- * Apollo's planner in a thread of its own, where it holds up nobody. The thread starts with the first plan, makes one
- * after the other, and keeps no process alive by itself. Whoever asks for a plan that is under way already waits for
+ * Apollo's planner in a process of its own, where it holds up nobody, and may run out of memory without any harm to
+ * others: a thread that does may take the server with it. The process starts with the first plan, makes one after the
+ * other, and keeps no server alive by itself. Whoever asks for a plan that is under way already waits for
  * the same one; what nobody waits for any more is not begun.
  */
-export class PlanningThread {
-  readonly #options: Required<PlanningThreadOptions>;
+export class PlannerProcess {
+  readonly #options: Required<PlannerProcessOptions>;
   readonly #pending = new Map<string, PendingPlan>();
-  #worker: Worker | undefined;
+  #process: ChildProcess | undefined;
   #current: PendingPlan | undefined;
   #isReady = false;
   #isStopped = false;
 
-  constructor(options: PlanningThreadOptions) {
+  constructor(options: PlannerProcessOptions) {
     this.#options = { ...defaults, ...options };
   }
 
-  /** Whether the thread is there and has loaded the supergraph. */
+  /** Whether the process is there and has loaded the supergraph. */
   get isReady(): boolean {
     return this.#isReady;
   }
@@ -92,13 +99,16 @@ export class PlanningThread {
   async stop(): Promise<void> {
     this.#isStopped = true;
     const lost = raise('PLANNER_LOST', {});
-    const worker = this.#worker;
-    this.#worker = undefined;
+    const running = this.#process;
+    this.#process = undefined;
     this.#current = undefined;
     this.#isReady = false;
     for (const pending of this.#pending.values()) pending.reject(lost);
     this.#pending.clear();
-    await worker?.terminate();
+    if (running === undefined) return;
+    const ended = once(running, 'exit');
+    running.kill('SIGKILL');
+    await ended;
   }
 
   #add(key: string, question: () => PlanQuestion): PendingPlan {
@@ -121,32 +131,35 @@ export class PlanningThread {
     if (this.#current !== undefined) return;
     const [next] = this.#pending.values();
     if (next === undefined) {
-      this.#worker?.unref();
+      this.#process?.unref();
+      this.#process?.channel?.unref();
       return;
     }
     this.#current = next;
-    try {
-      const worker = (this.#worker ??= this.#start());
-      worker.ref();
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-      worker.postMessage(next.question);
-    } catch (error) {
-      this.#lose(error);
-    }
+    const running = (this.#process ??= this.#start());
+    running.ref();
+    running.channel?.ref();
+    tell(running, { kind: 'question', ...next.question });
   }
 
-  #start(): Worker {
+  #start(): ChildProcess {
     const { supergraphSdl, narrowed, longestMs, heapMb } = this.#options;
-    const worker = startPlanningThread({ supergraphSdl, narrowed, longestMs }, heapMb);
+    const running = startPlannerProcess(heapMb);
     let problem: unknown;
-    worker.on('message', (outcome: PlanOutcome) => {
-      if (worker === this.#worker) this.#take(outcome);
+    running.on('message', (outcome: PlanOutcome) => {
+      if (running === this.#process) this.#take(outcome);
     });
-    worker.once('error', (error) => (problem = error));
-    worker.once('exit', () => {
-      if (worker === this.#worker) this.#lose(problem);
+    const lose = (reason: unknown): void => {
+      if (running === this.#process) this.#lose(reason);
+    };
+    running.on('error', (error) => {
+      problem = error;
+      // Nothing more comes of one that could not be started.
+      if (running.pid === undefined) lose(error);
     });
-    return worker;
+    running.once('close', (code, signal) => lose(problem ?? new Ended(code, signal)));
+    tell(running, { kind: 'supergraph', supergraphSdl, narrowed, longestMs });
+    return running;
   }
 
   #take(outcome: PlanOutcome): void {
@@ -165,13 +178,12 @@ export class PlanningThread {
     });
   }
 
-  /** The next plan has a new thread. */
+  /** The next plan has a new process. */
   #lose(problem: unknown): void {
-    this.#worker = undefined;
+    this.#process = undefined;
     this.#isReady = false;
-    const isOutOfMemory =
-      problem instanceof Error && 'code' in problem && problem.code === 'ERR_WORKER_OUT_OF_MEMORY';
-    this.#options.log.error({ err: problem }, 'the planning thread ended');
+    const isOutOfMemory = problem instanceof Ended && problem.isOutOfMemory;
+    this.#options.log.error({ err: problem }, 'the planner ended');
     this.#finish((pending) =>
       pending.reject(
         isOutOfMemory
@@ -189,6 +201,22 @@ export class PlanningThread {
       settle(pending);
     }
     this.#next();
+  }
+}
+
+/** Where it cannot be told, the process has ended, and says so by itself. */
+function tell(running: ChildProcess, message: PlannerMessage): void {
+  running.send(message, () => undefined);
+}
+
+class Ended extends Error {
+  /** What the runtime does when an allocation fails: it aborts. */
+  readonly isOutOfMemory: boolean;
+
+  constructor(code: number | null, signal: NodeJS.Signals | null) {
+    super(`Its process ended with ${signal ?? code}.`);
+    this.name = 'Ended';
+    this.isOutOfMemory = signal === 'SIGABRT' || code === 134;
   }
 }
 

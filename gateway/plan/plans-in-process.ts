@@ -13,13 +13,13 @@ import { makePlan, type PlannedSupergraph } from './make-plan.ts';
 import { measureDocument } from '../limits/measure-document.ts';
 import type { PlanQuestion } from './plan-messages.ts';
 import type { PlanStore } from './plan-store.ts';
-import type { PlanningThread } from './planning-thread.ts';
+import type { PlannerProcess } from './planner-process.ts';
 
-interface ThreadOptions {
+interface ProcessOptions {
   /** Apollo's, once its gateway is loaded. */
   readonly planner: () => QueryPlanner;
   readonly supergraph: PlannedSupergraph;
-  readonly thread: PlanningThread;
+  readonly process: PlannerProcess;
   /** That of the gateway. */
   readonly store: PlanStore;
   /** The labels of `@override` that hold for the request under way. */
@@ -32,19 +32,19 @@ const mostFields = 300;
 /** Nobody else is answered meanwhile. Nearly every plan takes less. */
 const longestHereMs = 50;
 
-/** While the thread is not there, it is a second of waiting; and the first plans of a process are slow. */
-const longestWithoutThreadMs = 500;
+/** While the process is not there, it is a second of waiting; and the first plans of a server are slow. */
+const longestWithoutProcessMs = 250;
 
 /**
- * Apollo's gateway, with a thread of its own for plans that take long, so that others are answered meanwhile. Large
+ * Apollo's gateway, with a process of its own for plans that take long, so that others are answered meanwhile. Large
  * questions are planned there at once, and small ones that turn out to have too many ways for here. The gateway then
  * finds the plan where it keeps its own.
  */
-export function withPlansInThread(
+export function withPlansInProcess(
   gateway: GatewayInterface,
-  options: ThreadOptions,
+  options: ProcessOptions,
 ): GatewayInterface {
-  const { thread, store } = options;
+  const { process, store } = options;
   const isLarge = largeOperations();
   const wrapped = wrapExecutor(gateway, (execute) => {
     changePlanner(options.planner(), options);
@@ -65,23 +65,23 @@ export function withPlansInThread(
         operationName: requestContext.request.operationName,
         labels: [...labels],
       });
-      store.put(key, await thread.plan(key, question, signal));
+      store.put(key, await process.plan(key, question, signal));
       return execute(requestContext);
     };
   });
   return {
     ...wrapped,
     async stop() {
-      await thread.stop();
+      await process.stop();
       await gateway.stop();
     },
   };
 }
 
-function changePlanner(planner: QueryPlanner, { thread, supergraph }: ThreadOptions): void {
+function changePlanner(planner: QueryPlanner, { process, supergraph }: ProcessOptions): void {
   const build = planner.buildQueryPlan.bind(planner);
   planner.buildQueryPlan = (...asked) =>
-    withinTime(thread.isReady ? longestHereMs : longestWithoutThreadMs, () =>
+    withinTime(process.isReady ? longestHereMs : longestWithoutProcessMs, () =>
       makePlan(build, asked, supergraph),
     );
 }
