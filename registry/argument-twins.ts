@@ -3,6 +3,7 @@ import {
   print,
   visit,
   type ConstArgumentNode,
+  type ConstDirectiveNode,
   type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
@@ -13,6 +14,7 @@ import {
 } from 'graphql';
 import { namedTypeOf } from '../mapping/field-type.ts';
 import { findDirectives, stringArgument } from '../mapping/schema-source.ts';
+import { mapContextSelections, typesWithContext } from './context-arguments.ts';
 import type { FieldTwin, TwinsByName } from './field-twins.ts';
 import { graphOf, isExternal, requiredFields, withRequired } from './join-field.ts';
 import { linkInaccessible } from './link-inaccessible.ts';
@@ -28,6 +30,7 @@ interface WithTwins {
  * `@requires(fields: "price(currency: USD)")`, and the client, or a second such field, may ask for the same one with
  * other arguments. The planner then has two values for one response name: it fetches one of them and takes it for
  * both, so that a caller who asks for yen is given dollars, and nobody is told.
+ * The same goes for what is taken out of a context, `@fromContext(field: "$shop { price(currency: USD) }")`.
  *
  * So each field with arguments that is required gets a twin for each list of arguments: a field without arguments, of
  * the same type in the same subgraphs, hidden from clients by `@inaccessible`, that is required in its place. The
@@ -53,7 +56,8 @@ export function addArgumentTwins(supergraph: DocumentNode): WithTwins {
 interface Place {
   /** The value of `join__Graph` for the subgraph whose field requires it. */
   readonly graph: string;
-  readonly typeName: string;
+  /** Of one of which the object is that has it. */
+  readonly typeNames: readonly string[];
 }
 
 type FieldsDefinition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
@@ -64,11 +68,13 @@ class TwinRegistry {
   readonly #names = new Map<string, string>();
   /** By type and twin that it gets, the graphs (values of `join__Graph`) in which a field there requires the twin. */
   readonly #ofType = new Map<string, Map<string, Set<string>>>();
+  readonly #contexts: ReadonlyMap<string, readonly string[]>;
   readonly #mark: string;
 
   constructor(supergraph: DocumentNode) {
     for (const node of supergraph.definitions)
       if (hasFields(node)) this.#types.set(node.name.value, node);
+    this.#contexts = typesWithContext(supergraph);
     this.#mark = unusedMark(supergraph, '__with_');
   }
 
@@ -77,15 +83,26 @@ class TwinRegistry {
     return mapFields(type, (field) => {
       let isBound = false;
       const directives = (field.directives ?? []).map((directive) => {
-        const requires = requiredFields(directive);
-        if (requires === undefined) return directive;
-        const place = { graph: graphOf(directive), typeName: type.name.value };
-        const bound = this.#withTwins(requires, place);
-        if (print(bound) === print(requires)) return directive;
-        isBound = true;
-        return withRequired(directive, bound);
+        const bound = this.#bindContexts(this.#bindRequired(directive, type.name.value));
+        isBound ||= bound !== directive;
+        return bound;
       });
       return isBound ? { ...field, directives } : field;
+    });
+  }
+
+  #bindRequired(directive: ConstDirectiveNode, typeName: string): ConstDirectiveNode {
+    const requires = requiredFields(directive);
+    if (requires === undefined) return directive;
+    const place = { graph: graphOf(directive), typeNames: [typeName] };
+    const bound = this.#withTwins(requires, place);
+    return print(bound) === print(requires) ? directive : withRequired(directive, bound);
+  }
+
+  #bindContexts(directive: ConstDirectiveNode): ConstDirectiveNode {
+    return mapContextSelections(directive, (selection, context) => {
+      const typeNames = this.#contexts.get(context) ?? [];
+      return this.#withTwins(selection, { graph: graphOf(directive), typeNames });
     });
   }
 
@@ -118,26 +135,31 @@ class TwinRegistry {
     const selections = selectionSet.selections.map((selection) => {
       if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
       if (selection.kind === Kind.FIELD) return this.#withTwin(selection, place);
-      const typeName = selection.typeCondition?.name.value ?? place.typeName;
-      const below = this.#withTwins(selection.selectionSet, { ...place, typeName });
+      const condition = selection.typeCondition?.name.value;
+      const typeNames = condition === undefined ? place.typeNames : [condition];
+      const below = this.#withTwins(selection.selectionSet, { ...place, typeNames });
       return { ...selection, selectionSet: below };
     });
     return { ...selectionSet, selections };
   }
 
-  #withTwin(selection: FieldNode, { graph, typeName }: Place): FieldNode {
-    const definition = this.#types
-      .get(typeName)
-      ?.fields?.find(({ name }) => name.value === selection.name.value);
-    if (definition === undefined) return selection;
-    const place = { graph, typeName: namedTypeOf(definition.type) };
+  #withTwin(selection: FieldNode, { graph, typeNames }: Place): FieldNode {
+    const definitions = typeNames.flatMap((type) => this.#fieldsOf(type, selection.name.value));
+    if (definitions.length === 0) return selection;
+    const place = { graph, typeNames: definitions.map(({ type }) => namedTypeOf(type)) };
     const below = selection.selectionSet && {
       selectionSet: this.#withTwins(selection.selectionSet, place),
     };
-    if ((definition.arguments ?? []).length === 0) return { ...selection, ...below };
+    const isPlain = definitions.every((one) => (one.arguments ?? []).length === 0);
+    if (isPlain) return { ...selection, ...below };
     const name = this.#twinOf(selection);
-    this.#addToType(typeName, name, graph);
+    for (const type of typeNames) this.#addToType(type, name, graph);
     return { ...selection, ...below, name: { kind: Kind.NAME, value: name }, arguments: [] };
+  }
+
+  #fieldsOf(typeName: string, name: string): readonly FieldDefinitionNode[] {
+    const fields = this.#types.get(typeName)?.fields ?? [];
+    return fields.filter((field) => field.name.value === name);
   }
 
   #twinOf({ name, arguments: given = [] }: FieldNode): string {

@@ -1,6 +1,7 @@
 import { print, type DocumentNode } from 'graphql';
 import { parseSchema } from '../mapping/schema-source.ts';
 import type { AccessRule } from './access-rules.ts';
+import { admitContexts } from './admit-contexts.ts';
 import { addArgumentTwins } from './argument-twins.ts';
 import { narrowToInterfaceObjects, type NarrowedFields } from './narrowed-fields.ts';
 import { requiredTwins, type FieldTwins } from './field-twins.ts';
@@ -34,7 +35,9 @@ export function prepareSupergraph(
 ): PreparedSupergraph {
   const authored = parseSchema(supergraphSdl, file);
   const { document: stripped, accessRules } = stripAccessLinks(authored);
-  const { document: withTwins, twins } = addArgumentTwins(putResolvableKeysFirst(stripped));
+  const { document: withTwins, twins } = addArgumentTwins(
+    putResolvableKeysFirst(admitContexts(stripped)),
+  );
   const { document, narrowed } = narrowToInterfaceObjects(withTwins);
   return {
     supergraphSdl: document === authored ? supergraphSdl : print(document),

@@ -9,6 +9,7 @@ import {
 import { namedTypeOf } from '../mapping/field-type.ts';
 import {
   collectTypes,
+  findArgument,
   findDirectives,
   stringArgument,
   type TypeSource,
@@ -65,6 +66,7 @@ export class SubgraphFields {
   /** By subgraph and `Type.field`, of those whose type differs between subgraphs. */
   readonly #typeTexts = new Map<string, string>();
   readonly #unions = new Map<string, readonly string[]>();
+  #hasContexts = false;
 
   constructor(supergraph: DocumentNode) {
     this.#sources = collectTypes(supergraph);
@@ -124,6 +126,7 @@ export class SubgraphFields {
     const id = `${subgraph} ${coordinate}`;
     const typeText = stringArgument(join, 'type');
     if (typeText !== undefined) this.#typeTexts.set(id, typeText);
+    if (findArgument(join, 'contextArguments') !== undefined) this.#hasContexts = true;
     const required = requiredFields(join);
     if (required !== undefined) this.#fields.set(id, { kind: 'computed', required });
     // A key is known wherever its object is.
@@ -181,9 +184,9 @@ export class SubgraphFields {
       .map((id) => id.slice(0, -ending.length));
   }
 
-  /** Whether any subgraph has a field that it cannot always answer by itself. */
+  /** Whether each subgraph can answer all of its fields by itself. */
   get isEmpty(): boolean {
-    return this.#fields.size === 0;
+    return this.#fields.size === 0 && !this.#hasContexts;
   }
 
   fieldOf(subgraph: string, typeName: string, name: string): FieldOfSubgraph {

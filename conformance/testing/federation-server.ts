@@ -39,9 +39,13 @@ const imports = [
   '@tag',
 ];
 
+/** Whoever imports them has them in the supergraph, so only those do who use them. */
+const importsOfContexts = ['@context', '@fromContext'];
+
 /** The SDL as a federation server has it, with the link that makes it Federation 2. */
 export function linkFederation(sdl: string, more: readonly string[] = []): string {
-  const list = [...imports.map((name) => `"${name}"`), ...more].join(', ');
+  const names = sdl.includes('@fromContext') ? [...imports, ...importsOfContexts] : imports;
+  const list = [...names.map((name) => `"${name}"`), ...more].join(', ');
   return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${list}])\n${sdl}`;
 }
 

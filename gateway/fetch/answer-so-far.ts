@@ -18,11 +18,23 @@ interface FoundEntity {
  * objects that the root fetches brought, so those objects hold everything that has been merged.
  */
 export class AnswerSoFar {
-  readonly #roots: JsonObject[] = [];
+  readonly #root: Record<string, unknown> = {};
 
-  /** Takes the data of a fetch of root fields. */
+  /** Takes the data of a fetch of root fields; of what two of them bring, the gateway keeps the object of the first. */
   add(data: JsonObject): void {
-    this.#roots.push(data);
+    for (const [name, value] of Object.entries(data)) {
+      if (!isMergedInto(this.#root[name], value)) this.#root[name] = value;
+    }
+  }
+
+  /** What stands at a place; undefined where nothing does. */
+  at(path: AnswerPath): unknown {
+    let value: unknown = this.#root;
+    for (const step of path) {
+      if (!isObject(value) || !Object.hasOwn(value, step)) return undefined;
+      value = value[step];
+    }
+    return value;
   }
 
   /**
@@ -38,18 +50,25 @@ export class AnswerSoFar {
     representations: readonly Representation[],
     isWithin: IsWithin = (one, other) => one === other,
   ): readonly (AnswerPath | undefined)[] {
-    const found = this.#roots.flatMap((root) => findObjects(root, flattened, []));
+    const found = findObjects(this.#root, flattened, []);
     if (found.length === representations.length) return found.map(({ path }) => path);
     let next = 0;
     return representations.map((representation) => {
-      const index = found.findIndex(
-        ({ entity }, place) => place >= next && isNamedBy(entity, representation, isWithin),
-      );
-      if (index === -1) return undefined;
-      next = index + 1;
-      return found[index]?.path;
+      for (let index = next; index < found.length; index++) {
+        const { entity, path } = found[index] as FoundEntity;
+        if (!isNamedBy(entity, representation, isWithin)) continue;
+        next = index + 1;
+        return path;
+      }
+      return undefined;
     });
   }
+}
+
+/** Whether the gateway puts what comes second into what came first, rather than in its place. */
+function isMergedInto(known: unknown, added: unknown): boolean {
+  if (Array.isArray(known)) return Array.isArray(added) && known.length === added.length;
+  return isObject(known) && isObject(added) && !Array.isArray(added);
 }
 
 function findObjects(value: unknown, rest: AnswerPath, path: AnswerPath): readonly FoundEntity[] {

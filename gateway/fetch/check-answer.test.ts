@@ -31,7 +31,7 @@ function check(
 ) {
   const answer = checkAnswer(
     { data, ...(errors && { errors }) },
-    { subgraph: 'storage', schema, query, representations },
+    { subgraph: 'storage', schema, query, variables: { r: representations } },
   );
   return {
     data: answer.data,

@@ -31,8 +31,8 @@ interface CheckOptions {
   /** Types and fields of the whole supergraph, also those that callers do not see. */
   readonly schema: GraphQLSchema;
   readonly query: string;
-  /** What the entities of the answer were asked by, one for each; undefined in a fetch of root fields. */
-  readonly representations?: unknown;
+  /** Of the query, with what entities of the answer were asked by, one for each. */
+  readonly variables?: Readonly<Record<string, unknown>>;
   /** Those that stand in the answer for numbers that no double has. */
   readonly exactNumbers?: ExactNumbers;
 }
@@ -94,12 +94,13 @@ class AnswerCheck {
   }
 
   /** The supergraph does not know `_entities`; what each of them is, it says itself or was asked as. */
-  #checkEntities(entities: unknown[], { alias, name, selectionSet }: FieldNode): void {
+  #checkEntities(entities: unknown[], field: FieldNode): void {
+    const { alias, name, selectionSet } = field;
     const key = (alias ?? name).value;
     for (const [index, entity] of entities.entries()) {
       if (entity === null) continue;
       if (isObject(entity) && selectionSet) {
-        this.#checkFields(entity, this.#askedType(index), selectionSet, [key, index]);
+        this.#checkFields(entity, this.#askedType(field, index), selectionSet, [key, index]);
       } else {
         entities[index] = null;
         this.#report([key, index], 'an entity', 'object');
@@ -107,8 +108,10 @@ class AnswerCheck {
     }
   }
 
-  #askedType(index: number): GraphQLNamedType | undefined {
-    const { representations, schema } = this.#options;
+  #askedType(field: FieldNode, index: number): GraphQLNamedType | undefined {
+    const { variables = {}, schema } = this.#options;
+    const given = field.arguments?.[0]?.value;
+    const representations = given?.kind === Kind.VARIABLE ? variables[given.name.value] : undefined;
     const asked: unknown = Array.isArray(representations) ? representations[index] : undefined;
     const { __typename: name } = (asked ?? {}) as { readonly __typename?: unknown };
     return typeof name === 'string' ? schema.getType(name) : undefined;

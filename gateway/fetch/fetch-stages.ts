@@ -1,6 +1,8 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { FieldTwins } from '../../registry/field-twins.ts';
 import { withRootEvents } from '../subscriptions/root-fetch.ts';
+import type { ContextValues } from './context-values.ts';
+import { withEntityGroups } from './entity-groups.ts';
 import { withFieldTwins } from './field-twin-fetch.ts';
 import type { Fetcher } from '../graph/local-subgraphs.ts';
 import type { MergedRows } from './merged-rows.ts';
@@ -17,6 +19,7 @@ export interface FetchStages {
   readonly placedErrors: PlacedErrors;
   readonly nestedLists: NestedLists;
   readonly mergedRows: MergedRows;
+  readonly contextValues: ContextValues;
   /** Gives a fetch its time, and makes errors of whatever goes wrong. */
   readonly guard: (next: Fetcher) => Source;
   /** The subgraph itself, in this process or elsewhere. */
@@ -30,16 +33,19 @@ type Source = GraphQLDataSource<RequestContext>;
  * The outer ones speak to Apollo's gateway, whose wrong answers most of them mend, the inner ones to the subgraph.
  */
 export function fetchStages(options: FetchStages): Source {
-  const { subgraph, isLocal, twins, placedErrors, nestedLists, mergedRows, guard } = options;
+  const { subgraph, isLocal, twins, guard } = options;
+  const { placedErrors, nestedLists, mergedRows, contextValues } = options;
   const outer: readonly ((next: Source) => Source)[] = [
     (next) => placedErrors.keep(subgraph, next),
     (next) => nestedLists.trim(next),
     (next) => mergedRows.merge(next),
+    (next) => contextValues.fill(next),
   ];
   const inner: readonly ((next: Fetcher) => Fetcher)[] = [
     (next) => withoutPlannerAliases(next),
     // Who is subscribed to is asked in words that it knows, too.
     (next) => withFieldTwins(next, subgraph, twins),
+    (next) => withEntityGroups(next, subgraph),
     (next) => withRootEvents(subgraph, next),
     (next) => (isLocal ? withNumbersAsText(next) : next),
   ];

@@ -7,6 +7,8 @@ import type { Hub } from '../../hub/hub.ts';
 import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
 import type { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
 import type { GraphMeter } from '../telemetry/graph-meter.ts';
+import type { IsWithin } from './answer-so-far.ts';
+import { ContextValues } from './context-values.ts';
 import { fetchStages } from './fetch-stages.ts';
 import { guardedSource } from './guarded-source.ts';
 import { fetchFromHub, type Fetcher, type LocalSubgraph } from '../graph/local-subgraphs.ts';
@@ -37,12 +39,14 @@ export class GraphSources {
   readonly placedErrors = new PlacedErrors();
   readonly nestedLists: NestedLists;
   readonly mergedRows: MergedRows;
+  readonly contextValues: ContextValues;
   readonly #options: SourcesOptions;
 
   constructor(options: SourcesOptions) {
     this.#options = options;
     this.nestedLists = new NestedLists(options.prepared.fields);
     this.mergedRows = new MergedRows(options.prepared.fields);
+    this.contextValues = new ContextValues(isWithinIn(options.prepared));
     this.names = new Set(options.locals.keys());
   }
 
@@ -51,7 +55,7 @@ export class GraphSources {
     const local = locals.get(name);
     this.names.add(name);
     if (local === undefined) this.remoteUrls.set(name, url);
-    const { placedErrors, nestedLists, mergedRows } = this;
+    const { placedErrors, nestedLists, mergedRows, contextValues } = this;
     return fetchStages({
       subgraph: name,
       isLocal: local !== undefined,
@@ -59,6 +63,7 @@ export class GraphSources {
       placedErrors,
       nestedLists,
       mergedRows,
+      contextValues,
       guard: (next) => this.#guarded(name, next),
       fetch:
         local?.fetch ?? remoteSource({ subgraph: name, remote: remotes.at(name, url), schema }),
@@ -79,9 +84,13 @@ export class GraphSources {
       ...limit,
       log,
       meter: meter.fetchesFrom(subgraph),
-      isWithin: (one, other) => prepared.fields.isWithin(one, other),
+      isWithin: isWithinIn(prepared),
       isPreparable: subgraph === hubName && locals.has(hubName),
       fetch,
     });
   }
+}
+
+function isWithinIn({ fields }: PreparedSupergraph): IsWithin {
+  return (one, other) => fields.isWithin(one, other);
 }

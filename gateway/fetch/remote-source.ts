@@ -54,7 +54,7 @@ export function remoteSource({
       subgraph,
       schema: schema(),
       query,
-      representations: variables['representations'],
+      variables,
       exactNumbers: context.exactNumbers,
     });
   }

@@ -54,7 +54,10 @@ import { wrapExecutor } from './wrap-executor.ts';
 
 interface GatewayServerOptions {
   readonly supergraph: PreparedSupergraph;
-  readonly sources: Pick<GraphSources, 'of' | 'placedErrors' | 'nestedLists' | 'mergedRows'>;
+  readonly sources: Pick<
+    GraphSources,
+    'of' | 'placedErrors' | 'nestedLists' | 'mergedRows' | 'contextValues'
+  >;
   /** The hub for whole operations; undefined when there is none, or when an answer of its own would show too much. */
   readonly hubShortcut: HubShortcut | undefined;
   /** Scalars whose values are checked before anything is planned. */
@@ -108,6 +111,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
       const { explanation } = context;
       sources.nestedLists.note(requestContext, queryPlan);
       sources.mergedRows.note(requestContext, queryPlan);
+      sources.contextValues.note(requestContext, queryPlan);
       planWatch.note(context, queryPlan);
       makeRunnable(queryPlan, context);
       planCheck.note(requestContext, queryPlan, operationContext);

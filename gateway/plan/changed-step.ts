@@ -3,6 +3,7 @@ import { Kind, print, type FieldNode, type SelectionSetNode } from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { variablesIn } from '../../hub/compile/variables-in.ts';
 import { toRequires } from './computing-step.ts';
+import { contextRewritesBelow } from './context-paths.ts';
 import { withDistinctShapes } from './distinct-shapes.ts';
 import type { PlanStep } from './plan-step.ts';
 import {
@@ -43,11 +44,17 @@ export function withSelected(
   );
   const changed = { ...operation, variableDefinitions: definitions, selectionSet };
   const variableUsages = (fetch.variableUsages ?? []).filter((name) => used.has(name));
+  const contextRewrites = contextRewritesBelow(fetch, used, 0);
   return {
     path,
     selected,
     operation: changed,
-    fetch: { ...fetch, operation: print(changed), variableUsages },
+    fetch: {
+      ...fetch,
+      operation: print(changed),
+      variableUsages,
+      ...(fetch.contextRewrites && { contextRewrites: [...contextRewrites] }),
+    },
   };
 }
 

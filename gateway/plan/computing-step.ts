@@ -9,7 +9,8 @@ import {
 } from 'graphql';
 import { variablesIn } from '../../hub/compile/variables-in.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
-import { toStep, type PlanStep } from './plan-step.ts';
+import { contextRewritesBelow } from './context-paths.ts';
+import { namesIn, namesOf, toStep, type PlanStep } from './plan-step.ts';
 import { fragmentOn, type WithdrawnField } from './withdraw-fields.ts';
 
 /** A fetch of computed fields of an entity, with all that they require; they are of one subgraph, place and type. */
@@ -37,6 +38,10 @@ export function computingStep(
   // As the planner has it: a name that is sent beside a text without one names no operation.
   const head = operationName === undefined ? 'query' : `query ${operationName}`;
   const isInterfaceObject = fields.typeOf(subgraph, askedAs)?.isInterfaceObject === true;
+  const contextRewrites = all.flatMap(({ step, field }) => {
+    const levels = namesIn(path).length - namesOf(step).length;
+    return contextRewritesBelow(step.fetch, variablesIn([field]), levels);
+  });
   const fetch: FetchNode = {
     kind: 'Fetch',
     serviceName: subgraph,
@@ -51,6 +56,7 @@ export function computingStep(
     operation: `${head}(${own}) { _entities(representations: $representations) { ${print(selected)} } }`,
     operationKind: OperationTypeNode.QUERY,
     operationName,
+    ...(contextRewrites.length > 0 && { contextRewrites }),
     // The subgraph knows the interface alone, and none of its types.
     ...(isInterfaceObject && {
       inputRewrites: [

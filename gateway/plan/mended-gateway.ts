@@ -22,7 +22,7 @@ import {
   type PlannableOperation,
   type Restore,
 } from './plannable-operation.ts';
-import { renameReservedValue, withoutReservedVariable } from './reserved-variable.ts';
+import { renameReservedValues, withoutReservedVariables } from './reserved-variable.ts';
 import { supergraphNames, type SupergraphNames } from './supergraph-names.ts';
 import { wrapExecutor } from '../graph/wrap-executor.ts';
 
@@ -42,12 +42,15 @@ function mendedExecutor(
   return async (requestContext) => {
     const found = operations.find(requestContext);
     if (found === undefined) return execute(requestContext);
-    const { document, restore, renamedVariable } = found.operation;
+    const { document, restore, renamedVariables } = found.operation;
     const { request } = requestContext;
     const asked =
-      renamedVariable === undefined
+      renamedVariables === undefined
         ? request
-        : { ...request, variables: renameReservedValue(request.variables ?? {}, renamedVariable) };
+        : {
+            ...request,
+            variables: renameReservedValues(request.variables ?? {}, renamedVariables),
+          };
     // The gateway keeps plans by this hash, which has to tell the outcomes of the conditions apart.
     const queryHash = `${requestContext.queryHash}${found.outcome}`;
     const result = await execute({ ...requestContext, request: asked, document, queryHash });
@@ -56,8 +59,8 @@ function mendedExecutor(
 }
 
 interface KnownPlannable extends PlannableOperation {
-  /** What the variable is called that a client may not call as the gateway calls its own. */
-  readonly renamedVariable: string | undefined;
+  /** What the variables are called that a client may not call as the gateway calls its own. */
+  readonly renamedVariables: ReadonlyMap<string, string> | undefined;
 }
 
 const maximumOutcomes = 64;
@@ -96,11 +99,11 @@ class PlannableOperations {
     const folded = toPlannableOperation(exact, values, this.#names);
     const opened = withoutForeignFragments(folded.document, schema, this.#names);
     const ordered = withKeysInOrder(opened, schema);
-    const renamed = withoutReservedVariable(ordered);
+    const renamed = withoutReservedVariables(ordered);
     const plannable: KnownPlannable = {
       ...folded,
       document: renamed?.document ?? ordered,
-      renamedVariable: renamed?.name,
+      renamedVariables: renamed?.renamed,
     };
     if (outcomes.size < maximumOutcomes) outcomes.set(id, plannable);
     return { operation: plannable, outcome };

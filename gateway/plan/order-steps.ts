@@ -2,6 +2,7 @@ import type { PlanNode, SubscriptionNode } from '@apollo/query-planner';
 import { OperationTypeNode } from 'graphql';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { broughtPlaces } from './brought-places.ts';
+import { contextPlaces } from './context-paths.ts';
 import { namesOf, neededPlaces, toStep, type AnswerPlace, type PlanStep } from './plan-step.ts';
 
 /** Whether each step of a plan comes after what brings what it needs. */
@@ -24,8 +25,8 @@ export function isInOrder(node: PlanNode | SubscriptionNode, fields: SubgraphFie
       case 'Flatten':
         return found(part.node, [...above, ...part.path], before);
       case 'Fetch': {
-        const { needs, brings } = toPlaced(toStep(part, above), fields);
-        return needs.every((need) => before.has(need)) ? brings : undefined;
+        const { needs, contexts, brings } = toPlaced(toStep(part, above), fields);
+        return [...needs, ...contexts].every((need) => before.has(need)) ? brings : undefined;
       }
       case 'Subscription': {
         const { primary, rest } = part;
@@ -83,6 +84,8 @@ class PlacesThere {
 interface Placed {
   readonly step: PlanStep;
   readonly needs: readonly AnswerPlace[];
+  /** What its contextual arguments are made of. The planner may name more than there can be. */
+  readonly contexts: readonly AnswerPlace[];
   readonly brings: readonly AnswerPlace[];
 }
 
@@ -95,7 +98,10 @@ export function orderSteps(
   steps: readonly PlanStep[],
   fields: SubgraphFields,
 ): readonly (readonly PlanStep[])[] | undefined {
-  let waiting = steps.map((step) => toPlaced(step, fields));
+  let waiting = withBroughtContexts(
+    steps.map((step) => toPlaced(step, fields)),
+    fields,
+  );
   const done: Placed[] = [];
   const groups: (readonly PlanStep[])[] = [];
   while (waiting.length > 0) {
@@ -119,8 +125,21 @@ function toPlaced(step: PlanStep, fields: SubgraphFields): Placed {
   return {
     step,
     needs: [...prefix, ...neededPlaces(step.fetch.requires ?? [], names, isObject)],
+    contexts: contextPlaces(step),
     brings: [...broughtPlaces(step, fields)],
   };
+}
+
+function withBroughtContexts(all: readonly Placed[], fields: SubgraphFields): readonly Placed[] {
+  const brings = all.some(({ contexts }) => contexts.length > 0)
+    ? all.flatMap((one) => one.brings)
+    : [];
+  return all.map((one) => {
+    const contexts = one.contexts.filter((need) =>
+      brings.some((place) => isThere(place, need, fields)),
+    );
+    return { ...one, needs: [...one.needs, ...contexts] };
+  });
 }
 
 /** Root fields of a mutation are asked for one after the other. */

@@ -6,6 +6,7 @@ import type {
 } from '@apollo/query-planner';
 import { Kind, parse, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import { writtenOut } from './written-out.ts';
 
 /** One fetch of a plan, with where its entities are. */
 export interface PlanStep {
@@ -72,26 +73,10 @@ export function toStep(fetch: FetchNode, path: PlanStep['path']): PlanStep {
   const found = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   if (found === undefined) throw new Error(`A plan has a fetch without an operation.`);
   const fragments = fragmentsOf(document);
-  const plain = (set: SelectionSetNode): SelectionSetNode => ({
-    ...set,
-    selections: set.selections.flatMap((selection) => {
-      if (selection.kind === Kind.FIELD || selection.kind === Kind.INLINE_FRAGMENT) {
-        const { selectionSet } = selection;
-        if (selectionSet === undefined) return [selection];
-        return [{ ...selection, selectionSet: plain(selectionSet) }];
-      }
-      const fragment = fragments.get(selection.name.value);
-      if (fragment === undefined) return [];
-      const { typeCondition } = fragment;
-      const { directives = [] } = selection;
-      const selectionSet = plain(fragment.selectionSet);
-      return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet }];
-    }),
-  });
   const [entities] = found.selectionSet.selections;
   const isOfEntities = fetch.requires !== undefined && entities?.kind === Kind.FIELD;
   const selected = (isOfEntities && entities.selectionSet) || found.selectionSet;
-  return { fetch, path, operation: found, selected: plain(selected) };
+  return { fetch, path, operation: found, selected: writtenOut(selected, fragments) };
 }
 
 /** Response names from the root on to the entities of a step. */

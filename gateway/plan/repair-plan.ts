@@ -2,6 +2,7 @@ import type { QueryPlan } from '@apollo/query-planner';
 import { Kind, print, type SelectionSetNode } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import { withContextsApart } from './apart-contexts.ts';
 import { isBrought, isPossible } from './brought-fields.ts';
 import {
   byKey,
@@ -15,6 +16,7 @@ import { computingStep } from './computing-step.ts';
 import { FedInPart } from './fed-in-part.ts';
 import { broughtPlaces } from './brought-places.ts';
 import { isInOrder, orderSteps } from './order-steps.ts';
+import { withContextsByDepth } from './contexts-by-depth.ts';
 import { planOf, stepsOf, type PlanStep } from './plan-step.ts';
 import { withoutComputed, type WithdrawnField } from './withdraw-fields.ts';
 
@@ -42,17 +44,22 @@ export function repairedPlan(
   const steps = node && !fields.isEmpty ? stepsOf(node) : undefined;
   if (node === undefined || steps === undefined) return plan;
   const withdrawn = [...missing];
-  const kept = steps.map((step) => withKeys(withoutFields(step, fields, withdrawn), fields));
+  const kept = steps.map((step) => {
+    const own = withContextsByDepth(step, fields);
+    return withKeys(withoutFields(own, fields, withdrawn), fields);
+  });
   const isAsPlanned = kept.every((step, index) => step === steps[index]);
   const isMixed = isSomeMixed(kept, fields);
   if (isAsPlanned && !isMixed && withdrawn.length === 0 && isInOrder(node, fields)) return plan;
   const asked = kept.filter(({ selected }) => selected.selections.length > 0);
-  const lean = asked.map((step) => withoutOwnNeeds(step, fields));
   const groups =
-    (isMixed ? undefined : arrange(asked, withdrawn, fields)) ??
-    arrangeApart(asked, withdrawn, fields) ??
-    arrange(lean, withdrawn, fields) ??
-    arrangeApart(lean, withdrawn, fields);
+    arrangeAny(asked, withdrawn, fields, isMixed) ??
+    arrangeAny(
+      asked.flatMap((step) => withContextsApart(step, fields)),
+      withdrawn,
+      fields,
+      isMixed,
+    );
   if (groups === undefined) {
     // Nothing is wrong for certain: the planner may know better what is where.
     if (withdrawn.length === 0) return plan;
@@ -79,6 +86,21 @@ function hasSeveral({ selected }: PlanStep): boolean {
       return one.kind === Kind.INLINE_FRAGMENT ? sum + fieldsIn(one.selectionSet) : sum;
     }, 0);
   return fieldsIn(selected) > 1;
+}
+
+function arrangeAny(
+  asked: readonly PlanStep[],
+  withdrawn: readonly WithdrawnField[],
+  fields: SubgraphFields,
+  isMixed: boolean,
+): readonly (readonly PlanStep[])[] | undefined {
+  const lean = asked.map((step) => withoutOwnNeeds(step, fields));
+  return (
+    (isMixed ? undefined : arrange(asked, withdrawn, fields)) ??
+    arrangeApart(asked, withdrawn, fields) ??
+    arrange(lean, withdrawn, fields) ??
+    arrangeApart(lean, withdrawn, fields)
+  );
 }
 
 /** No plan needs nearly as many; it only has to end. */

@@ -221,7 +221,7 @@ function present<Value>(value: Value | undefined): readonly Value[] {
   return value === undefined ? [] : [value];
 }
 
-const onlyTypename: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [typename] };
+export const onlyTypename: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [typename] };
 
 /** Names of the fields of a key at its first level. */
 function leavesOf(key: SelectionSetNode): readonly string[] {
