@@ -10,6 +10,7 @@ import type { Graph } from '../../../gateway/graph/graph.ts';
 import { compose } from '../../../registry/compose.ts';
 import { randomFrom, type Random } from '../../oracle/random.ts';
 import { linkFederation, type FederationRequest } from '../../testing/federation-server.ts';
+import { addContexts } from './random-contexts.ts';
 import { randomGraph, type RandomGraph } from './random-graph.ts';
 import { randomQuestion, type RandomQuestion } from './random-question.ts';
 import { randomWorld } from './random-rows.ts';
@@ -36,9 +37,14 @@ const refusals = new Set([
  * Makes up subgraphs, rows and questions from a seed, and compares what the gateway makes of the subgraphs, each behind
  * HTTP, with what one server says that has everything.
  */
-export async function checkSeed(seed: number, questions: number): Promise<SeedOutcome> {
+export async function checkSeed(
+  seed: number,
+  questions: number,
+  { hasContexts = false }: { readonly hasContexts?: boolean } = {},
+): Promise<SeedOutcome> {
   const random = randomFrom(seed);
   const graph = randomGraph(random);
+  if (hasContexts) addContexts(graph, random);
   const world = randomWorld(graph, random);
   const sdls = new Map(graph.subgraphs.map((name) => [name, subgraphSdl(graph, name)]));
   for (const [name, sdl] of sdls) if (sdl === '') sdls.delete(name);

@@ -1,37 +1,5 @@
 import type { Random } from '../../oracle/random.ts';
-
-/** What a field requires: a field of the object, for a certain type where there are several, and what of it. */
-export interface Required {
-  readonly on?: string;
-  readonly field: string;
-  readonly below?: readonly Required[];
-}
-
-export type RandomField =
-  | {
-      readonly kind: 'scalar';
-      readonly name: string;
-      readonly type: string;
-      /** Subgraphs that have it. */
-      readonly owners: readonly string[];
-      /** The subgraph that it was taken away from by `@override`. */
-      readonly takenFrom?: string;
-    }
-  | {
-      readonly kind: 'reference';
-      readonly name: string;
-      readonly target: string;
-      readonly isList: boolean;
-      readonly owners: readonly string[];
-      /** A field of the target that its owner provides. */
-      readonly provides?: string;
-    }
-  | {
-      readonly kind: 'computed';
-      readonly name: string;
-      readonly owners: readonly [string];
-      readonly requires: readonly Required[];
-    };
+import type { RandomField, Required } from './random-field.ts';
 
 /** An entity; a value without keys; or what an interface object adds to each type of its interface. */
 export interface RandomType {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Random } from '../../oracle/random.ts';
-import type { RandomField, RandomGraph, Required } from './random-graph.ts';
+import type { RandomField, Required } from './random-field.ts';
+import type { RandomGraph } from './random-graph.ts';
+import { rootScalars, type ContextualField } from './random-contexts.ts';
 import { fieldsOf } from './subgraph-sdl.ts';
 
 /** One object of the world, whole. */
@@ -16,6 +18,8 @@ export type RowReference = RandomRow | null | readonly (RandomRow | null)[];
 export interface RandomWorld {
   readonly rows: readonly RandomRow[];
   readonly roots: ReadonlyMap<string, RowReference>;
+  /** Of the root. */
+  readonly scalars: ReadonlyMap<string, unknown>;
 }
 
 const rowsOfType = 3;
@@ -39,12 +43,19 @@ export function randomWorld(graph: RandomGraph, random: Random): RandomWorld {
     for (const field of fieldsOf(graph, type)) {
       if (field.kind === 'reference')
         references.set(field.name, choose(field.target, field.isList));
+      if (field.kind === 'contextual' && field.target !== undefined)
+        references.set(field.name, choose(field.target, false));
     }
   }
   const roots = graph.roots.map(
     ({ name, target, isList }) => [name, choose(target, isList)] as const,
   );
-  return { rows, roots: new Map(roots) };
+  const scalars = graph.subgraphs.flatMap((subgraph) =>
+    rootScalars(graph, subgraph).map(
+      ([name, type]) => [name, type === 'Int' ? name.length : name] as const,
+    ),
+  );
+  return { rows, roots: new Map(roots), scalars: new Map(scalars) };
 }
 
 function randomRow(graph: RandomGraph, type: string, index: number, random: Random): RandomRow {
@@ -95,12 +106,32 @@ function textOf(given: unknown, requires: readonly Required[], reference: RowRef
     .join(' ');
 }
 
+/** What a field says that was given something out of the context. */
+export function tell(
+  { name, requires }: ContextualField,
+  row: RandomRow,
+  given: unknown,
+  required: unknown,
+): string {
+  const argument = given === undefined ? 'MISSING' : JSON.stringify(given);
+  return `${name}(${String(row.values['id'])}: ${argument} ${textOf(required, requires, row)})`;
+}
+
+/** What a row gives of a context that it has. */
+export function contextOf(graph: RandomGraph, row: RandomRow, { field, below }: Required): unknown {
+  const value = valueOf(graph, row, field);
+  const [inside] = below ?? [];
+  if (inside === undefined || value === null) return value ?? null;
+  return contextOf(graph, value as RandomRow, inside);
+}
+
 /** The value of a field of a row, where everything is at hand. */
 export function valueOf(graph: RandomGraph, row: RandomRow, name: string): unknown {
   const field = fieldsOf(graph, row.type).find((candidate) => candidate.name === name);
   if (field?.kind === 'computed')
     return compute(field, requiredOf(graph, row, field.requires), row);
-  if (field?.kind === 'reference') return row.references.get(name) ?? null;
+  if (field?.kind === 'reference' || field?.kind === 'contextual')
+    return row.references.get(name) ?? null;
   return row.values[name];
 }
 

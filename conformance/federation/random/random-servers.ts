@@ -11,12 +11,15 @@ import { linkFederation } from '../../testing/federation-server.ts';
 import type { RandomGraph } from './random-graph.ts';
 import {
   compute,
+  contextOf,
   isList,
+  tell,
   valueOf,
   type RandomRow,
   type RandomWorld,
   type RowReference,
 } from './random-rows.ts';
+import type { ContextualField } from './random-contexts.ts';
 import { fieldsOf, isApart, subgraphSdl, wholeSdl } from './subgraph-sdl.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -60,16 +63,20 @@ export function randomSubgraph(
       .map((name) => [name, { __resolveReference: (given: Fields) => find(name, given) }]),
   );
   const schema = buildSubgraphSchema({ typeDefs: parse(linkFederation(sdl)), resolvers });
-  const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, _, __, info) => {
+  const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, args, __, info) => {
     const { fieldName, parentType } = info;
-    if (parentType.name === 'Query') return seeAll(world.roots.get(fieldName) ?? null, {});
+    if (parentType.name === 'Query')
+      return world.scalars.get(fieldName) ?? seeAll(world.roots.get(fieldName) ?? null);
     const { row, given } = source as Seen;
     const field = fieldsOf(graph, row.type).find(({ name }) => name === fieldName);
     if (field === undefined) return row.values[fieldName];
     if (field.owners.includes(subgraph)) {
       if (field.kind === 'computed') return compute(field, given, row);
       if (field.kind === 'scalar') return row.values[fieldName];
-      return seeAll(row.references.get(fieldName) ?? null, field);
+      if (field.kind === 'contextual' && field.target === undefined)
+        return tell(field, row, (args as Fields)['given'], given);
+      const provides = field.kind === 'reference' ? field.provides : undefined;
+      return seeAll(row.references.get(fieldName) ?? null, provides);
     }
     if (field.kind === 'scalar' && field.takenFrom === subgraph) {
       throw new Error(`${subgraph} has ${fieldName} no longer`);
@@ -86,7 +93,7 @@ export function randomSubgraph(
 
   function seeAll(
     reference: RowReference,
-    { provides }: { readonly provides?: string },
+    provides?: string,
   ): Seen | null | readonly (Seen | null)[] {
     const see = (row: RandomRow | null): Seen | null => {
       if (row === null) return null;
@@ -103,14 +110,45 @@ export function wholeServer(
   world: RandomWorld,
 ): { readonly schema: GraphQLSchema; readonly answer: AnswerQuestion } {
   const schema = buildSchema(wholeSdl(graph));
-  const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, _, __, info) =>
-    info.parentType.name === 'Query'
-      ? (world.roots.get(info.fieldName) ?? null)
-      : valueOf(graph, source as RandomRow, info.fieldName);
-  const typeResolver = (row: unknown): string => (row as RandomRow).type;
+  const fieldResolver: GraphQLFieldResolver<unknown, unknown> = (source, _, __, info) => {
+    const { fieldName, parentType } = info;
+    if (parentType.name === 'Query')
+      return world.scalars.get(fieldName) ?? placeAll(world.roots.get(fieldName) ?? null);
+    const { row, above } = source as Placed;
+    const field = fieldsOf(graph, row.type).find(({ name }) => name === fieldName);
+    if (field?.kind === 'contextual' && field.target === undefined)
+      return tell(field, row, contextFor(field, above), row.values);
+    const value = valueOf(graph, row, fieldName);
+    return field?.kind === 'reference' || field?.kind === 'contextual'
+      ? placeAll(value as RowReference, source as Placed)
+      : value;
+  };
+  const typeResolver = (placed: unknown): string => (placed as Placed).row.type;
   return {
     schema,
     answer: (source, variableValues) =>
       graphql({ schema, source, variableValues, fieldResolver, typeResolver }),
   };
+
+  function contextFor(field: ContextualField, above: Placed | undefined): unknown {
+    const type = above?.row.type ?? 'Query';
+    const source = field.sources.find(({ on }) => on === type);
+    if (source !== undefined)
+      return above === undefined
+        ? (world.scalars.get(source.field) ?? null)
+        : contextOf(graph, above.row, source);
+    return above === undefined ? 'NOWHERE' : contextFor(field, above.above);
+  }
+}
+
+/** A row as a question comes to it. */
+interface Placed {
+  readonly row: RandomRow;
+  /** Undefined at the root. */
+  readonly above: Placed | undefined;
+}
+
+function placeAll(reference: RowReference, above?: Placed) {
+  const place = (row: RandomRow | null): Placed | null => row && { row, above };
+  return isList(reference) ? reference.map(place) : place(reference);
 }

@@ -1,10 +1,6 @@
-import {
-  keyTypes,
-  type RandomField,
-  type RandomGraph,
-  type RandomType,
-  type Required,
-} from './random-graph.ts';
+import { contextualFields, rootScalars } from './random-contexts.ts';
+import type { RandomField, Required } from './random-field.ts';
+import { keyTypes, type RandomGraph, type RandomType } from './random-graph.ts';
 
 /** What one subgraph says of each field of a type. */
 type Said = Map<string, Map<string, string>>;
@@ -22,13 +18,18 @@ export function subgraphSdl(graph: RandomGraph, subgraph: string): string {
     if (kind === 'union') return `union ${name} = ${members.join(' | ')}`;
     const fields = interfaceFieldsIn(graph, subgraph, said);
     const lines = [...fields].map(([field, type]) => `  ${field}: ${type}`).join('\n');
-    return `interface ${name}${hasKey ? ' @key(fields: "id")' : ''} {\n${lines}\n}`;
+    const context = contextsOf(graph, subgraph, name);
+    return `interface ${name}${hasKey ? ' @key(fields: "id")' : ''}${context} {\n${lines}\n}`;
   });
   const roots = graph.roots.filter(({ owner }) => owner === subgraph);
   const queries = roots.map(
     ({ name, target, isList }) => `  ${name}: ${isList ? `[${target}]` : target}`,
   );
-  const query = queries.length === 0 ? [] : [`type Query {\n${queries.join('\n')}\n}`];
+  for (const [name, type] of rootScalars(graph, subgraph)) queries.push(`  ${name}: ${type}`);
+  const query =
+    queries.length === 0
+      ? []
+      : [`type Query${contextsOf(graph, subgraph, 'Query')} {\n${queries.join('\n')}\n}`];
   return [...query, ...abstracts, ...types].join('\n');
 }
 
@@ -78,6 +79,8 @@ export function wholeSdl(graph: RandomGraph): string {
   const queries = graph.roots.map(
     ({ name, target, isList }) => `  ${name}: ${isList ? `[${target}]` : target}`,
   );
+  for (const subgraph of graph.subgraphs)
+    for (const [name, type] of rootScalars(graph, subgraph)) queries.push(`  ${name}: ${type}`);
   return [`type Query {\n${queries.join('\n')}\n}`, ...abstracts, ...types].join('\n');
 }
 
@@ -101,11 +104,12 @@ function headOf(graph: RandomGraph, subgraph: string, { name, kind, homes }: Ran
     .filter((one) => one.kind === 'interface' && one.members.includes(name))
     .map((one) => ` implements ${one.name}`);
   const keys = (homes.get(subgraph) ?? []).map((key) => ` @key(fields: "${key.join(' ')}")`);
-  return `${name}${implemented.join('')}${keys.join('')}`;
+  return `${name}${implemented.join('')}${keys.join('')}${contextsOf(graph, subgraph, name)}`;
 }
 
 function typeOf(field: RandomField): string {
   if (field.kind === 'scalar') return field.type;
+  if (field.kind === 'contextual') return field.target ?? 'String';
   if (field.kind === 'computed') return 'String';
   return field.isList ? `[${field.target}]` : field.target;
 }
@@ -133,7 +137,12 @@ function fieldsIn(graph: RandomGraph, subgraph: string): Said {
     for (const field of type.fields) {
       const isTaken = field.kind === 'scalar' && field.takenFrom === subgraph;
       if (!field.owners.includes(subgraph) && !isTaken) continue;
-      say(type.name, field.name, `${typeOf(field)}${directivesOf(graph, field, subgraph)}`);
+      const given = field.kind === 'contextual' ? argumentOf(field) : '';
+      say(
+        type.name,
+        `${field.name}${given}`,
+        `${typeOf(field)}${directivesOf(graph, field, subgraph)}`,
+      );
     }
   }
   const external = (typeName: string, required: readonly Required[]): void => {
@@ -156,7 +165,13 @@ function fieldsIn(graph: RandomGraph, subgraph: string): Said {
   for (const type of graph.types.values()) {
     for (const field of type.fields) {
       if (!field.owners.includes(subgraph)) continue;
-      if (field.kind === 'computed') external(type.name, field.requires);
+      if (field.kind === 'computed' || field.kind === 'contextual')
+        external(type.name, field.requires);
+      if (field.kind === 'contextual')
+        external(
+          '',
+          field.sources.filter(({ on }) => on !== 'Query'),
+        );
       if (field.kind === 'reference' && field.provides !== undefined)
         external(field.target, [{ field: field.provides }]);
     }
@@ -164,8 +179,24 @@ function fieldsIn(graph: RandomGraph, subgraph: string): Said {
   return said;
 }
 
+function argumentOf({ name, argument, sources }: RandomField & { readonly kind: 'contextual' }) {
+  return `(given: ${argument} @fromContext(field: "$${name} ${fieldSetOf(sources)}"))`;
+}
+
+function contextsOf(graph: RandomGraph, subgraph: string, typeName: string): string {
+  return contextualFields(graph)
+    .filter(
+      ({ owners, sources }) =>
+        owners.includes(subgraph) && sources.some(({ on, holder = on }) => holder === typeName),
+    )
+    .map(({ name }) => ` @context(name: "${name}")`)
+    .join('');
+}
+
 function directivesOf(graph: RandomGraph, field: RandomField, subgraph: string): string {
-  if (field.kind === 'computed') return ` @requires(fields: "${fieldSetOf(field.requires)}")`;
+  if (field.kind === 'contextual' && field.requires.length === 0) return '';
+  if (field.kind === 'computed' || field.kind === 'contextual')
+    return ` @requires(fields: "${fieldSetOf(field.requires)}")`;
   if (field.kind === 'reference')
     return field.provides === undefined ? '' : ` @provides(fields: "${field.provides}")`;
   if (field.takenFrom !== undefined)
