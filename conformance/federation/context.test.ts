@@ -598,3 +598,109 @@ describe('a context of several types', () => {
     });
   });
 });
+
+describe('a context in a plan that the planner mixes up', () => {
+  const parts = [{ id: 'p2' }, { id: 'p3' }];
+  const graph = serveRemoteSupergraph({
+    works: {
+      sdl: `
+        type Query { bench: Bench  benches: [Bench] }
+        type Bench @key(fields: "id") @context(name: "above") { id: ID!  label: String  part: Part }
+        type Part @key(fields: "id") @context(name: "above") {
+          id: ID!
+          label: String @external
+          heavy(unit: String): Int @external
+          parts: [Part]
+          from(label: String @fromContext(field: "$above { label }")): String
+          kilos(label: String @fromContext(field: "$above { label }")): String
+            @requires(fields: "heavy(unit: \\"kg\\")")
+          pounds(label: String @fromContext(field: "$above { label }")): String
+            @requires(fields: "heavy(unit: \\"lb\\")")
+        }
+      `,
+      resolvers: {
+        Query: {
+          bench: () => ({ id: 'b1', label: 'bench', part: { id: 'p1' } }),
+          benches: () => [
+            { id: 'b1', label: 'bench', part: { id: 'p1' } },
+            { id: 'b2', label: 'stool', part: { id: 'p1' } },
+          ],
+        },
+        Part: {
+          __resolveReference: (reference: Key) => reference,
+          parts: ({ id }: Key) => (id === 'p1' ? parts : []),
+          from: told,
+          kilos: (part: Key & { readonly heavy: number }, given: object) =>
+            `${told(part, given)} ${part.heavy}`,
+          pounds: (part: Key & { readonly heavy: number }, given: object) =>
+            `${told(part, given)} ${part.heavy}`,
+        },
+      },
+    },
+    makers: {
+      sdl: `
+        type Bench @key(fields: "id") { id: ID!  second: Part }
+        type Part @key(fields: "id") {
+          id: ID!  code: String  label: String  heavy(unit: String): Int
+        }
+      `,
+      resolvers: {
+        Bench: { second: () => ({ id: 'p1' }) },
+        Part: {
+          label: ({ id }: Key) => `part ${id}`,
+          heavy: ({ id }: Key, { unit }: { readonly unit: string }) =>
+            Number(id.slice(1)) * (unit === 'kg' ? 10 : 22),
+        },
+      },
+    },
+  });
+
+  const from = (id: string, label: string) => ({ from: told({ id }, { label }) });
+
+  it('is that of each object, where an entity has one and is in one itself', async () => {
+    const below = { parts: [from('p2', 'part p1'), from('p3', 'part p1')] };
+    expect(await graph.dataOf('{ bench { second { from parts { from } } } }')).toEqual({
+      bench: { second: { ...from('p1', 'bench'), ...below } },
+    });
+    expect(
+      await graph.dataOf('{ benches { second { parts { from } from } part { from } } }'),
+    ).toEqual({
+      benches: ['bench', 'stool'].map((label) => ({
+        second: { ...from('p1', label), ...below },
+        part: from('p1', label),
+      })),
+    });
+  });
+
+  it('comes beside fields that require one field with other arguments', async () => {
+    const both = (id: string, label: string) => ({
+      kilos: `${told({ id }, { label })} ${Number(id.slice(1)) * 10}`,
+      pounds: `${told({ id }, { label })} ${Number(id.slice(1)) * 22}`,
+    });
+    const query =
+      '{ benches { part { kilos pounds heavy(unit: "lb") parts { pounds kilos from } } } }';
+    expect(await graph.dataOf(query)).toEqual({
+      benches: ['bench', 'stool'].map((label) => ({
+        part: {
+          ...both('p1', label),
+          heavy: 22,
+          parts: ['p2', 'p3'].map((id) => ({ ...both(id, 'part p1'), ...from(id, 'part p1') })),
+        },
+      })),
+    });
+  });
+
+  it('is told where the answer is explained, with the one fetch that it is', async () => {
+    const { extensions } = await graph.ask(
+      '{ benches { part { from } } }',
+      {},
+      { 'x-tributary-explain': 'true' },
+    );
+    const { explain } = extensions?.['tributary'] as {
+      readonly explain: { readonly plan: string; readonly fetches: readonly object[] };
+    };
+    expect(explain.fetches).toMatchObject([{ subgraph: 'works' }, { subgraph: 'works' }]);
+    expect(explain.plan).toContain('from(label: $contextualArgument_2_0)');
+    expect(explain.plan).toContain('benches.@.part: $contextualArgument_2_0 is ../label of Bench');
+  });
+});

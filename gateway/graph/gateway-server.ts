@@ -2,7 +2,7 @@ import './no-reports.ts';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
-import { prettyFormatQueryPlan, type QueryPlanner } from '@apollo/query-planner';
+import type { QueryPlanner } from '@apollo/query-planner';
 import { exampleFor, noExample } from '../../console/example-for.ts';
 import type { ExampleQuery } from '../../console/example-query.ts';
 import type { Config } from '../../foundation/config/schema.ts';
@@ -46,6 +46,7 @@ import { withPlansInProcess } from '../plan/plans-in-process.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { shortenErrors } from '../answer/shorten-errors.ts';
+import { showPlan } from '../plan/show-plan.ts';
 import { requireOperation } from '../request/require-operation.ts';
 import { withoutTwinsInErrors } from '../fetch/errors-without-twins.ts';
 import { traceStages, withTracedExecution } from './trace-stages.ts';
@@ -115,7 +116,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
       planWatch.note(context, queryPlan);
       makeRunnable(queryPlan, context);
       planCheck.note(requestContext, queryPlan, operationContext);
-      if (explanation !== undefined) explanation.plan = prettyFormatQueryPlan(queryPlan);
+      if (explanation !== undefined) explanation.plan = showPlan(queryPlan);
     },
   });
   let example = noExample;
