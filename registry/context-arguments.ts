@@ -3,10 +3,14 @@ import {
   print,
   type ConstDirectiveNode,
   type ConstValueNode,
+  type DefinitionNode,
   type DocumentNode,
+  type InterfaceTypeDefinitionNode,
+  type ObjectTypeDefinitionNode,
   type SelectionSetNode,
+  type UnionTypeDefinitionNode,
 } from 'graphql';
-import { collectTypes, findDirectives, stringArgument } from '../mapping/schema-source.ts';
+import { findDirectives, stringArgument } from '../mapping/schema-source.ts';
 import { parseFieldSet } from './join-field.ts';
 import { localDirectiveName, readLinkedFeatures, type LinkedFeature } from './linked-features.ts';
 
@@ -22,13 +26,24 @@ export function typesWithContext(supergraph: DocumentNode): ReadonlyMap<string, 
   const types = new Map<string, readonly string[]>();
   if (link === undefined) return types;
   const directiveName = localDirectiveName(link, 'context');
-  for (const type of collectTypes(supergraph).values()) {
-    for (const directive of findDirectives(type, directiveName)) {
+  for (const node of supergraph.definitions) {
+    if (!isCompositeTypeDefinition(node)) continue;
+    for (const directive of findDirectives(node, directiveName)) {
       const name = stringArgument(directive, 'name') ?? '';
-      types.set(name, [...(types.get(name) ?? []), type.name]);
+      types.set(name, [...(types.get(name) ?? []), node.name.value]);
     }
   }
   return types;
+}
+
+function isCompositeTypeDefinition(
+  node: DefinitionNode,
+): node is ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode {
+  return (
+    node.kind === Kind.OBJECT_TYPE_DEFINITION ||
+    node.kind === Kind.INTERFACE_TYPE_DEFINITION ||
+    node.kind === Kind.UNION_TYPE_DEFINITION
+  );
 }
 
 /** The directive `@join__field` with other selections from contexts; the same one where they stay as they are. */

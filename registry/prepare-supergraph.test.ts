@@ -54,4 +54,31 @@ describe('a supergraph that is prepared', () => {
     expect(supergraphSdl).toMatch(/price__with_0: Int .*@hidden/);
     await loadInGateway(supergraphSdl);
   });
+
+  it('may have contexts, also under another name, whose sources with arguments have twins', async () => {
+    const shop = `type Query { shop: Shop } type Shop @key(fields: "id") @context(name: "shop") {
+        id: ID!  rate(of: String): Int  line: Line
+      }
+      type Line @key(fields: "id") { id: ID!  price(rate: Int @fromContext(field: "$shop { rate(of: \\"USD\\") }")): Int }`;
+    const sdl = compose({
+      subgraphs: [
+        {
+          name: 'shop',
+          url: 'http://shop.example',
+          sdl: `${head.replace('"@key"', '"@key", "@context", "@fromContext"')}\n${shop}`,
+        },
+      ],
+    }).supergraphSdl;
+    const renamed = sdl
+      .replaceAll('@context(', '@scope(')
+      .replaceAll('context__', 'scope__')
+      .replace('context/v0.1"', 'context/v0.1", as: "scope"');
+    for (const one of [sdl, renamed]) {
+      const { supergraphSdl, twins } = prepareSupergraph(one);
+      expect([...twins.byName]).toMatchObject([['rate__with_0', { field: 'rate' }]]);
+      expect(supergraphSdl).toContain('selection: "{ rate__with_0 }"');
+      expect(supergraphSdl).not.toMatch(/context\/v0.1"[^)]*SECURITY/);
+      await loadInGateway(supergraphSdl);
+    }
+  });
 });

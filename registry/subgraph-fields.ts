@@ -14,6 +14,7 @@ import {
   stringArgument,
   type TypeSource,
 } from '../mapping/schema-source.ts';
+import { typesWithContext } from './context-arguments.ts';
 import { coordinatesOfFieldSet } from './field-set.ts';
 import { subgraphNames } from './field-twins.ts';
 import {
@@ -66,10 +67,12 @@ export class SubgraphFields {
   /** By subgraph and `Type.field`, of those whose type differs between subgraphs. */
   readonly #typeTexts = new Map<string, string>();
   readonly #unions = new Map<string, readonly string[]>();
-  #hasContexts = false;
+  /** Types with a context. */
+  readonly #contextTypes: readonly string[];
 
   constructor(supergraph: DocumentNode) {
     this.#sources = collectTypes(supergraph);
+    this.#contextTypes = [...typesWithContext(supergraph).values()].flat();
     const names = subgraphNames(supergraph);
     for (const node of supergraph.definitions) {
       if (node.kind !== Kind.UNION_TYPE_DEFINITION) continue;
@@ -126,7 +129,6 @@ export class SubgraphFields {
     const id = `${subgraph} ${coordinate}`;
     const typeText = stringArgument(join, 'type');
     if (typeText !== undefined) this.#typeTexts.set(id, typeText);
-    if (findArgument(join, 'contextArguments') !== undefined) this.#hasContexts = true;
     const required = requiredFields(join);
     if (required !== undefined) this.#fields.set(id, { kind: 'computed', required });
     // A key is known wherever its object is.
@@ -184,9 +186,19 @@ export class SubgraphFields {
       .map((id) => id.slice(0, -ending.length));
   }
 
+  /** Whether any type has a context. */
+  get hasContexts(): boolean {
+    return this.#contextTypes.length > 0;
+  }
+
+  /** Whether all objects of the type have a context. */
+  hasContext(typeName: string): boolean {
+    return this.#contextTypes.some((one) => this.isWithin(typeName, one));
+  }
+
   /** Whether each subgraph can answer all of its fields by itself. */
   get isEmpty(): boolean {
-    return this.#fields.size === 0 && !this.#hasContexts;
+    return this.#fields.size === 0 && !this.hasContexts;
   }
 
   fieldOf(subgraph: string, typeName: string, name: string): FieldOfSubgraph {

@@ -605,6 +605,7 @@ describe('a context in a plan that the planner mixes up', () => {
     works: {
       sdl: `
         type Query { bench: Bench  benches: [Bench] }
+        type Tool @key(fields: "id") { id: ID!  parts: [Part] }
         type Bench @key(fields: "id") @context(name: "above") { id: ID!  label: String  part: Part }
         type Part @key(fields: "id") @context(name: "above") {
           id: ID!
@@ -626,6 +627,7 @@ describe('a context in a plan that the planner mixes up', () => {
             { id: 'b2', label: 'stool', part: { id: 'p1' } },
           ],
         },
+        Tool: { parts: () => [{ id: 'p9' }] },
         Part: {
           __resolveReference: (reference: Key) => reference,
           parts: ({ id }: Key) => (id === 'p1' ? parts : []),
@@ -639,13 +641,21 @@ describe('a context in a plan that the planner mixes up', () => {
     },
     makers: {
       sdl: `
-        type Bench @key(fields: "id") { id: ID!  second: Part }
+        type Bench @key(fields: "id") { id: ID!  second: Part  items: [Item] }
+        union Item = Part | Tool
+        type Tool @key(fields: "id") { id: ID!  label: String }
         type Part @key(fields: "id") {
           id: ID!  code: String  label: String  heavy(unit: String): Int
         }
       `,
       resolvers: {
-        Bench: { second: () => ({ id: 'p1' }) },
+        Bench: {
+          second: () => ({ id: 'p1' }),
+          items: () => [
+            { __typename: 'Tool', id: 't1', label: 'tool' },
+            { __typename: 'Part', id: 'p1', label: 'part p1' },
+          ],
+        },
         Part: {
           label: ({ id }: Key) => `part ${id}`,
           heavy: ({ id }: Key, { unit }: { readonly unit: string }) =>
@@ -669,6 +679,21 @@ describe('a context in a plan that the planner mixes up', () => {
         second: { ...from('p1', label), ...below },
         part: from('p1', label),
       })),
+    });
+  });
+
+  it('is none of an entity that only looks as if it had one', async () => {
+    const query = `{ bench { items {
+      ... on Tool { label parts { from } }
+      ... on Part { label parts { from } }
+    } } }`;
+    expect(await graph.dataOf(query)).toEqual({
+      bench: {
+        items: [
+          { label: 'tool', parts: [from('p9', 'bench')] },
+          { label: 'part p1', parts: [from('p2', 'part p1'), from('p3', 'part p1')] },
+        ],
+      },
     });
   });
 
@@ -696,7 +721,7 @@ describe('a context in a plan that the planner mixes up', () => {
       {},
       { 'x-tributary-explain': 'true' },
     );
-    const { explain } = extensions?.['tributary'] as {
+    const { explain } = (extensions ?? {})['tributary'] as {
       readonly explain: { readonly plan: string; readonly fetches: readonly object[] };
     };
     expect(explain.fetches).toMatchObject([{ subgraph: 'works' }, { subgraph: 'works' }]);

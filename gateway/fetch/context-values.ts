@@ -3,12 +3,13 @@ import type { QueryPlan } from '@apollo/query-planner';
 import type { OperationDefinitionNode } from 'graphql';
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import { isJsonObject } from '../../foundation/json-object.ts';
+import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import { asRefusal } from '../graph/as-refusal.ts';
 import type { RequestContext } from '../graph/request-context.ts';
 import { contextPathsOf, type ContextPath, type ContextStep } from '../plan/context-paths.ts';
 import { stepsOf } from '../plan/plan-step.ts';
 import { isContextual } from '../plan/reserved-variable.ts';
-import type { AnswerPath, AnswerSoFar, IsWithin, Representation } from './answer-so-far.ts';
+import type { AnswerPath, AnswerSoFar, Representation } from './answer-so-far.ts';
 import { groupEntities } from './entity-groups.ts';
 import { NotedPlans } from './noted-plans.ts';
 
@@ -23,11 +24,11 @@ type ContextsByPlace = ReadonlyMap<string, readonly ContextPath[]>;
  * from its place upwards. Specification: https://specs.apollo.dev/context/v0.1
  */
 export class ContextValues {
-  readonly #isWithin: IsWithin;
+  readonly #fields: SubgraphFields;
   readonly #contexts = new NotedPlans(contextsIn);
 
-  constructor(isWithin: IsWithin) {
-    this.#isWithin = isWithin;
+  constructor(fields: SubgraphFields) {
+    this.#fields = fields;
   }
 
   /** Takes the plan of a request before it runs. */
@@ -61,7 +62,9 @@ export class ContextValues {
     representations: readonly Representation[],
     answer: AnswerSoFar,
   ): ReadonlyMap<string, readonly unknown[]> {
-    const places = answer.entityPaths(path, representations, this.#isWithin);
+    const places = answer.entityPaths(path, representations, (one, other) =>
+      this.#fields.isWithin(one, other),
+    );
     const variables = [...new Set(ways.map(({ variable }) => variable))];
     return new Map(
       variables.map((variable) => {
@@ -74,7 +77,11 @@ export class ContextValues {
   /** The value that the nearest object with the context has; null where nothing was brought. */
   #valueFrom(entity: AnswerPath, ways: readonly ContextPath[], answer: AnswerSoFar): unknown {
     for (const { levelsUp, steps } of ways) {
-      const value = this.#follow(answer.at(placeAbove(entity, levelsUp)), steps);
+      const above = answer.at(placeAbove(entity, levelsUp));
+      // Of an entity with a context itself, the planner does not say which type that is.
+      const type = typeNameOf(above);
+      if (type !== undefined && !this.#fields.hasContext(type)) continue;
+      const value = this.#follow(above, steps);
       if (value !== undefined) return value;
     }
     return null;
@@ -87,10 +94,15 @@ export class ContextValues {
       return value.map((item: unknown) => this.#follow(item, [step, ...rest]) ?? null);
     if (!isJsonObject(value)) return undefined;
     if (step.kind === 'field') return this.#follow(value[step.name], rest);
-    const typeName = value['__typename'];
-    const isOther = typeof typeName === 'string' && !this.#isWithin(typeName, step.name);
+    const type = typeNameOf(value);
+    const isOther = type !== undefined && !this.#fields.isWithin(type, step.name);
     return isOther ? undefined : this.#follow(value, rest);
   }
+}
+
+function typeNameOf(value: unknown): string | undefined {
+  const typeName = isJsonObject(value) ? value['__typename'] : undefined;
+  return typeof typeName === 'string' ? typeName : undefined;
 }
 
 function contextsIn({ node }: QueryPlan): ReadonlyMap<string, ContextsByPlace> {

@@ -19,7 +19,8 @@ export interface FetchStages {
   readonly placedErrors: PlacedErrors;
   readonly nestedLists: NestedLists;
   readonly mergedRows: MergedRows;
-  readonly contextValues: ContextValues;
+  /** Undefined where nothing is taken out of a context. */
+  readonly contextValues: ContextValues | undefined;
   /** Gives a fetch its time, and makes errors of whatever goes wrong. */
   readonly guard: (next: Fetcher) => Source;
   /** The subgraph itself, in this process or elsewhere. */
@@ -39,13 +40,13 @@ export function fetchStages(options: FetchStages): Source {
     (next) => placedErrors.keep(subgraph, next),
     (next) => nestedLists.trim(next),
     (next) => mergedRows.merge(next),
-    (next) => contextValues.fill(next),
+    (next) => contextValues?.fill(next) ?? next,
   ];
   const inner: readonly ((next: Fetcher) => Fetcher)[] = [
     (next) => withoutPlannerAliases(next),
     // Who is subscribed to is asked in words that it knows, too.
     (next) => withFieldTwins(next, subgraph, twins),
-    (next) => withEntityGroups(next, subgraph),
+    (next) => (contextValues === undefined ? next : withEntityGroups(next, subgraph)),
     (next) => withRootEvents(subgraph, next),
     (next) => (isLocal ? withNumbersAsText(next) : next),
   ];

@@ -7,7 +7,6 @@ import type { Hub } from '../../hub/hub.ts';
 import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
 import type { RemoteSubgraphs } from '../remote/remote-subgraphs.ts';
 import type { GraphMeter } from '../telemetry/graph-meter.ts';
-import type { IsWithin } from './answer-so-far.ts';
 import { ContextValues } from './context-values.ts';
 import { fetchStages } from './fetch-stages.ts';
 import { guardedSource } from './guarded-source.ts';
@@ -39,14 +38,15 @@ export class GraphSources {
   readonly placedErrors = new PlacedErrors();
   readonly nestedLists: NestedLists;
   readonly mergedRows: MergedRows;
-  readonly contextValues: ContextValues;
+  readonly contextValues: ContextValues | undefined;
   readonly #options: SourcesOptions;
 
   constructor(options: SourcesOptions) {
     this.#options = options;
     this.nestedLists = new NestedLists(options.prepared.fields);
     this.mergedRows = new MergedRows(options.prepared.fields);
-    this.contextValues = new ContextValues(isWithinIn(options.prepared));
+    const { fields } = options.prepared;
+    this.contextValues = fields.hasContexts ? new ContextValues(fields) : undefined;
     this.names = new Set(options.locals.keys());
   }
 
@@ -84,13 +84,9 @@ export class GraphSources {
       ...limit,
       log,
       meter: meter.fetchesFrom(subgraph),
-      isWithin: isWithinIn(prepared),
+      isWithin: (one, other) => prepared.fields.isWithin(one, other),
       isPreparable: subgraph === hubName && locals.has(hubName),
       fetch,
     });
   }
-}
-
-function isWithinIn({ fields }: PreparedSupergraph): IsWithin {
-  return (one, other) => fields.isWithin(one, other);
 }

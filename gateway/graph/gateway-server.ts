@@ -112,7 +112,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
       const { explanation } = context;
       sources.nestedLists.note(requestContext, queryPlan);
       sources.mergedRows.note(requestContext, queryPlan);
-      sources.contextValues.note(requestContext, queryPlan);
+      sources.contextValues?.note(requestContext, queryPlan);
       planWatch.note(context, queryPlan);
       makeRunnable(queryPlan, context);
       planCheck.note(requestContext, queryPlan, operationContext);

@@ -180,7 +180,10 @@ function fieldsIn(graph: RandomGraph, subgraph: string): Said {
 }
 
 function argumentOf({ name, argument, sources }: RandomField & { readonly kind: 'contextual' }) {
-  return `(given: ${argument} @fromContext(field: "$${name} ${fieldSetOf(sources)}"))`;
+  const [{ field, below } = { field: '' }, ...others] = sources;
+  const only = fieldSetOf([{ field, ...(below && { below }) }]);
+  const selection = others.length === 0 ? `{ ${only} }` : fieldSetOf(sources);
+  return `(given: ${argument} @fromContext(field: "$${name} ${selection}"))`;
 }
 
 function contextsOf(graph: RandomGraph, subgraph: string, typeName: string): string {
