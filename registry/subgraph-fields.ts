@@ -9,7 +9,6 @@ import {
 import { namedTypeOf } from '../mapping/field-type.ts';
 import {
   collectTypes,
-  findArgument,
   findDirectives,
   stringArgument,
   type TypeSource,
