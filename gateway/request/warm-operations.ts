@@ -1,3 +1,4 @@
+import { EarlyEnd } from '../../foundation/early-end.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ApolloServer } from '@apollo/server';
 import type { UsedOperation } from './known-operations.ts';
@@ -32,7 +33,7 @@ function warmingContext(): RequestContext {
     id: 'warming',
     caller: { kind: 'anonymous' },
     headers: {},
-    signal: new AbortController().signal,
+    signal: new EarlyEnd(),
     clientAddress: undefined,
   } as const;
   return { ...requestContext(request, 'string'), isWarming: true };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CurrentGraph } from '../graph/current-graph.ts';
 import type { RunningStream } from './answer-or-stream.ts';
 import type { StreamedResult } from './event-stream.ts';
@@ -133,6 +134,8 @@ class Opened {
     after: string | undefined,
   ): Promise<Opened | FrontResponse> {
     const controller = new AbortController();
+    // All fetches of an event listen to it.
+    setMaxListeners(0, controller.signal);
     const abort = (): void => controller.abort(signal.reason);
     const stopListening = (): void => signal.removeEventListener('abort', abort);
     signal.addEventListener('abort', abort, { once: true });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { ExactNumbers } from '../../wire/exact-numbers.ts';
 import type { Reservation } from '../http/open-streams.ts';
@@ -17,6 +18,8 @@ export class RunningOperation {
   constructor(exactNumbers: ExactNumbers, onEnd: (operation: RunningOperation) => void) {
     this.#exactNumbers = exactNumbers;
     this.#onEnd = onEnd;
+    // All fetches of an operation listen to it.
+    setMaxListeners(0, this.#controller.signal);
   }
 
   get signal(): AbortSignal {

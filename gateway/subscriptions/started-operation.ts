@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { toAbortSignal } from '../../foundation/early-end.ts';
 import type { ExactNumbers } from '../../wire/exact-numbers.ts';
@@ -32,6 +33,7 @@ export async function startOperation({
 }: StartOptions): Promise<StartedOperation> {
   const { signal } = request;
   const limit = AbortSignal.any([toAbortSignal(signal), AbortSignal.timeout(timeoutMs)]);
+  setMaxListeners(0, limit);
   const begun = await begin(current, { ...request, signal: limit });
   if (begun.kind === 'answer') return readAnswer(begun.response, exactNumbers);
   const following = await follow(begun, { current, request, signal: toAbortSignal(signal) });
