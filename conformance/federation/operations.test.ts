@@ -141,6 +141,15 @@ describe('an operation over several subgraphs', () => {
     });
   }
 
+  it('may call the variable of a condition as JavaScript calls what every object has', async () => {
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const query = `query ($${name}: Boolean = true) { best { id score @include(if: $${name}) } }`;
+      const variables = JSON.parse(`{"${name}":false}`) as Fields;
+      expect(await graph.dataOf(query), name).toEqual({ best: { id: '5', score: 5 } });
+      expect(await graph.dataOf(query, variables), name).toEqual({ best: { id: '5' } });
+    }
+  });
+
   it('gives type names under any name, at the root as well', async () => {
     expect(
       await graph.dataOf(

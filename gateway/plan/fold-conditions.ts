@@ -23,7 +23,8 @@ export function conditionValues(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): ConditionValues | undefined {
-  const values: Record<string, boolean> = {};
+  // A client may call a variable `$__proto__`, which an ordinary object takes for its prototype.
+  const values = Object.create(null) as Record<string, boolean>;
   for (const name of names) {
     const value = Object.hasOwn(variables, name) ? variables[name] : defaultOf(name, operation);
     if (value === null)
