@@ -135,6 +135,20 @@ describe('a foreign answer', () => {
     ).toEqual(['node.volume']);
   });
 
+  it('has no field that an object of JavaScript inherits', () => {
+    const query = '{ found { ... on Box { toString: id valueOf: label } ... on Bag { volume } } }';
+    const data = { found: [{ __typename: 'Bag', volume: 1 }] };
+    expect(check(query, structuredClone(data))).toEqual({ data, paths: [] });
+    expect(check('{ box { constructor: id } }', { box: {} }).paths).toEqual(['box.constructor']);
+  });
+
+  it('has no prototype that a subgraph gave it', () => {
+    const data = JSON.parse('{"box":{"__proto__":"7"}}') as Record<string, unknown>;
+    const checked = check('{ box { __proto__: size } }', data);
+    expect(checked.paths).toEqual(['box.__proto__']);
+    expect(JSON.stringify(checked.data)).toBe('{"box":{"__proto__":null}}');
+  });
+
   it('is missed no field in below what is asked of another type', () => {
     const query =
       '{ found { __typename ... on Box { inside { id } } ...F } } fragment F on Bag { ... on Node { ... on Box { inside { count } } } }';

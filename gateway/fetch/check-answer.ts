@@ -164,7 +164,7 @@ class AnswerCheck {
         ? parent.getFields()[field.name.value]
         : undefined;
     if (definition === undefined) return;
-    const value = object[name];
+    const value = Object.hasOwn(object, name) ? object[name] : undefined;
     const place = [...path, name];
     const coordinate = `${parent?.name}.${field.name.value}`;
     if (value === undefined) {
