@@ -93,6 +93,21 @@ describe('a question by GET that was asked before', () => {
     expect(ways).toContain('known');
   });
 
+  it.each([
+    'variables=',
+    'variables=null',
+    'variables=&extensions=',
+    'extensions=null&operationName=',
+    'operationName=&variables=null&extensions=null',
+  ])('may leave parameters empty, or null: %s', async (search) => {
+    const asked = encodeURIComponent('{ customer(id: "C0000042") { id name } }');
+    for (let time = 0; time < 3; time++) {
+      const response = await fetch(`${project.server.url}/graphql?query=${asked}&${search}`);
+      expect([response.status, await response.json()]).toEqual([200, answer]);
+    }
+    await expect.poll(() => ways).toContain('known');
+  });
+
   it('changes nothing, also when the same change was made by POST before', async () => {
     const mutation =
       'mutation { updateCustomer(input: { id: "C0000043", name: "Once" }) { errors { code } } }';

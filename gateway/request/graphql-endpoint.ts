@@ -8,7 +8,7 @@ import type { ExactNumbers } from '../../wire/exact-numbers.ts';
 import type { JsonTexts } from '../../wire/json-text.ts';
 import type { CheckQuery } from '../limits/check-query.ts';
 import type { FrontRequest, FrontResponse } from '../http/route.ts';
-import { queryOf, readGraphqlBody } from './graphql-request.ts';
+import { queryOf, readGraphqlBody, readGraphqlSearch } from './graphql-request.ts';
 import type { KeepDigits } from './exact-variables.ts';
 import { withFoundDocument } from './named-request.ts';
 import type { KnownDocuments } from './persisted-documents.ts';
@@ -34,7 +34,7 @@ export async function answerGraphql<Context extends BaseContext>(
   context: Context & Written,
   { documents, checkQuery, keepDigits }: QuestionChecks,
 ): Promise<FrontResponse> {
-  const asked = { search: request.search, body: readGraphqlBody(request) };
+  const asked = { search: readGraphqlSearch(request), body: readGraphqlBody(request) };
   const found = withFoundDocument(request.method, asked, documents);
   checkQuery(queryOf(found, found.body));
   const { exactNumbers } = context;

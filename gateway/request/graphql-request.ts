@@ -24,6 +24,14 @@ export function readGraphqlBody({ method, body, headers }: FrontRequest): unknow
   }
 }
 
+/** Parameters of a GET with nothing in them. */
+const emptyParameter = /[?&](?:operationName=|(?:variables|extensions)=(?:null)?)(?=&|$)/g;
+
+/** The parameters of a GET without those that are empty or null, which Apollo Server refuses. */
+export function readGraphqlSearch({ method, search }: FrontRequest): string {
+  return method === 'GET' ? search.replace(emptyParameter, '').replace(/^&/, '?') : search;
+}
+
 /** The text of the operation; empty when there is none, as Apollo Server will say. */
 export function queryOf({ search }: Pick<FrontRequest, 'search'>, body: unknown): string {
   const query =

@@ -3,7 +3,7 @@ import { hasInexactNumber } from '../../wire/exact-json.ts';
 import type { FrontRequest } from '../http/route.ts';
 import { answerMediaType, type AnswerMediaType } from '../answer/answer-media-type.ts';
 import { checkNesting } from '../limits/check-nesting.ts';
-import { isJson } from './graphql-request.ts';
+import { isJson, readGraphqlSearch } from './graphql-request.ts';
 import { findDocument, otherExtensions, type KnownDocuments } from './persisted-documents.ts';
 import { decimalsHeader } from '../graph/request-context.ts';
 
@@ -41,7 +41,7 @@ export function readPlainRequest(
   request: FrontRequest,
   documents: KnownDocuments,
 ): PlainRequest | undefined {
-  const json = request.method === 'GET' ? readSearch(request.search) : readBody(request.body);
+  const json = request.method === 'GET' ? readSearch(request) : readBody(request.body);
   if (json === undefined) return undefined;
   const { query, operationName, variables, extensions, documentId, ...others } = json;
   for (const name in others) if (Object.hasOwn(others, name)) return undefined;
@@ -65,8 +65,8 @@ function readBody(body: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 /** A parameter that stands there twice is for Apollo Server to refuse. */
-function readSearch(search: string): Readonly<Record<string, unknown>> | undefined {
-  const parameters = new URLSearchParams(search);
+function readSearch(request: FrontRequest): Readonly<Record<string, unknown>> | undefined {
+  const parameters = new URLSearchParams(readGraphqlSearch(request));
   const json: Record<string, unknown> = {};
   for (const name of ['query', 'documentId', 'operationName', 'variables', 'extensions']) {
     const [text, another] = parameters.getAll(name);
