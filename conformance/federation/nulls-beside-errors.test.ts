@@ -21,15 +21,28 @@ describe('a null where the schema allows none', () => {
       },
     },
     b: {
-      sdl: `type E @key(fields: "id") { id: ID! mm: Int! bad: Int! }`,
+      sdl: `type E @key(fields: "id") { id: ID! mm: Int! bad: Int! part: Part! may: Int } type Part { broken: Int! }`,
       resolvers: {
         E: {
           __resolveReference: ({ id }: Fields) => (id === '1' ? null : { id, mm: 7 }),
           bad: () => {
             throw new Error('Bad fails.');
           },
+          may: () => {
+            throw new Error('May fails.');
+          },
+          part: () => ({}),
+        },
+        Part: {
+          broken: () => {
+            throw new Error('Broken fails.');
+          },
         },
       },
+    },
+    c: {
+      sdl: `type E @key(fields: "id") { id: ID! never: Int! }`,
+      resolvers: { E: { __resolveReference: () => null } },
     },
   });
 
@@ -58,5 +71,28 @@ describe('a null where the schema allows none', () => {
       expect.arrayContaining([['es.1.bad', 'Bad fails.']]),
     );
     expect(errors?.filter(({ path }) => path?.[1] === 1)).toHaveLength(1);
+  });
+
+  it.each([
+    ['es { mm bad }', 'es.1.bad', 'Bad fails.'],
+    ['es { bad mm n }', 'es.1.bad', 'Bad fails.'],
+    ['es { mm part { broken } }', 'es.1.part.broken', 'Broken fails.'],
+    ['es { mm may part { broken } }', 'es.1.part.broken', 'Broken fails.'],
+  ])('has no other field to blame than the one that failed: { %s }', async (fields, ...told) => {
+    const { data, errors } = await graph.ask(`{ ${fields} }`);
+    expect(data).toEqual({ es: [null, null, null] });
+    const second = errors?.filter(({ path }) => path?.[1] === 1) ?? [];
+    expect(second.map(({ path, message }) => [path?.join('.'), message])).toContainEqual(told);
+    expect(second.filter(({ extensions }) => extensions?.['code'] === 'VALUE_MISSING')).toEqual([]);
+  });
+
+  it('has its error beside one of a field that may be null', async () => {
+    const { data, errors } = await graph.ask('{ es { may never } }');
+    expect(data).toEqual({ es: [null, null, null] });
+    const second = errors?.filter(({ path }) => path?.[1] === 1);
+    expect(second?.map(({ path }) => path?.join('.')).toSorted()).toEqual([
+      'es.1.may',
+      'es.1.never',
+    ]);
   });
 });

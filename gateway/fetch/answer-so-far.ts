@@ -20,7 +20,10 @@ interface FoundEntity {
 export class AnswerSoFar {
   readonly #root: Record<string, unknown> = {};
 
-  /** Takes the data of a fetch of root fields; of what two of them bring, the gateway keeps the object of the first. */
+  /**
+   * Takes the data of a fetch of root fields, those at the top; of what two of them bring, the gateway keeps the object
+   * of the first.
+   */
   add(data: JsonObject): void {
     for (const [name, value] of Object.entries(data)) {
       if (!isMergedInto(this.#root[name], value)) this.#root[name] = value;
@@ -50,7 +53,7 @@ export class AnswerSoFar {
     representations: readonly Representation[],
     isWithin: IsWithin = (one, other) => one === other,
   ): readonly (AnswerPath | undefined)[] {
-    const found = findObjects(this.#root, flattened, []);
+    const found = this.#objectsAt(flattened);
     if (found.length === representations.length) return found.map(({ path }) => path);
     let next = 0;
     return representations.map((representation) => {
@@ -62,6 +65,15 @@ export class AnswerSoFar {
       }
       return undefined;
     });
+  }
+
+  /** Where the objects stand into which a fetch brings something. */
+  objectPaths(flattened: AnswerPath): readonly AnswerPath[] {
+    return this.#objectsAt(flattened).map(({ path }) => path);
+  }
+
+  #objectsAt(flattened: AnswerPath): readonly FoundEntity[] {
+    return findObjects(this.#root, flattened, []);
   }
 }
 

@@ -9,7 +9,7 @@ import type { AnswerPath, Representation } from './answer-so-far.ts';
 import { clientKey } from './planner-aliases.ts';
 
 /** More errors of one failed fetch tell a reader nothing new. */
-const maximumPlaces = 50;
+export const maximumPlaces = 50;
 
 /**
  * The places of a subgraph's answer that stay empty when it fails: its root fields, or every field of every entity.

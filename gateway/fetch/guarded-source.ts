@@ -6,8 +6,8 @@ import { TributaryError } from '../../foundation/errors/tributary-error.ts';
 import type { Log } from '../../foundation/log.ts';
 import type { FetchTrace } from '../telemetry/request-trace.ts';
 import type { FetchMeter } from '../telemetry/graph-meter.ts';
-import type { AnswerPath, IsWithin, Representation } from './answer-so-far.ts';
-import { fetchPlaces } from './fetch-places.ts';
+import type { AnswerPath, IsWithin } from './answer-so-far.ts';
+import { ErrorPlaces } from './error-places.ts';
 import type { RequestContext } from '../graph/request-context.ts';
 import {
   readAnswerError,
@@ -47,8 +47,6 @@ interface GuardOptions {
   readonly fetch: (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
 }
 
-type Processing = Parameters<GraphQLDataSource<RequestContext>['process']>[0];
-
 /**
  * The way to every subgraph, local or remote: gives it its time, and turns whatever goes wrong into errors that name
  * the subgraph and the place in the caller's answer, so that the rest of the answer survives.
@@ -63,7 +61,14 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
       const variables: Readonly<Record<string, unknown>> = request.variables ?? {};
       const operationName = request.operationName ?? undefined;
       const { signal, dispose } = withTimeout(context.signal, options);
-      const places = new ErrorPlaces(query, variables, processing, options.isWithin);
+      const places = new ErrorPlaces({
+        query,
+        representations: variables['representations'],
+        flattened:
+          'pathInIncomingRequest' in processing ? (processing.pathInIncomingRequest ?? []) : [],
+        answerSoFar: context.answerSoFar,
+        isWithin: options.isWithin,
+      });
       const { explanation } = context;
       const trace = context.trace?.startFetch(options.subgraph);
       const startedMs = systemClock.monotonicMs();
@@ -74,7 +79,7 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
         // A subgraph that ignores its signal must not hold up the answer.
         const { data, errors = [] } = await untilEnded(fetched, signal);
         errorCount = errors.length;
-        if (!places.areInEntities && data) context.answerSoFar.add(data);
+        if (places.areAtRoot && data) context.answerSoFar.add(data);
         return {
           data: data ?? null,
           ...(errors.length > 0 && {
@@ -100,61 +105,6 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
       }
     },
   };
-}
-
-/** Finds the places in the caller's answer for the errors of one fetch. */
-class ErrorPlaces {
-  readonly #query: string;
-  readonly #context: RequestContext;
-  readonly #flattened: AnswerPath;
-  readonly #representations: readonly Representation[] | undefined;
-  readonly #isWithin: IsWithin;
-  #entityPaths: readonly (AnswerPath | undefined)[] | undefined;
-
-  constructor(
-    query: string,
-    { representations }: Readonly<Record<string, unknown>>,
-    processing: Processing,
-    isWithin: IsWithin,
-  ) {
-    this.#isWithin = isWithin;
-    this.#query = query;
-    this.#context = processing.context as RequestContext;
-    this.#flattened =
-      'pathInIncomingRequest' in processing ? (processing.pathInIncomingRequest ?? []) : [];
-    this.#representations = Array.isArray(representations) ? representations : undefined;
-  }
-
-  get areInEntities(): boolean {
-    return this.#representations !== undefined;
-  }
-
-  /** The places that the subgraph means by a path, or all that it left empty when it names none. */
-  of(path: AnswerPath | undefined): readonly (AnswerPath | undefined)[] {
-    if (!this.areInEntities && path !== undefined) return [path];
-    const [, index, field] = path ?? [];
-    if (typeof index === 'number' && field !== undefined) {
-      return [this.#toClientPath(index, path?.slice(2) ?? [])];
-    }
-    const places = fetchPlaces(this.#query, this.#representations);
-    if (!this.areInEntities) return places;
-    return places
-      .filter(([, place]) => typeof index !== 'number' || place === index)
-      .map(([, place, ...rest]) => this.#toClientPath(Number(place), rest));
-  }
-
-  #toClientPath(index: number, rest: AnswerPath): AnswerPath {
-    const { answerSoFar } = this.#context;
-    this.#entityPaths ??= answerSoFar.entityPaths(
-      this.#flattened,
-      this.#representations ?? [],
-      this.#isWithin,
-    );
-    const path = this.#entityPaths[index];
-    if (path !== undefined) return [...path, ...rest];
-    const list = this.#flattened.indexOf('@');
-    return list === -1 ? [...this.#flattened, ...rest] : this.#flattened.slice(0, list);
-  }
 }
 
 function toErrors(
