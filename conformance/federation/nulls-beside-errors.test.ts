@@ -7,13 +7,17 @@ describe('a null where the schema allows none', () => {
   const graph = serveRemoteSupergraph({
     a: {
       sdl: `
-        type Query { e: E  es: [E]  s: Int }
+        type Query { e: E  es: [E]  s: Int  need: Int!  also: Int! }
         type E @key(fields: "id") { id: ID! n: Int }
       `,
       resolvers: {
         Query: {
           e: () => ({ id: '1', n: 1 }),
           es: () => [{ id: '1', n: 1 }, { id: '2', n: 2 }, null],
+          also: () => 1,
+          need: () => {
+            throw new Error('Need fails.');
+          },
           s: () => {
             throw new Error('S fails.');
           },
@@ -84,6 +88,14 @@ describe('a null where the schema allows none', () => {
     const second = errors?.filter(({ path }) => path?.[1] === 1) ?? [];
     expect(second.map(({ path, message }) => [path?.join('.'), message])).toContainEqual(told);
     expect(second.filter(({ extensions }) => extensions?.['code'] === 'VALUE_MISSING')).toEqual([]);
+  });
+
+  it('has no other one at the top', async () => {
+    const { data, errors } = await graph.ask('{ also need }');
+    expect(data).toBeNull();
+    expect(errors?.map(({ path, message }) => [path, message])).toEqual([
+      [['need'], 'Need fails.'],
+    ]);
   });
 
   it('has its error beside one of a field that may be null', async () => {

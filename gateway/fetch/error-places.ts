@@ -1,4 +1,5 @@
 import type { AnswerPath, AnswerSoFar, IsWithin, Representation } from './answer-so-far.ts';
+import type { SubgraphAnswer } from './guarded-source.ts';
 import { fetchPlaces, maximumPlaces } from './fetch-places.ts';
 
 interface PlacesOptions {
@@ -15,6 +16,7 @@ interface PlacesOptions {
 export class ErrorPlaces {
   readonly #options: PlacesOptions;
   readonly #representations: readonly Representation[] | undefined;
+  #rootFields: readonly AnswerPath[] | undefined;
   #entityPaths: readonly (AnswerPath | undefined)[] | undefined;
 
   constructor(options: PlacesOptions) {
@@ -29,7 +31,7 @@ export class ErrorPlaces {
   }
 
   /** The places that the subgraph means by a path, or all that it left empty when it names none. */
-  of(path: AnswerPath | undefined): readonly (AnswerPath | undefined)[] {
+  of(path: AnswerPath | undefined): readonly AnswerPath[] {
     const { query } = this.#options;
     if (this.#representations === undefined)
       return this.#ofRootFields(path === undefined ? fetchPlaces(query, undefined) : [path]);
@@ -40,6 +42,21 @@ export class ErrorPlaces {
     return fetchPlaces(query, this.#representations)
       .filter(([, place]) => typeof index !== 'number' || place === index)
       .map(([, place, ...rest]) => this.#toClientPath(Number(place), rest));
+  }
+
+  /** Where a subgraph made more null than the place of its error: an entity, or all the root fields that it was asked. */
+  emptiedFor(path: AnswerPath | undefined, data: SubgraphAnswer['data']): readonly AnswerPath[] {
+    if (path === undefined) return [];
+    if (this.#representations === undefined)
+      return data ? [] : (this.#rootFields ??= this.of(undefined));
+    const [, index, field] = path;
+    const entities = data?.['_entities'];
+    const isEmptied =
+      typeof index === 'number' &&
+      field !== undefined &&
+      Array.isArray(entities) &&
+      entities[index] === null;
+    return isEmptied ? [this.#toClientPath(index, [])] : [];
   }
 
   /** What is asked of Query below some field comes into every object that the field gave. */

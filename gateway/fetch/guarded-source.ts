@@ -88,7 +88,8 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
               logProblem(options, context, problem);
               // What failed as a whole has no path; beside data, nobody knows which part of it is meant.
               const isNowhere = error.path === undefined && data;
-              return toErrors(problem, isNowhere ? [undefined] : places.of(error.path));
+              if (isNowhere) return toErrors(problem, []);
+              return toErrors(problem, places.of(error.path), places.emptiedFor(error.path, data));
             }),
           }),
         };
@@ -109,10 +110,11 @@ export function guardedSource(options: GuardOptions): GraphQLDataSource<RequestC
 
 function toErrors(
   problem: Problem,
-  places: readonly (AnswerPath | undefined)[],
+  places: readonly AnswerPath[],
+  emptied: readonly AnswerPath[] = [],
 ): GraphQLFormattedError[] {
   const all = places.length === 0 ? [undefined] : places;
-  return all.map((place) => new SubgraphError(problem, place));
+  return all.map((place) => new SubgraphError(problem, place, emptied));
 }
 
 function logProblem(

@@ -56,5 +56,27 @@ function withErrors(
   result: GatewayExecutionResult,
   found: readonly GraphQLError[],
 ): GatewayExecutionResult {
-  return { ...result, errors: [...found, ...(result.errors ?? [])] };
+  const { extensions, errors = [] } = result;
+  const completion: unknown = extensions?.['valueCompletion'];
+  const places = found.flatMap(({ originalError }) =>
+    originalError instanceof SubgraphError ? originalError.emptied : [],
+  );
+  const emptied = new Set(places.map((place) => place.join('.')));
+  return {
+    ...result,
+    errors: [...found, ...errors],
+    ...(Array.isArray(completion) && {
+      extensions: {
+        ...extensions,
+        valueCompletion: completion.filter((error: unknown) => !isWithin(error, emptied)),
+      },
+    }),
+  };
+}
+
+/** One null has one error: https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors */
+function isWithin(error: unknown, emptied: ReadonlySet<string>): boolean {
+  if (emptied.size === 0 || !(error instanceof GraphQLError)) return false;
+  const { path = [] } = error;
+  return path.some((_, index) => emptied.has(path.slice(0, index + 1).join('.')));
 }

@@ -8,13 +8,16 @@ export class SubgraphError extends Error {
   readonly extensions: Readonly<Record<string, unknown>>;
   /** Where it stands in the answer to the caller. Not called `path`, which the gateway would make its own of. */
   readonly clientPath: AnswerPath | undefined;
+  /** What the subgraph made null besides, and all below it: objects around that place, where no null may be. */
+  readonly emptied: readonly AnswerPath[];
 
   constructor(
     { message, extensions }: PublicProblem,
     clientPath: AnswerPath | undefined,
-    options: ErrorOptions = {},
+    emptied: readonly AnswerPath[] = [],
   ) {
-    super(message, options);
+    super(message);
+    this.emptied = emptied;
     this.name = 'SubgraphError';
     this.extensions = extensions;
     this.clientPath = clientPath;
