@@ -135,6 +135,25 @@ describe('a foreign answer', () => {
     ).toEqual(['node.volume']);
   });
 
+  it('has no object of a type that cannot stand there, nor one of which nobody can tell the type', () => {
+    const found = [{ __typename: 'Box' }, { __typename: 'Query' }, { __typename: 'Ghost' }, {}];
+    expect(check('{ found { __typename ... on Box { size } } }', { found }, [])).toEqual({
+      data: { found: [{ __typename: 'Box' }, null, null, null] },
+      paths: ['found.0.size', 'found.1', 'found.2', 'found.3'],
+    });
+    expect(check('{ node { __typename id } }', { node: { __typename: 'Query', id: '1' } })).toEqual(
+      {
+        data: { node: null },
+        paths: ['node'],
+      },
+    );
+  });
+
+  it('may call an object by its interface, where the subgraph has that as an object', () => {
+    const data = { node: { __typename: 'Node', id: '1' } };
+    expect(check('{ node { __typename id } }', structuredClone(data))).toEqual({ data, paths: [] });
+  });
+
   it('has no field that an object of JavaScript inherits', () => {
     const query = '{ found { ... on Box { toString: id valueOf: label } ... on Bag { volume } } }';
     const data = { found: [{ __typename: 'Bag', volume: 1 }] };

@@ -24,6 +24,7 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { ExactNumbers } from '../../wire/exact-numbers.ts';
 import type { AnswerPath } from './answer-so-far.ts';
 import type { SubgraphAnswer } from './guarded-source.ts';
+import { canBeOf } from './type-names.ts';
 import { isJsonObject, type JsonObject } from '../../foundation/json-object.ts';
 
 interface CheckOptions {
@@ -194,8 +195,11 @@ class AnswerCheck {
       );
     }
     if (isCompositeType(nullable) && isObject(value)) {
-      this.#checkFields(value, nullable, field.selectionSet ?? emptySelection, path, isCertain);
-      return value;
+      const { selectionSet = emptySelection } = field;
+      if (canBeOf(nullable, value, selectionSet, this.#options.schema)) {
+        this.#checkFields(value, nullable, selectionSet, path, isCertain);
+        return value;
+      }
     }
     if (!isListType(nullable)) {
       const leafType = getNamedType(nullable);

@@ -1,0 +1,35 @@
+import {
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from 'graphql';
+import type { JsonObject } from '../../foundation/json-object.ts';
+
+/** Whether an object of an answer can be what the schema has at its place, as its `__typename` tells. */
+export function canBeOf(
+  type: GraphQLCompositeType,
+  object: JsonObject,
+  selectionSet: SelectionSetNode,
+  schema: GraphQLSchema,
+): boolean {
+  if (!isAbstractType(type)) return true;
+  const name = object['__typename'];
+  if (name === undefined) return !asksTypename(selectionSet);
+  const named = schema.getType(String(name));
+  // A subgraph may have an interface as an object, which is called as the interface is.
+  return isInterfaceType(named) || (isObjectType(named) && schema.isSubType(type, named));
+}
+
+function asksTypename({ selections }: SelectionSetNode): boolean {
+  return selections.some(
+    (selection) =>
+      selection.kind === Kind.FIELD &&
+      selection.name.value === '__typename' &&
+      selection.alias === undefined &&
+      (selection.directives ?? []).length === 0,
+  );
+}
