@@ -24,7 +24,7 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { ExactNumbers } from '../../wire/exact-numbers.ts';
 import type { AnswerPath } from './answer-so-far.ts';
 import type { SubgraphAnswer } from './guarded-source.ts';
-import { canBeOf } from './type-names.ts';
+import { canBeOf, isRootType } from './type-names.ts';
 import { isJsonObject, type JsonObject } from '../../foundation/json-object.ts';
 
 interface CheckOptions {
@@ -164,8 +164,12 @@ class AnswerCheck {
       isObjectType(parent) || isInterfaceType(parent)
         ? parent.getFields()[field.name.value]
         : undefined;
-    if (definition === undefined) return;
     const value = Object.hasOwn(object, name) ? object[name] : undefined;
+    if (definition === undefined) {
+      const isName = field.name.value === '__typename' && typeof value === 'string';
+      if (isName && parent && isRootType(parent, this.#options.schema)) object[name] = parent.name;
+      return;
+    }
     const place = [...path, name];
     const coordinate = `${parent?.name}.${field.name.value}`;
     if (value === undefined) {

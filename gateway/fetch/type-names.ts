@@ -3,7 +3,9 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
+  OperationTypeNode,
   type GraphQLCompositeType,
+  type GraphQLNamedType,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
@@ -32,4 +34,9 @@ function asksTypename({ selections }: SelectionSetNode): boolean {
       selection.alias === undefined &&
       (selection.directives ?? []).length === 0,
   );
+}
+
+/** Whether a subgraph may have the type by another name, as `schema { query: query_root }` says. */
+export function isRootType(type: GraphQLNamedType, schema: GraphQLSchema): boolean {
+  return Object.values(OperationTypeNode).some((root) => schema.getRootType(root) === type);
 }
