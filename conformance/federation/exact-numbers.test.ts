@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { sharedTempFolder } from '../../foundation/testing/temp-folder.ts';
@@ -118,6 +119,21 @@ describe('a number in JSON that no double has', () => {
     );
     expect(await response.json()).toEqual({ data: { echo: 'heard' } });
     expect(received[0]).toContain(`{"n":${long}}`);
+  });
+
+  it.each([
+    `{ echo(any: { in: ${long} }) }`,
+    `{ echo(any: { in: [{ at: 9007199254740993 }, { at: ${fine} }] }) }`,
+    `{ echo(any: { in: 1e400, out: -0.0 }) }`,
+    `query ($any: Any = { in: ${long} }) { echo(any: $any) }`,
+    `{ echo(any: [{ in: BIG }, SMALL], range: { float: 0.5 }) }`,
+    `{ echo(any: { in: { text: "\\"1e400\\" BIG", many: 7 } }) }`,
+  ])('of a literal comes to the subgraph as it is written: %s', async (query) => {
+    for (let time = 0; time < 2; time++) {
+      expect(JSON.parse(await ask(query))).toEqual({ data: { echo: 'heard' } });
+      const { query: sent } = JSON.parse(subgraphs[0]?.received[0] ?? '') as { query: string };
+      expect(print(parse(sent))).toBe(print(parse(query)));
+    }
   });
 
   it('of a variable that is a Float is what it is to JSON, and of an ID its digits', async () => {

@@ -32,6 +32,7 @@ import { KnownOperations, rememberOperations } from '../request/known-operations
 import { landingPage } from './landing-page.ts';
 import { markJsonTexts } from '../answer/mark-json-texts.ts';
 import { maskErrors } from '../answer/mask-errors.ts';
+import { literalsAsWritten } from '../plan/exact-literals.ts';
 import { mendedGateway } from '../plan/mended-gateway.ts';
 import { withOverrideLabels } from '../plan/override-labels.ts';
 import type { KnownDocuments } from '../request/persisted-documents.ts';
@@ -98,6 +99,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
   const { sources } = options;
   const planCheck = new PlanCheck();
   const planWatch = new PlanWatch(options.meter);
+  const writeLiterals = literalsAsWritten();
   const store = new PlanStore(options.queryPlanCacheMb * 2 ** 20);
   const gateway = new ApolloGateway({
     supergraphSdl,
@@ -110,6 +112,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     experimental_didResolveQueryPlan({ queryPlan, requestContext, operationContext }) {
       const context = requestContext.context as RequestContext;
       const { explanation } = context;
+      writeLiterals(queryPlan);
       sources.nestedLists.note(requestContext, queryPlan);
       sources.mergedRows.note(requestContext, queryPlan);
       sources.contextValues?.note(requestContext, queryPlan);
