@@ -48,6 +48,7 @@ import { quietLogger } from './quiet-logger.ts';
 import type { RequestContext } from './request-context.ts';
 import { shortenErrors } from '../answer/shorten-errors.ts';
 import { showPlan } from '../plan/show-plan.ts';
+import { typeNamesMerge } from '../request/type-names-merge.ts';
 import { requireOperation } from '../request/require-operation.ts';
 import { withoutTwinsInErrors } from '../fetch/errors-without-twins.ts';
 import { traceStages, withTracedExecution } from './trace-stages.ts';
@@ -188,6 +189,7 @@ export function gatewayServer(options: GatewayServerOptions): GatewayServer {
     introspection: options.introspection,
     parseOptions:
       options.limits.maxTokens === undefined ? {} : { maxTokens: options.limits.maxTokens },
+    validationRules: [typeNamesMerge()],
     hideSchemaDetailsFromClientErrors: !options.introspection,
     formatError,
     includeStacktraceInErrorResponses: false,
