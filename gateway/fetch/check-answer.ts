@@ -167,7 +167,8 @@ class AnswerCheck {
     const value = Object.hasOwn(object, name) ? object[name] : undefined;
     if (definition === undefined) {
       const isName = field.name.value === '__typename' && typeof value === 'string';
-      if (isName && parent && isRootType(parent, this.#options.schema)) object[name] = parent.name;
+      if (!isName || !isObjectType(parent) || value === parent.name) return;
+      if (isRootType(parent, this.#options.schema)) object[name] = parent.name;
       return;
     }
     const place = [...path, name];

@@ -1,11 +1,10 @@
 import {
-  isAbstractType,
   isInterfaceType,
   isObjectType,
   Kind,
   OperationTypeNode,
   type GraphQLCompositeType,
-  type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
@@ -18,12 +17,13 @@ export function canBeOf(
   selectionSet: SelectionSetNode,
   schema: GraphQLSchema,
 ): boolean {
-  if (!isAbstractType(type)) return true;
+  if (isObjectType(type)) return true;
   const name = object['__typename'];
   if (name === undefined) return !asksTypename(selectionSet);
   const named = schema.getType(String(name));
+  if (isObjectType(named)) return schema.isSubType(type, named);
   // A subgraph may have an interface as an object, which is called as the interface is.
-  return isInterfaceType(named) || (isObjectType(named) && schema.isSubType(type, named));
+  return isInterfaceType(named);
 }
 
 function asksTypename({ selections }: SelectionSetNode): boolean {
@@ -37,6 +37,6 @@ function asksTypename({ selections }: SelectionSetNode): boolean {
 }
 
 /** Whether a subgraph may have the type by another name, as `schema { query: query_root }` says. */
-export function isRootType(type: GraphQLNamedType, schema: GraphQLSchema): boolean {
+export function isRootType(type: GraphQLObjectType, schema: GraphQLSchema): boolean {
   return Object.values(OperationTypeNode).some((root) => schema.getRootType(root) === type);
 }
