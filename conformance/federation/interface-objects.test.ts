@@ -347,6 +347,17 @@ describe('an interface object that is asked by what some of its types are beside
     });
   });
 
+  it('is asked nothing by named fragments of which nothing is left', async () => {
+    expect(
+      await graph.dataOf(
+        `{ thing { ...All x } things { ...Some } }
+         fragment All on Named { ... on Thing { ...Some } }
+         fragment Some on Named { ... on Thing { ... on Named { ...OfRoad } } }
+         fragment OfRoad on Road { lanes }`,
+      ),
+    ).toEqual({ thing: { x: 5 }, things: [{}, {}, null, {}] });
+  });
+
   it('is refused by a code of its own where its types multiply beyond measure', async () => {
     const nested = (levels: number): string =>
       levels === 0 ? 't' : `t next { ... on Timed { ${nested(levels - 1)} } }`;

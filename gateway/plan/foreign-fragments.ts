@@ -4,6 +4,7 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
+  type DefinitionNode,
   type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -63,6 +64,8 @@ class OpenedDocument {
   readonly #schema: GraphQLSchema;
   readonly #names: InterfaceObjectNames;
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** What is left of named ones. */
+  readonly #named = new Map<string, SelectionSetNode>();
   /** Those that now stand in several types, once each, so that the document does not grow by itself. */
   readonly #shared: FragmentDefinitionNode[] = [];
 
@@ -74,16 +77,24 @@ class OpenedDocument {
   }
 
   opened(): DocumentNode {
-    const definitions = this.#document.definitions.map((node) => {
+    const definitions = this.#document.definitions.flatMap((node): readonly DefinitionNode[] => {
       if (node.kind === Kind.OPERATION_DEFINITION) {
         const root = this.#schema.getRootType(node.operation) ?? undefined;
-        return { ...node, selectionSet: this.#open(node.selectionSet, root) };
+        return [{ ...node, selectionSet: this.#open(node.selectionSet, root) }];
       }
-      if (node.kind !== Kind.FRAGMENT_DEFINITION) return node;
-      const type = this.#schema.getType(node.typeCondition.name.value);
-      return { ...node, selectionSet: this.#open(node.selectionSet, type) };
+      if (node.kind !== Kind.FRAGMENT_DEFINITION) return [node];
+      const selectionSet = this.#openNamed(node);
+      return selectionSet.selections.length === 0 ? [] : [{ ...node, selectionSet }];
     });
     return { ...this.#document, definitions: [...definitions, ...this.#shared] };
+  }
+
+  #openNamed({ name, typeCondition, selectionSet }: FragmentDefinitionNode): SelectionSetNode {
+    const known = this.#named.get(name.value);
+    if (known !== undefined) return known;
+    const opened = this.#open(selectionSet, this.#schema.getType(typeCondition.name.value));
+    this.#named.set(name.value, opened);
+    return opened;
   }
 
   #open(set: SelectionSetNode, type: Type): SelectionSetNode {
@@ -91,7 +102,7 @@ class OpenedDocument {
       if (selection.kind !== Kind.FIELD) {
         // Of another interface around it, a fragment may be on what no object here is of.
         const opened = this.#isAskedOf(selection, type) ? this.#openFragment(selection, type) : [];
-        return opened.filter((one) => !isEmptied(one));
+        return opened.filter((one) => !this.#isEmptied(one));
       }
       const { selectionSet, name } = selection;
       if (selectionSet === undefined) return [selection];
@@ -181,12 +192,25 @@ class OpenedDocument {
       return isNamed ? [node] : [{ ...node, selectionSet: this.#open(selectionSet, type) }];
     if (this.#schema.isSubType(type, parent))
       return [on(parent.name, this.#open(selectionSet, parent), node.directives)];
-    const name = isNamed ? node.name : this.#share(this.#open(selectionSet, type), type);
+    const opened = isNamed
+      ? this.#openNamed(fragment as FragmentDefinitionNode)
+      : this.#open(selectionSet, type);
+    if (opened.selections.length === 0) return [];
+    const name = isNamed ? node.name : this.#share(opened, type);
     const spread = setOf({ kind: Kind.FRAGMENT_SPREAD, name });
     return this.#schema
       .getPossibleTypes(parent)
       .filter((one) => this.#schema.isSubType(type, one))
       .map((one) => on(one.name, spread, node.directives));
+  }
+
+  /** Whether nothing is left of a fragment, since no object is of all the types around what it had. */
+  #isEmptied(node: SelectionNode): boolean {
+    if (node.kind === Kind.INLINE_FRAGMENT)
+      return node.selectionSet.selections.every((one) => this.#isEmptied(one));
+    if (node.kind !== Kind.FRAGMENT_SPREAD) return false;
+    const fragment = this.#fragments.get(node.name.value);
+    return fragment !== undefined && this.#openNamed(fragment).selections.length === 0;
   }
 
   #isInterfaceObject(type: Type): type is GraphQLInterfaceType {
@@ -201,10 +225,6 @@ class OpenedDocument {
     this.#shared.push({ kind: Kind.FRAGMENT_DEFINITION, name, typeCondition, selectionSet });
     return name;
   }
-}
-
-function isEmptied(node: SelectionNode): boolean {
-  return node.kind === Kind.INLINE_FRAGMENT && node.selectionSet.selections.length === 0;
 }
 
 function on(
