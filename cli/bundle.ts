@@ -37,7 +37,7 @@ export async function bundleProgram(): Promise<void> {
     entryPoints: [
       'cli/main.ts',
       // What a process of its own runs.
-      'gateway/plan/planner-process-entry.ts',
+      'gateway/plan/process/planner-process-entry.ts',
       // For tests that have the program read before they let it run.
       'cli/program.ts',
       'gateway/start-server.ts',

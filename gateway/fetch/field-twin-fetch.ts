@@ -3,7 +3,7 @@ import type { FieldTwins, RequiredTwins } from '../../registry/field-twins.ts';
 import type { AnswerPath } from './answer-so-far.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
 import { errorAtPath } from './error-at-path.ts';
-import { together } from '../plan/response-keys.ts';
+import { together } from '../plan/operation/response-keys.ts';
 import { compileTwinFetch, type EntityVariant, type TwinFetch } from './compile-twin-fetch.ts';
 import { isJsonObject } from '../../foundation/json-object.ts';
 

@@ -4,8 +4,8 @@ import { Kind, type SelectionSetNode } from 'graphql';
 import { isJsonObject } from '../../foundation/json-object.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import type { RequestContext } from '../graph/request-context.ts';
-import { namesOf, stepsOf, type PlanStep } from '../plan/plan-step.ts';
-import { rootTypes } from '../plan/withdraw-fields.ts';
+import { namesOf, stepsOf, type PlanStep } from '../plan/steps/plan-step.ts';
+import { rootTypes } from '../plan/steps/withdraw-fields.ts';
 import { NotedPlans } from './noted-plans.ts';
 import { clientKey } from './planner-aliases.ts';
 

@@ -3,7 +3,7 @@ import type { QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { isJsonObject } from '../../foundation/json-object.ts';
 import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
 import type { RequestContext } from '../graph/request-context.ts';
-import { fetchesOf } from '../plan/plan-step.ts';
+import { fetchesOf } from '../plan/steps/plan-step.ts';
 import { NotedPlans } from './noted-plans.ts';
 
 type Selections = readonly QueryPlanSelectionNode[];

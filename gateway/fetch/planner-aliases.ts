@@ -3,7 +3,7 @@ import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
 import { errorAtPath } from './error-at-path.ts';
 import type { SubgraphAnswer } from './guarded-source.ts';
 import type { Fetcher } from '../graph/local-subgraphs.ts';
-import { ResponseKeys } from '../plan/response-keys.ts';
+import { ResponseKeys } from '../plan/operation/response-keys.ts';
 
 /** What Apollo's planner makes of a response key that two types of one place have different fields under. */
 const plannerAlias = /^(.+)__alias_\d+$/;

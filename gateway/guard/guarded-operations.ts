@@ -3,7 +3,7 @@ import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNo
 import { LRUCache } from 'lru-cache';
 import { conditionVariables, fragmentsOf } from '../../hub/compile/collect-fields.ts';
 import type { AccessRule } from '../../registry/access-rules.ts';
-import { conditionValues, foldConditions } from '../plan/fold-conditions.ts';
+import { conditionValues, foldConditions } from '../plan/operation/fold-conditions.ts';
 import { GuardedSchema } from './guarded-schema.ts';
 import { narrowOperation } from './narrow-operation.ts';
 import { neededRequirements } from './needed-requirements.ts';

@@ -5,7 +5,7 @@ import type {
 import { expect, it } from 'vitest';
 import { OutOfTime } from '../../foundation/within-time.ts';
 import { withBoundedPlans } from './bounded-plans.ts';
-import { OutOfMemory } from './planner-process.ts';
+import { OutOfMemory } from './process/planner-process.ts';
 
 it.each([
   [new OutOfTime(5_000), 'QUESTION_TOO_COMPLEX', 1],

@@ -5,7 +5,7 @@ import { OutOfTime } from '../../foundation/within-time.ts';
 import { asRefusal, refusalOf } from '../graph/as-refusal.ts';
 import { wrapExecutor } from '../graph/wrap-executor.ts';
 import { isPlannerLost } from './make-plan.ts';
-import { OutOfMemory } from './planner-process.ts';
+import { OutOfMemory } from './process/planner-process.ts';
 
 const mostHopeless = 1_000;
 

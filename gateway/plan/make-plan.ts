@@ -1,9 +1,9 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
-import { chainsApart } from './chains-apart.ts';
-import { withInterfaceObjectFragments } from './interface-object-fragments.ts';
-import { repairedPlan } from './repair-plan.ts';
+import { chainsApart } from './steps/chains-apart.ts';
+import { withInterfaceObjectFragments } from './steps/interface-object-fragments.ts';
+import { repairedPlan } from './steps/repair-plan.ts';
 
 export type BuildPlan = QueryPlanner['buildQueryPlan'];
 

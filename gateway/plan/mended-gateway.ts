@@ -13,17 +13,17 @@ import {
 import { conditionVariables, fragmentsOf } from '../../hub/compile/collect-fields.ts';
 import type { PreparedSupergraph } from '../../registry/prepare-supergraph.ts';
 import { errorAtPath } from '../fetch/error-at-path.ts';
-import { conditionValues } from './fold-conditions.ts';
-import { withExactLiterals } from './exact-literals.ts';
-import { withoutForeignFragments } from './foreign-fragments.ts';
-import { withKeysInOrder } from './keys-in-order.ts';
+import { conditionValues } from './operation/fold-conditions.ts';
+import { withExactLiterals } from './operation/exact-literals.ts';
+import { withoutForeignFragments } from './operation/foreign-fragments.ts';
+import { withKeysInOrder } from './operation/keys-in-order.ts';
 import {
   toPlannableOperation,
   type PlannableOperation,
   type Restore,
-} from './plannable-operation.ts';
-import { renameReservedValues, withoutReservedVariables } from './reserved-variable.ts';
-import { supergraphNames, type SupergraphNames } from './supergraph-names.ts';
+} from './operation/plannable-operation.ts';
+import { renameReservedValues, withoutReservedVariables } from './operation/reserved-variable.ts';
+import { supergraphNames, type SupergraphNames } from './operation/supergraph-names.ts';
 import { wrapExecutor } from '../graph/wrap-executor.ts';
 
 /** Apollo's gateway without the wrong answers that can be mended from outside. */

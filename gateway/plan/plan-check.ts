@@ -21,7 +21,7 @@ import {
 import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { AnswerPath } from '../fetch/answer-so-far.ts';
 import { asRefusal } from '../graph/as-refusal.ts';
-import { plannedPaths } from './planned-paths.ts';
+import { plannedPaths } from './steps/planned-paths.ts';
 import { wrapExecutor } from '../graph/wrap-executor.ts';
 
 /** What the gateway made of a request before it planned. */

@@ -1,6 +1,6 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import { LRUCache } from 'lru-cache';
-import type { MadePlan } from './planner-process.ts';
+import type { MadePlan } from './process/planner-process.ts';
 
 /**
  * The plans that Apollo's gateway keeps, bounded by the length of their JSON, in the form that it takes. Others may put

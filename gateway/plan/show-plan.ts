@@ -1,6 +1,6 @@
 import { prettyFormatQueryPlan, type QueryPlan } from '@apollo/query-planner';
-import { contextPathsOf, type ContextPath } from './context-paths.ts';
-import { stepsOf } from './plan-step.ts';
+import { contextPathsOf, type ContextPath } from './steps/context-paths.ts';
+import { stepsOf } from './steps/plan-step.ts';
 
 /** A plan as Apollo prints it, and from where its fetches have their contextual arguments, which that leaves out. */
 export function showPlan(plan: QueryPlan): string {

@@ -1,5 +1,5 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
-import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
 import { broughtPlaces, type AskedObjects } from './brought-places.ts';
 import { namesOf, neededPlaces, type AnswerPlace, type PlanStep } from './plan-step.ts';
 

@@ -1,9 +1,9 @@
 import { Kind, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
-import { variablesIn } from '../../hub/compile/variables-in.ts';
-import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import { variablesIn } from '../../../hub/compile/variables-in.ts';
+import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
 import { withSelected } from './changed-step.ts';
 import type { PlanStep } from './plan-step.ts';
-import { isContextual } from './reserved-variable.ts';
+import { isContextual } from '../operation/reserved-variable.ts';
 import { onlyTypename } from './withdraw-fields.ts';
 
 interface Parts {

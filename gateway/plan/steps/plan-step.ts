@@ -5,8 +5,8 @@ import type {
   SubscriptionNode,
 } from '@apollo/query-planner';
 import { Kind, parse, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
-import { writtenOut } from './written-out.ts';
+import { fragmentsOf } from '../../../hub/compile/collect-fields.ts';
+import { writtenOut } from '../written-out.ts';
 
 /** One fetch of a plan, with where its entities are. */
 export interface PlanStep {

@@ -1,5 +1,5 @@
 import { Kind, type FieldNode, type SelectionNode } from 'graphql';
-import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
 import { namesIn, type AnswerPlace } from './plan-step.ts';
 import type { WithdrawnField } from './withdraw-fields.ts';
 

@@ -1,7 +1,7 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import { Kind, print, type SelectionSetNode } from 'graphql';
-import { raise } from '../../foundation/errors/tributary-error.ts';
-import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import { raise } from '../../../foundation/errors/tributary-error.ts';
+import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
 import { withContextsApart } from './apart-contexts.ts';
 import { isBrought, isPossible } from './brought-fields.ts';
 import {

@@ -1,6 +1,6 @@
 import { Kind, type FieldNode, type SelectionNode, type SelectionSetNode } from 'graphql';
-import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
-import { plannerAliasOf, unusedAliasNumber } from '../fetch/planner-aliases.ts';
+import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
+import { plannerAliasOf, unusedAliasNumber } from '../../fetch/planner-aliases.ts';
 import type { PlanStep } from './plan-step.ts';
 import { rootTypes } from './withdraw-fields.ts';
 

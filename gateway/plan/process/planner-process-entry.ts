@@ -1,9 +1,9 @@
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { parse } from 'graphql';
-import { withinTime } from '../../foundation/within-time.ts';
-import { SubgraphFields } from '../../registry/subgraph-fields.ts';
-import { makePlan, type BuildPlan } from './make-plan.ts';
+import { withinTime } from '../../../foundation/within-time.ts';
+import { SubgraphFields } from '../../../registry/subgraph-fields.ts';
+import { makePlan, type BuildPlan } from '../make-plan.ts';
 import {
   toFailure,
   type PlannerMessage,
@@ -11,7 +11,7 @@ import {
   type PlanOutcome,
   type PlanQuestion,
 } from './plan-messages.ts';
-import { plannerSettings } from './planner-settings.ts';
+import { plannerSettings } from '../planner-settings.ts';
 
 /**
  * What runs in the planner's process: the same planner over the same supergraph as in the gateway, which has checked

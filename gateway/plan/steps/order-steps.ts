@@ -1,6 +1,6 @@
 import type { PlanNode, SubscriptionNode } from '@apollo/query-planner';
 import { OperationTypeNode } from 'graphql';
-import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
 import { broughtPlaces } from './brought-places.ts';
 import { contextPlaces } from './context-paths.ts';
 import { namesOf, neededPlaces, toStep, type AnswerPlace, type PlanStep } from './plan-step.ts';

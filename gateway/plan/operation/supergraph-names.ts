@@ -1,7 +1,7 @@
 import { parse, visit } from 'graphql';
-import { findDirectives } from '../../mapping/schema-source.ts';
-import { isInterfaceObject } from '../../registry/join-field.ts';
-import type { NarrowedFields, ObjectsBehind } from '../../registry/narrowed-fields.ts';
+import { findDirectives } from '../../../mapping/schema-source.ts';
+import { isInterfaceObject } from '../../../registry/join-field.ts';
+import type { NarrowedFields, ObjectsBehind } from '../../../registry/narrowed-fields.ts';
 import { partialFields } from './partial-fields.ts';
 
 export interface SupergraphNames {

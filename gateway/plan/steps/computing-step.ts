@@ -7,8 +7,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { variablesIn } from '../../hub/compile/variables-in.ts';
-import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import { variablesIn } from '../../../hub/compile/variables-in.ts';
+import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
 import { contextRewritesBelow } from './context-paths.ts';
 import { namesIn, namesOf, toStep, type PlanStep } from './plan-step.ts';
 import { fragmentOn, type WithdrawnField } from './withdraw-fields.ts';

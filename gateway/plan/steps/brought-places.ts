@@ -1,6 +1,6 @@
 import { Kind, type SelectionSetNode } from 'graphql';
-import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
-import { clientKey } from '../fetch/planner-aliases.ts';
+import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
+import { clientKey } from '../../fetch/planner-aliases.ts';
 import { namesOf, type AnswerPlace, type Condition, type PlanStep } from './plan-step.ts';
 import { rootTypes } from './withdraw-fields.ts';
 

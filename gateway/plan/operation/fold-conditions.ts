@@ -5,9 +5,9 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
-import { raise } from '../../foundation/errors/tributary-error.ts';
-import { nullConditionProblem } from '../../hub/compile/collect-fields.ts';
-import { asRefusal } from '../graph/as-refusal.ts';
+import { raise } from '../../../foundation/errors/tributary-error.ts';
+import { nullConditionProblem } from '../../../hub/compile/collect-fields.ts';
+import { asRefusal } from '../../graph/as-refusal.ts';
 
 /** Values of the variables that `@skip` and `@include` read. */
 export type ConditionValues = Readonly<Record<string, boolean>>;

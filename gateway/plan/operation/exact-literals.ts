@@ -13,8 +13,8 @@ import {
   type GraphQLSchema,
   type ValueNode,
 } from 'graphql';
-import { isExactDouble } from '../../wire/decimal-text.ts';
-import { fetchesOf } from './plan-step.ts';
+import { isExactDouble } from '../../../wire/decimal-text.ts';
+import { fetchesOf } from '../steps/plan-step.ts';
 
 type TextNode = ValueNode & { readonly value: string };
 

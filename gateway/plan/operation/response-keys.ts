@@ -1,5 +1,5 @@
 import { Kind, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
-import { isJsonObject } from '../../foundation/json-object.ts';
+import { isJsonObject } from '../../../foundation/json-object.ts';
 
 /** What a field's response key is to be called; undefined where it is to be left out. */
 export type NameKey = (field: FieldNode) => string | undefined;

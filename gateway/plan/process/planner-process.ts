@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { QueryPlan } from '@apollo/query-planner';
-import { untilEnded, type EndSignal } from '../../foundation/early-end.ts';
-import { raise } from '../../foundation/errors/tributary-error.ts';
-import type { Log } from '../../foundation/log.ts';
-import type { NarrowedFields } from '../../registry/narrowed-fields.ts';
+import { untilEnded, type EndSignal } from '../../../foundation/early-end.ts';
+import { raise } from '../../../foundation/errors/tributary-error.ts';
+import type { Log } from '../../../foundation/log.ts';
+import type { NarrowedFields } from '../../../registry/narrowed-fields.ts';
 import {
   toError,
   type PlannerMessage,

@@ -1,7 +1,7 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner';
 import { Kind, print, type FieldNode, type SelectionSetNode } from 'graphql';
-import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
-import { variablesIn } from '../../hub/compile/variables-in.ts';
+import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
+import { variablesIn } from '../../../hub/compile/variables-in.ts';
 import { toRequires } from './computing-step.ts';
 import { contextRewritesBelow } from './context-paths.ts';
 import { withDistinctShapes } from './distinct-shapes.ts';

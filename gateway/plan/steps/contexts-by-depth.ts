@@ -6,8 +6,8 @@ import {
   type SelectionSetNode,
   type VariableDefinitionNode,
 } from 'graphql';
-import { variablesIn } from '../../hub/compile/variables-in.ts';
-import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import { variablesIn } from '../../../hub/compile/variables-in.ts';
+import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
 import { withSelected } from './changed-step.ts';
 import { levelsUpIn } from './context-paths.ts';
 import type { PlanStep } from './plan-step.ts';

@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql';
-import type { ErrorCode } from '../../foundation/errors/catalogue.ts';
-import { TributaryError } from '../../foundation/errors/tributary-error.ts';
-import type { NarrowedFields } from '../../registry/narrowed-fields.ts';
-import { OutOfTime } from '../../foundation/within-time.ts';
+import type { ErrorCode } from '../../../foundation/errors/catalogue.ts';
+import { TributaryError } from '../../../foundation/errors/tributary-error.ts';
+import type { NarrowedFields } from '../../../registry/narrowed-fields.ts';
+import { OutOfTime } from '../../../foundation/within-time.ts';
 
 /** What the planner's process is told. */
 export type PlannerMessage =

@@ -1,7 +1,7 @@
 import { Kind, type DocumentNode } from 'graphql';
-import { namedTypeOf } from '../../mapping/field-type.ts';
-import { findDirectives, stringArgument } from '../../mapping/schema-source.ts';
-import { graphOf, isExternal, joinFields } from '../../registry/join-field.ts';
+import { namedTypeOf } from '../../../mapping/field-type.ts';
+import { findDirectives, stringArgument } from '../../../mapping/schema-source.ts';
+import { graphOf, isExternal, joinFields } from '../../../registry/join-field.ts';
 
 /**
  * Names of fields that several subgraphs have, of an interface or a union that is of more types in some of them than

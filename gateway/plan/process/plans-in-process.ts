@@ -6,13 +6,13 @@ import type {
   GatewayInterface,
 } from '@apollo/server-gateway-interface';
 import { print, type DocumentNode } from 'graphql';
-import { OutOfTime, withinTime } from '../../foundation/within-time.ts';
-import type { RequestContext } from '../graph/request-context.ts';
-import { wrapExecutor } from '../graph/wrap-executor.ts';
-import { makePlan, type PlannedSupergraph } from './make-plan.ts';
-import { measureDocument } from '../limits/measure-document.ts';
+import { OutOfTime, withinTime } from '../../../foundation/within-time.ts';
+import type { RequestContext } from '../../graph/request-context.ts';
+import { wrapExecutor } from '../../graph/wrap-executor.ts';
+import { makePlan, type PlannedSupergraph } from '../make-plan.ts';
+import { measureDocument } from '../../limits/measure-document.ts';
 import type { PlanQuestion } from './plan-messages.ts';
-import type { PlanStore } from './plan-store.ts';
+import type { PlanStore } from '../plan-store.ts';
 import type { PlannerProcess } from './planner-process.ts';
 
 interface ProcessOptions {

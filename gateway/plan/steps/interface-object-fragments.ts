@@ -1,7 +1,7 @@
 import type { FetchNode, QueryPlan } from '@apollo/query-planner';
 import { Kind, parse, print, type SelectionNode, type SelectionSetNode } from 'graphql';
-import type { NarrowedFields, ObjectsBehind } from '../../registry/narrowed-fields.ts';
-import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import type { NarrowedFields, ObjectsBehind } from '../../../registry/narrowed-fields.ts';
+import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
 import { fetchesOf } from './plan-step.ts';
 import { rootTypes } from './withdraw-fields.ts';
 

@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
-import { rootFields, selectionOf } from '../request/root-fields.ts';
+import { rootFields, selectionOf } from '../../request/root-fields.ts';
 
 /**
  * A mutation, alone in its document, each of whose fields stands once, those of fragments in their places. Apollo's

@@ -9,8 +9,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
-import { isLikePlanners } from '../fetch/planner-aliases.ts';
+import { fragmentsOf } from '../../../hub/compile/collect-fields.ts';
+import { isLikePlanners } from '../../fetch/planner-aliases.ts';
 import { ResponseKeys, type NameKey } from './response-keys.ts';
 import { clashingKeys, keyed } from './clashing-keys.ts';
 import { foldConditions, type ConditionValues } from './fold-conditions.ts';

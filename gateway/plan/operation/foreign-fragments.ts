@@ -18,11 +18,11 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { raise } from '../../foundation/errors/tributary-error.ts';
-import type { ObjectBehind, ObjectsBehind } from '../../registry/narrowed-fields.ts';
-import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
-import { asRefusal } from '../graph/as-refusal.ts';
-import { measureDocument } from '../limits/measure-document.ts';
+import { raise } from '../../../foundation/errors/tributary-error.ts';
+import type { ObjectBehind, ObjectsBehind } from '../../../registry/narrowed-fields.ts';
+import { fragmentsOf } from '../../../hub/compile/collect-fields.ts';
+import { asRefusal } from '../../graph/as-refusal.ts';
+import { measureDocument } from '../../limits/measure-document.ts';
 
 /** A fragment becomes several at each level, which the limits of what a client may send know nothing of. */
 const mostFields = 10_000;

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 export function startPlannerProcess(heapMb: number): ChildProcess {
   const here = import.meta.url;
   const isSource = here.endsWith('.ts');
-  const path = isSource ? './planner-process-entry.ts' : '../gateway/plan/planner-process-entry.js';
+  const path = isSource
+    ? './planner-process-entry.ts'
+    : '../gateway/plan/process/planner-process-entry.js';
   const options: ForkOptions = {
     // What holds for this process is about its own sources, and its secrets are nobody else's.
     execArgv: [

@@ -13,7 +13,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import { fragmentsOf } from '../../../hub/compile/collect-fields.ts';
 
 /**
  * Mends the order of the keys of an answer, which is that in which the selections come to the fields:

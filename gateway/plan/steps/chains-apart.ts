@@ -7,7 +7,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { FieldOwner, SubgraphFields } from '../../registry/subgraph-fields.ts';
+import type { FieldOwner, SubgraphFields } from '../../../registry/subgraph-fields.ts';
 import { toStep, type PlanStep } from './plan-step.ts';
 import { rootTypes, treeOf, type WithdrawnField } from './withdraw-fields.ts';
 

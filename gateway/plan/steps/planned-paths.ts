@@ -1,6 +1,6 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
 import { Kind, parse, type SelectionSetNode } from 'graphql';
-import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import { fragmentsOf } from '../../../hub/compile/collect-fields.ts';
 
 /** What the fetches of a plan ask for: response names from the root of the answer on, joined by dots. */
 export function plannedPaths({ node }: QueryPlan): ReadonlySet<string> {

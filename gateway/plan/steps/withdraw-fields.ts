@@ -7,7 +7,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { SubgraphFields } from '../../registry/subgraph-fields.ts';
+import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
 import type { PlanStep } from './plan-step.ts';
 
 /** A field that a step asked for where its subgraph cannot answer it. */
