@@ -89,5 +89,11 @@ export function together(one: unknown, other: unknown): unknown {
   // A null that one of them has is more than what the other has not.
   if (!isJsonObject(one) || !isJsonObject(other)) return one ?? (other === undefined ? one : other);
   const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  return Object.fromEntries(names.map((name) => [name, together(one[name], other[name])]));
+  return Object.fromEntries(
+    names.map((name) => [name, together(ownValue(one, name), ownValue(other, name))]),
+  );
+}
+
+function ownValue(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }

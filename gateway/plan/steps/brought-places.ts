@@ -27,8 +27,9 @@ export function* broughtPlaces(
       if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         const condition = selection.typeCondition?.name.value;
-        const narrowed = type === undefined ? condition : fields.narrow(type, condition);
-        if (type !== undefined && narrowed === undefined) continue;
+        // The planner also asks for what no object there is of, and for more of it in other steps.
+        const narrowed =
+          type === undefined ? condition : (fields.narrow(type, condition) ?? condition);
         const inside = { ...at, type: narrowed, asked: condition ?? at.asked };
         yield* brought(selection.selectionSet, inside);
         continue;
