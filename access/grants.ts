@@ -33,7 +33,8 @@ export function grantsOf(caller: Caller, policiesClaim: string | undefined): Gra
 
 function textsIn(claims: Readonly<JWTPayload>, name: string): readonly string[] {
   const claim = Object.hasOwn(claims, name) ? claims[name] : undefined;
-  if (typeof claim === 'string') return claim.split(/\s+/).filter((text) => text !== '');
+  // Only that one space parts scopes: https://www.rfc-editor.org/rfc/rfc6749#section-3.3
+  if (typeof claim === 'string') return claim.split(' ').filter((text) => text !== '');
   if (!Array.isArray(claim)) return [];
   return claim.filter((text): text is string => typeof text === 'string');
 }

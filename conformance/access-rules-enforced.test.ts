@@ -294,6 +294,16 @@ describe('a supergraph file with access rules', () => {
     expect(await post({}, await issuer.headers())).toEqual(notes);
   });
 
+  it('runs nothing of a mutation whose answer would be null whatever happens', async () => {
+    forget();
+    const { status, data, errors } = await ask(
+      'mutation { browse(id: "1") { title } must(id: "1") }',
+    );
+    expect([status, data]).toEqual([403, undefined]);
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }]);
+    expect(received('library')).toEqual([]);
+  });
+
   it('does not run a mutation that is withheld, and runs those beside it', async () => {
     changed.length = 0;
     const query = `mutation {
@@ -426,7 +436,7 @@ describe('a supergraph file with a rule for an interface', () => {
   it('asks for it where the interface is returned, and where it is selected of', async () => {
     const query = '{ things { ... on Medium { title } ... on Disc { length } } }';
     expect((await ask(query)).data).toEqual({
-      things: [{ title: null }, { title: null }, { title: null, length: 70 }, {}],
+      things: [{ title: null }, { title: null }, { title: null, length: null }, {}],
     });
     expect(await ask('{ media { id } }')).toEqual({
       status: 200,

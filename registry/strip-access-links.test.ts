@@ -87,4 +87,60 @@ describe('access rules in a supergraph', () => {
       }),
     );
   });
+
+  it('of an interface alone are those of its types too', () => {
+    const composed = composeWith(
+      '"@authenticated"',
+      `type Query { all: [Tool] }
+       interface Tool { price: Int weight: Int }
+       type Axe implements Tool { price: Int weight: Int }
+       type Saw implements Tool { price: Int @authenticated weight: Int }`,
+    );
+    const old = composed.replace(
+      /interface Tool[^{]*\{[^}]*\}/,
+      'interface Tool @join__type(graph: A) { price: Int @authenticated weight: Int @authenticated }',
+    );
+    const { accessRules } = prepareSupergraph(old);
+    expect([...accessRules.keys()].toSorted()).toEqual([
+      'Axe.weight',
+      'Saw.price',
+      'Saw.weight',
+      'Tool.price',
+      'Tool.weight',
+    ]);
+  });
+
+  it('may stand in an extension', () => {
+    const composed = composeWith(
+      '"@authenticated", "@requiresScopes", "@policy"',
+      guarded.replace('me: User @authenticated', 'me: User'),
+    ).replace('open: Int', 'open: Int other: Int');
+    const { accessRules } = prepareSupergraph(
+      `${composed}\nextend type User { extra: Int @authenticated }`,
+    );
+    expect(accessRules.get('User.extra')).toEqual({ isAuthenticated: true });
+  });
+
+  it.each([
+    ['scopes: [["read:a", "read:b"], ["admin"]]', 'scopes: [[1]]', '1 is no text'],
+    ['scopes: [["read:a", "read:b"], ["admin"]]', 'scopes: [["admin", true]]', 'true is no text'],
+    ['scopes: [["read:a", "read:b"], ["admin"]]', 'scopes: []', 'empty list of scopes'],
+    ['scopes: [["read:a", "read:b"], ["admin"]]', 'scopes: [[]]', 'empty list of scopes'],
+    [
+      '@policy(policies: [["hours"]])',
+      '@policy(policies: [["p"]]) @policy(policies: [["q"]])',
+      'twice',
+    ],
+    [/@link\(url: "https:\/\/specs.apollo.dev\/policy[^)]*\)/, '', 'no @link says what it is'],
+  ])('that would be read as less than they say are refused: %s as %s', (from, to, problem) => {
+    const composed = composeWith('"@authenticated", "@requiresScopes", "@policy"', guarded);
+    const changed = composed.replace(from, to);
+    expect(changed).not.toBe(composed);
+    expect(() => prepareSupergraph(changed)).toThrow(
+      expect.objectContaining({
+        code: 'ACCESS_RULE_INVALID',
+        message: expect.stringContaining(problem) as string,
+      }),
+    );
+  });
 });

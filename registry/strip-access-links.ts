@@ -1,5 +1,10 @@
 import { visit, type DocumentNode } from 'graphql';
-import { readAccessRules, readAccessVocabulary, type AccessRule } from './access-rules.ts';
+import {
+  readAccessRules,
+  readAccessVocabulary,
+  refuseUnexplainedRules,
+  type AccessRule,
+} from './access-rules.ts';
 
 interface StrippedSupergraph {
   readonly document: DocumentNode;
@@ -11,9 +16,12 @@ interface StrippedSupergraph {
  * Takes the access directives out of a supergraph and returns what they declare. `@apollo/gateway` refuses a
  * supergraph that links them, since it would not enforce them: whoever loads the result has to, or refuses it as
  * `refuseAccessRules` does.
+ *
+ * @throws ACCESS_RULE_INVALID
  */
 export function stripAccessLinks(document: DocumentNode): StrippedSupergraph {
   const vocabulary = readAccessVocabulary(document);
+  refuseUnexplainedRules(document);
   if (vocabulary.links.size === 0) return { document, accessRules: new Map() };
   const { links, authenticated, requiresScopes, policy, scalars } = vocabulary;
   const isAccessDirective = (name: string): boolean =>

@@ -45,6 +45,7 @@ export const guardedLibrary: Readonly<Record<string, SmallSubgraph>> = {
       type Mutation {
         borrow(id: ID!): Book @requiresScopes(scopes: [["write"]])
         browse(id: ID!): Book
+        must(id: ID!): Int! @authenticated
       }
       type Subscription {
         bookAdded: Book
@@ -96,6 +97,7 @@ export const guardedLibrary: Readonly<Record<string, SmallSubgraph>> = {
           changed.push(`borrow ${key.id}`);
           return find(books, key);
         },
+        must: () => 1,
         browse: (_: unknown, key: ById) => {
           changed.push(`browse ${key.id}`);
           return find(books, key);

@@ -608,6 +608,13 @@ export const catalogue = {
     message: 'The key set (JWKS) {source} cannot be used: {problem}',
     hint: 'access.jwt has to point to a JSON document with the public keys of the issuer, as a list under "keys".',
   },
+  ACCESS_RULE_INVALID: {
+    audience: 'operator',
+    status: 500,
+    message:
+      'The access rule of {place} in the supergraph cannot be enforced as it stands: {problem}.',
+    hint: 'Write scopes and policies as texts in lists that are not empty, each directive once, and link the specifications of @authenticated, @requiresScopes and @policy; then compose again.',
+  },
   ACCESS_RULES_UNSUPPORTED: {
     audience: 'operator',
     status: 500,

@@ -23,7 +23,8 @@ export interface AccessRules {
 /**
  * The gateway for callers who may not read everything. What an operation asks of its caller is known once for each
  * operation. Where a caller cannot show it, the operation is planned and run without the fields that ask for it, which
- * are null in the answer, each beside an error. A subscription that is withheld is refused.
+ * are null in the answer, each beside an error. A subscription that is withheld is refused, and so is a mutation with a
+ * field that must not be null.
  */
 export function withAccessRules(
   gateway: GatewayInterface,
@@ -51,9 +52,8 @@ async function executeNarrowed(
   requestContext: GatewayGraphQLRequestContext,
   { document, operation, places, id }: NarrowedForCaller,
 ): Promise<GatewayExecutionResult> {
-  const { atRoot } = places;
-  if (operation.operation === OperationTypeNode.SUBSCRIPTION && atRoot !== undefined)
-    throw asRefusal(atRoot.error);
+  const refused = refusedAsWhole(operation.operation, places);
+  if (refused !== undefined) throw asRefusal(refused.error);
   // The gateway keeps plans by this hash.
   const queryHash = `${requestContext.queryHash} without ${id}`;
   const result = await execute({ ...requestContext, document, operation, queryHash });
@@ -61,4 +61,16 @@ async function executeNarrowed(
   const { data, errors } = places.complete(result.data);
   const told = [...(result.errors ?? []), ...errors];
   return { ...result, data, ...(told.length > 0 && { errors: told }) };
+}
+
+/**
+ * A subscription has nothing else. Of a mutation nothing may run where its answer would be null whatever happens, since
+ * nobody could tell what was done.
+ */
+function refusedAsWhole(
+  kind: OperationTypeNode,
+  { atRoot, requiredAtRoot }: NarrowedForCaller['places'],
+): NarrowedForCaller['places']['atRoot'] {
+  if (kind === OperationTypeNode.SUBSCRIPTION) return atRoot;
+  return kind === OperationTypeNode.MUTATION ? requiredAtRoot : undefined;
 }

@@ -27,7 +27,12 @@ export class WithheldPlaces {
 
   /** One that is withheld at the root, where there is one. */
   get atRoot(): WithheldField | undefined {
-    return this.#root.someWithheld;
+    return this.#root.allWithheld[0];
+  }
+
+  /** One at the root that must not be null, where there is one. */
+  get requiredAtRoot(): WithheldField | undefined {
+    return this.#root.allWithheld.find(({ type }) => isNonNullType(type));
   }
 
   /** The answer as the client gets it. */
@@ -76,8 +81,8 @@ class Level {
     for (const set of sets) this.#collect(set, spread);
   }
 
-  get someWithheld(): WithheldField | undefined {
-    return [...this.#withheld.values()][0];
+  get allWithheld(): readonly WithheldField[] {
+    return [...this.#withheld.values()];
   }
 
   /** Null where a field is null that must not be. */
