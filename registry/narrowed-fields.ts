@@ -56,7 +56,8 @@ type WithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
  * plans a question has to take care.
  */
 export function narrowToInterfaceObjects(supergraph: DocumentNode): NarrowedSupergraph {
-  const objects = interfaceObjectsBehind(supergraph);
+  const types = [...collectTypes(supergraph).values()];
+  const objects = interfaceObjectsBehind(types);
   const narrowed = new Map<string, Map<string, ObjectBehind>>();
   if (objects.size === 0) return { document: supergraph, narrowed };
   const names = subgraphNames(supergraph);
@@ -69,7 +70,7 @@ export function narrowToInterfaceObjects(supergraph: DocumentNode): NarrowedSupe
     ObjectTypeDefinition: narrowType,
     InterfaceTypeDefinition: narrowType,
   });
-  addToImplementations(narrowed, supergraph);
+  addToImplementations(narrowed, types);
   return { document, narrowed };
 
   function narrowField(type: WithFields, field: FieldDefinitionNode): FieldDefinitionNode {
@@ -95,9 +96,9 @@ export function narrowToInterfaceObjects(supergraph: DocumentNode): NarrowedSupe
 /** What an interface object has, the types of its interface have too. */
 function addToImplementations(
   narrowed: ReadonlyMap<string, Map<string, ObjectBehind>>,
-  supergraph: DocumentNode,
+  types: readonly TypeSource[],
 ): void {
-  for (const { name, interfaces, fields } of collectTypes(supergraph).values()) {
+  for (const { name, interfaces, fields } of types) {
     const coordinates = interfaces.flatMap((one) =>
       fields.map((field) => [`${name}.${field.name.value}`, `${one}.${field.name.value}`] as const),
     );
@@ -127,9 +128,9 @@ function everywhere(type: WithFields): readonly ConstDirectiveNode[] {
 }
 
 /** By graph (a value of `join__Graph`) and interface, where the subgraph has interface objects of the interface. */
-function interfaceObjectsBehind(supergraph: DocumentNode): ReadonlyMap<string, ObjectBehind> {
+function interfaceObjectsBehind(types: readonly TypeSource[]): ReadonlyMap<string, ObjectBehind> {
   const found = new Map<string, { readonly objects: TypeSource[]; readonly types: TypeSource[] }>();
-  for (const type of collectTypes(supergraph).values()) {
+  for (const type of types) {
     const asObject = new Set(
       findDirectives(type, 'join__type').filter(isInterfaceObject).map(graphOf),
     );
@@ -137,10 +138,10 @@ function interfaceObjectsBehind(supergraph: DocumentNode): ReadonlyMap<string, O
       const isObject = asObject.has(graphOf(join));
       if (type.kind === 'interface' && !isObject) continue;
       const id = `${graphOf(join)} ${stringArgument(join, 'interface') ?? ''}`;
-      const all = found.get(id) ?? { objects: [], types: [] };
-      found.set(id, all);
-      all.types.push(type);
-      if (isObject) all.objects.push(type);
+      const known = found.get(id) ?? { objects: [], types: [] };
+      found.set(id, known);
+      known.types.push(type);
+      if (isObject) known.objects.push(type);
     }
   }
   const some = [...found].filter(([, { objects }]) => objects.length > 0);

@@ -2,6 +2,7 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { Fetcher } from '../graph/local-subgraphs.ts';
 import type { AnswerPath } from './answer-so-far.ts';
 import { compileGroupedFetch, type GroupedFetch } from './compile-grouped-fetch.ts';
+import { KnownTexts } from './known-texts.ts';
 import { errorAtPath } from './error-at-path.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
 
@@ -43,9 +44,6 @@ export function groupEntities(
   return Object.fromEntries(variables);
 }
 
-/** A plan has its fetches from the plan cache, so that few texts come again and again. */
-const maximumTexts = 1_000;
-
 /**
  * A way to a subgraph for fetches whose variables differ between entities. It asks for `_entities` once for each
  * group that shares its values, all in one request: a list has often as many values as it has items, and a request for
@@ -54,13 +52,7 @@ const maximumTexts = 1_000;
  * @throws what `fetch` throws; SUBGRAPH_ANSWER_INVALID
  */
 export function withEntityGroups(fetch: Fetcher, subgraph: string): Fetcher {
-  const compiled = new Map<string, GroupedFetch>();
-  const compileOnce = (query: string, varied: readonly string[]): GroupedFetch => {
-    const found = compiled.get(query) ?? compileGroupedFetch(query, varied);
-    if (compiled.size >= maximumTexts) compiled.clear();
-    compiled.set(query, found);
-    return found;
-  };
+  const compiled = new KnownTexts<GroupedFetch>();
   return async (request) => {
     const varied = Object.entries(request.variables).flatMap(([name, value]) =>
       value instanceof GroupedValue ? [[name, value] as const] : [],
@@ -68,7 +60,8 @@ export function withEntityGroups(fetch: Fetcher, subgraph: string): Fetcher {
     const [[, { groups }] = [undefined, { groups: undefined }]] = varied;
     if (groups === undefined) return fetch(request);
     const names = varied.map(([name]) => name);
-    const grouped = compileOnce(request.query, names);
+    const { query: text } = request;
+    const grouped = compiled.of(text, () => compileGroupedFetch(text, names));
     const variables = groupedVariables(request.variables, grouped, groups);
     const query = grouped.queryFor(groups.length);
     return joinGroups(await fetch({ ...request, query, variables }), grouped, groups, subgraph);

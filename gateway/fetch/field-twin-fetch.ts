@@ -2,15 +2,13 @@ import { raise } from '../../foundation/errors/tributary-error.ts';
 import type { FieldTwins, RequiredTwins } from '../../registry/field-twins.ts';
 import type { AnswerPath } from './answer-so-far.ts';
 import type { SubgraphAnswer, SubgraphFetch } from './guarded-source.ts';
+import { KnownTexts } from './known-texts.ts';
 import { errorAtPath } from './error-at-path.ts';
 import { together } from '../plan/operation/response-keys.ts';
 import { compileTwinFetch, type EntityVariant, type TwinFetch } from './compile-twin-fetch.ts';
 import { isJsonObject } from '../../foundation/json-object.ts';
 
 type Fetcher = (fetch: SubgraphFetch) => Promise<SubgraphAnswer>;
-
-/** A plan has its fetches from the plan cache, so that few texts come again and again. */
-const maximumTexts = 1_000;
 
 /**
  * The other half of `addArgumentTwins`: the planner asks for twins that no subgraph knows, and this translates. A twin
@@ -28,15 +26,11 @@ export function withFieldTwins(
 ): Fetcher {
   if (byName.size === 0) return fetch;
   const requirements: RequiredTwins = requiredBy.get(subgraph) ?? new Map();
-  const compiled = new Map<string, TwinFetch>();
-  const compileOnce = (query: string): TwinFetch => {
-    const found = compiled.get(query) ?? compileTwinFetch(query, { byName, requirements });
-    if (compiled.size >= maximumTexts) compiled.clear();
-    compiled.set(query, found);
-    return found;
-  };
+  const compiled = new KnownTexts<TwinFetch>();
   return async (request) => {
-    const { query, variants } = compileOnce(request.query);
+    const { query, variants } = compiled.of(request.query, () =>
+      compileTwinFetch(request.query, { byName, requirements }),
+    );
     if (variants === undefined) return fetch({ ...request, query });
     const { representations, ...others } = request.variables;
     const renamed = variants.map((variant) => [

@@ -1,5 +1,6 @@
 import { Kind, parse, type FieldNode } from 'graphql';
 import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
+import { KnownTexts } from './known-texts.ts';
 import { errorAtPath } from './error-at-path.ts';
 import type { SubgraphAnswer } from './guarded-source.ts';
 import type { Fetcher } from '../graph/local-subgraphs.ts';
@@ -30,26 +31,16 @@ export function clientKey({ alias, name }: FieldNode): string {
   return plannerAlias.exec(alias.value)?.[1] ?? alias.value;
 }
 
-/** A plan has its fetches from the plan cache, so that few texts come again and again. */
-const maximumTexts = 1_000;
-
 /**
  * A way to a subgraph whose answers have the planner's aliases undone. Apollo's gateway (2.14.4) undoes them itself,
  * but for values that are null, false, 0 or empty, which it loses; nor does it in the paths of errors.
  */
 export function withoutPlannerAliases(fetch: Fetcher): Fetcher {
-  const known = new Map<string, ResponseKeys | undefined>();
-  const keysOf = (query: string): ResponseKeys | undefined => {
-    if (known.has(query)) return known.get(query);
-    if (known.size >= maximumTexts) known.clear();
-    const keys = plannedKeys(query);
-    known.set(query, keys);
-    return keys;
-  };
+  const known = new KnownTexts<ResponseKeys | undefined>();
   return async (request) => {
     const answer = await fetch(request);
     if (!request.query.includes('__alias_')) return answer;
-    const keys = keysOf(request.query);
+    const keys = known.of(request.query, () => plannedKeys(request.query));
     return keys === undefined ? answer : renameAnswer(answer, keys);
   };
 }

@@ -2,7 +2,6 @@ import {
   GraphQLError,
   isListType,
   isNonNullType,
-  Kind,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLOutputType,
@@ -11,6 +10,7 @@ import {
 import { isJsonObject, type JsonObject } from '../../foundation/json-object.ts';
 import { fragmentsOf } from '../../hub/compile/collect-fields.ts';
 import type { AnswerPath } from '../fetch/answer-so-far.ts';
+import { fieldsAt } from '../plan/operation/fields-at.ts';
 import type { NarrowedOperation, WithheldField } from './narrow-operation.ts';
 
 /** More errors of one field tell a reader nothing new. */
@@ -77,8 +77,7 @@ class Level {
 
   constructor(sets: readonly SelectionSetNode[], narrowed: Narrowed) {
     this.#narrowed = narrowed;
-    const spread = new Set<string>();
-    for (const set of sets) this.#collect(set, spread);
+    for (const field of fieldsAt(sets, narrowed.fragments)) this.#add(field);
   }
 
   get allWithheld(): readonly WithheldField[] {
@@ -110,19 +109,6 @@ class Level {
     if (known === undefined) return value;
     const level = (known.level ??= new Level(known.sets, this.#narrowed));
     return completeValue({ value, type: known.type, path: [...path, key], level, errors });
-  }
-
-  #collect({ selections }: SelectionSetNode, spread: Set<string>): void {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) this.#add(selection);
-      else if (selection.kind === Kind.INLINE_FRAGMENT)
-        this.#collect(selection.selectionSet, spread);
-      else if (!spread.has(selection.name.value)) {
-        spread.add(selection.name.value);
-        const fragment = this.#narrowed.fragments.get(selection.name.value);
-        if (fragment !== undefined) this.#collect(fragment.selectionSet, spread);
-      }
-    }
   }
 
   #add(node: FieldNode): void {

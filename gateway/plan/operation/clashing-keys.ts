@@ -7,6 +7,7 @@ import {
   type FragmentDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fieldsAt } from './fields-at.ts';
 
 /**
  * Fields that stand under a response key which another field has, or the same one with other arguments, at the same
@@ -29,33 +30,16 @@ export function clashingKeys(
 
   function collect(sets: readonly SelectionSetNode[]): void {
     const byKey = new Map<string, FieldNode[]>();
-    const spread = new Set<string>();
-    for (const set of sets) addFields(set, byKey, spread);
+    for (const field of fieldsAt(sets, fragments)) {
+      const key = (field.alias ?? field.name).value;
+      byKey.set(key, [...(byKey.get(key) ?? []), field]);
+    }
     const isBelowSeveral = isOfObjects || sets.length > 1;
     for (const fields of byKey.values()) {
       const [first = '', ...others] = new Set(fields.map(keyed));
       if (first !== '' && isBelowSeveral) for (const other of others) clashing.add(other);
       const below = fields.flatMap(({ selectionSet }) => selectionSet ?? []);
       if (below.length > 0) collect(below);
-    }
-  }
-
-  function addFields(
-    { selections }: SelectionSetNode,
-    byKey: Map<string, FieldNode[]>,
-    spread: Set<string>,
-  ): void {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) {
-        const key = (selection.alias ?? selection.name).value;
-        byKey.set(key, [...(byKey.get(key) ?? []), selection]);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        addFields(selection.selectionSet, byKey, spread);
-      } else if (!spread.has(selection.name.value)) {
-        spread.add(selection.name.value);
-        const fragment = fragments.get(selection.name.value);
-        if (fragment !== undefined) addFields(fragment.selectionSet, byKey, spread);
-      }
     }
   }
 }

@@ -1,5 +1,6 @@
-import { Kind, type FieldNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
+import type { FieldNode, FragmentDefinitionNode, SelectionSetNode } from 'graphql';
 import { isJsonObject } from '../../../foundation/json-object.ts';
+import { fieldsAt } from './fields-at.ts';
 
 /** What a field's response key is to be called; undefined where it is to be left out. */
 export type NameKey = (field: FieldNode) => string | undefined;
@@ -27,8 +28,7 @@ export class ResponseKeys {
   ) {
     this.#fragments = fragments;
     this.#nameKey = nameKey;
-    const spread = new Set<string>();
-    for (const set of sets) this.#collect(set, spread);
+    for (const field of fieldsAt(sets, fragments)) this.#add(field);
   }
 
   /** The same value under the other names. What two keys of one object bring under one name comes together. */
@@ -53,19 +53,6 @@ export class ResponseKeys {
     const selected = this.#keys.get(step);
     const below = selected && this.#below(selected);
     return [selected?.name ?? step, ...(below?.renamePath(rest) ?? rest)];
-  }
-
-  #collect({ selections }: SelectionSetNode, spread: Set<string>): void {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) this.#add(selection);
-      else if (selection.kind === Kind.INLINE_FRAGMENT)
-        this.#collect(selection.selectionSet, spread);
-      else if (!spread.has(selection.name.value)) {
-        spread.add(selection.name.value);
-        const fragment = this.#fragments.get(selection.name.value);
-        if (fragment !== undefined) this.#collect(fragment.selectionSet, spread);
-      }
-    }
   }
 
   #add(field: FieldNode): void {

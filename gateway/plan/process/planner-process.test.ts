@@ -19,7 +19,7 @@ import { prepareSupergraph } from '../../../registry/prepare-supergraph.ts';
 import type { PlanQuestion } from './plan-messages.ts';
 import { plannerSettings } from '../planner-settings.ts';
 import { PlannerProcess } from './planner-process.ts';
-import { repairedPlan } from '../steps/repair-plan.ts';
+import { makePlan } from '../make-plan.ts';
 
 const example = readFileSync(join(repositoryDirectory, 'supergraph.graphql'), 'utf8');
 const log = createLog({ level: 'silent' });
@@ -28,8 +28,8 @@ const forEver = new EarlyEnd();
 type PlannerOptions = Partial<ConstructorParameters<typeof PlannerProcess>[0]>;
 
 function startPlanner(options: PlannerOptions = {}): PlannerProcess {
-  const { supergraphSdl } = prepareSupergraph(example);
-  const planner = new PlannerProcess({ supergraphSdl, narrowed: new Map(), log, ...options });
+  const { supergraphSdl, narrowed } = prepareSupergraph(example);
+  const planner = new PlannerProcess({ supergraphSdl, narrowed, log, ...options });
   onTestFinished(() => planner.stop());
   return planner;
 }
@@ -47,12 +47,13 @@ const names = (count: number): string =>
 
 /** The text of the plan that the gateway makes by itself. */
 function plannerHere(supergraphSdl: string): (query: string) => string {
-  const { fields, supergraphSdl: prepared } = prepareSupergraph(supergraphSdl);
-  const supergraph = Supergraph.build(prepared, { validateSupergraph: true });
+  const prepared = prepareSupergraph(supergraphSdl);
+  const supergraph = Supergraph.build(prepared.supergraphSdl, { validateSupergraph: true });
   const planner = new QueryPlanner(supergraph, plannerSettings);
   return (query) => {
     const operation = operationFromDocument(supergraph.apiSchema(), parse(query));
-    return JSON.stringify(repairedPlan(planner.buildQueryPlan(operation), fields));
+    const build = planner.buildQueryPlan.bind(planner);
+    return JSON.stringify(makePlan(build, [operation], prepared));
   };
 }
 

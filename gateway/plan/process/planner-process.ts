@@ -106,7 +106,8 @@ export class PlannerProcess {
     for (const pending of this.#pending.values()) pending.reject(lost);
     this.#pending.clear();
     if (running === undefined) return;
-    const ended = once(running, 'exit');
+    // Until then it may have ended already, and nobody been told.
+    const ended = once(running, 'close');
     running.kill('SIGKILL');
     await ended;
   }

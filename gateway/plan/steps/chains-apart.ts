@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { FieldOwner, SubgraphFields } from '../../../registry/subgraph-fields.ts';
 import { toStep, type PlanStep } from './plan-step.ts';
-import { rootTypes, treeOf, type WithdrawnField } from './withdraw-fields.ts';
+import { rootTypes, treeOf, typename, type WithdrawnField } from './withdraw-fields.ts';
 
 interface ChainsApart {
   /** The operation with what such fields require in their place. */
@@ -95,5 +95,3 @@ export function chainsApart(text: string, fields: SubgraphFields): ChainsApart |
       );
   }
 }
-
-const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };

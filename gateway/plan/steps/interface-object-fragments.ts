@@ -3,7 +3,7 @@ import { Kind, parse, print, type SelectionNode, type SelectionSetNode } from 'g
 import type { NarrowedFields, ObjectsBehind } from '../../../registry/narrowed-fields.ts';
 import type { SubgraphFields } from '../../../registry/subgraph-fields.ts';
 import { fetchesOf } from './plan-step.ts';
-import { rootTypes } from './withdraw-fields.ts';
+import { fragmentOn, rootTypes } from './withdraw-fields.ts';
 
 /**
  * The other half of `narrowToInterfaceObjects`: what a fetch asks of a field which the planner takes for one of an
@@ -58,14 +58,8 @@ function inFragments(
       return { ...selection, selectionSet: below(selection.selectionSet, found) };
     }
     isChanged = true;
-    const selectionSet = below(selection.selectionSet, object);
-    return { ...selection, selectionSet: on(object, selectionSet) };
+    const { selections } = below(selection.selectionSet, object);
+    const fragment = fragmentOn(object, selections);
+    return { ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: [fragment] } };
   }
-}
-
-function on(type: string, selectionSet: SelectionSetNode): SelectionSetNode {
-  const name = { kind: Kind.NAME, value: type } as const;
-  const typeCondition = { kind: Kind.NAMED_TYPE, name } as const;
-  const fragment = { kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet } as const;
-  return { kind: Kind.SELECTION_SET, selections: [fragment] };
 }

@@ -203,7 +203,10 @@ export const rootTypes = {
   subscription: 'Subscription',
 } as const;
 
-const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+export const typename: FieldNode = {
+  kind: Kind.FIELD,
+  name: { kind: Kind.NAME, value: '__typename' },
+};
 
 export function fragmentOn(type: string, selections: readonly SelectionNode[]): InlineFragmentNode {
   return {
