@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionResult } from 'graphql';
+import { EarlyEnd } from '../../../foundation/early-end.ts';
 import { loadConfig } from '../../../foundation/config/load-config.ts';
 import { TributaryError } from '../../../foundation/errors/tributary-error.ts';
 import { createLog } from '../../../foundation/log.ts';
@@ -132,7 +133,7 @@ async function ask(gateway: Graph, question: RandomQuestion): Promise<ExecutionR
     search: '',
     headers: { 'content-type': 'application/json' },
     caller: { kind: 'anonymous' },
-    signal: new AbortController().signal,
+    signal: new EarlyEnd(),
     body: JSON.stringify(question),
   });
   return JSON.parse(String(body)) as ExecutionResult;
